@@ -1,0 +1,67 @@
+# The first of these that really runs (a version manager may leave names that don't) and is new enough.
+PY ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; exit; }; done; echo python3)
+UV ?= uv
+SEED ?= 1
+export SEED
+
+V := .venv
+BIN := $(V)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# Two stamps, so that nothing is installed twice: what the lock names, and the project itself.
+LOCKED := $(V)/.locked
+READY := $(V)/.ready
+
+say = { echo "$(1)" >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.PHONY: setup run test lint bench lock clean help
+
+help: ## 列出全部目标
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: $(READY) ## 建立 .venv，按 requirements.lock 安装全部依赖和本项目
+
+run: setup ## 安装好并打开终端咨询
+	@$(BIN)/policydesk chat
+
+test: setup ## 安装好并运行全部测试
+	@$(BIN)/python -m pytest
+
+lint: setup ## 检查代码：ruff、格式、类型
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: setup ## 测量速度，最后一行是 JSON（SEED=数字）
+	@$(BIN)/python -m tests.bench
+
+# For maintainers. An existing lock's versions are kept; `rm requirements.lock` first takes the newest.
+lock: ## 由 pyproject.toml 重新生成 requirements.lock（需要 uv）
+	@command -v $(UV) >/dev/null || $(call say,缺少 uv：请先运行 pip install uv，或用 UV= 指明它的位置。)
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--all-extras --group dev pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+	@! grep -n '://' requirements.lock || $(call say,requirements.lock 里出现了网址，请检查 pyproject.toml 的依赖写法。)
+
+clean: ## 删除 .venv、缓存和构建产物
+	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A changed lock starts from an empty environment, so that nothing the lock has dropped stays behind.
+$(LOCKED): requirements.lock
+	@command -v $(PY) >/dev/null || $(call say,找不到 $(PY)：请安装 Python 3.11 或更新版本（Debian：apt install python3 python3-venv）。)
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		$(call say,需要 Python 3.11 或更新版本，而 $(PY) 是 $$($(PY) --version 2>&1)；可用 PY= 指定另一个。)
+	@$(PY) -c 'import venv, ensurepip' 2>/dev/null || \
+		$(call say,$(PY) 缺少 venv 模块：请先安装 Debian 软件包 python3-venv（apt install python3-venv），再运行一次。)
+	@echo "正在安装依赖……" >&2
+	@$(PY) -m venv --clear $(V)
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements.lock || \
+		$(call say,依赖没有装全：请检查网络或 pip 的软件源设置，再运行一次 make setup。)
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(PIP) install --no-build-isolation --no-deps --no-index --editable . || $(call say,本项目没有装上，原因见上。)
+	@broken=$$($(BIN)/python -m pip check) || \
+		$(call say,requirements.lock 与 pyproject.toml 不一致，请运行 make lock：$$broken)
+	@touch $@

@@ -1,0 +1,215 @@
+"""The command line: `policydesk ask | why | chat | facts | knowledge check`.
+
+Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
+Commands import what they need when they run, so that one question costs little more than its libraries.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+if TYPE_CHECKING:
+    from dialogs.library import Library
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FOUND_FAULTS, BAD_INPUT = 1, 2
+
+
+class Refused(click.ClickException):
+    """A user's fault in one Chinese sentence."""
+
+    exit_code = BAD_INPUT
+
+
+class _Help:
+    """Help in Chinese, for a command and a group alike."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        command = ctx.command
+        pieces = " ".join(command.collect_usage_pieces(ctx))
+        for english, chinese in (("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 …")):
+            pieces = pieces.replace(english, chinese)
+        formatter.write(f"用法：{ctx.command_path} {pieces}\n\n{command.help or ''}\n")
+        if isinstance(command, click.Group):
+            rows = [(name, sub.help or "") for name, sub in command.commands.items()]
+            formatter.write("\n命令：\n")
+            formatter.write_dl([(name, text.splitlines()[0]) for name, text in rows])
+        options = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx))]
+        if options:
+            formatter.write("\n选项：\n")
+            formatter.write_dl(options)
+
+
+class _Command(_Help, click.Command):
+    pass
+
+
+class _Group(_Help, click.Group):
+    command_class = _Command
+
+
+def today(given: str | None) -> date:
+    """The day of the conversation: given, or POLICYDESK_TODAY, or today in Beijing."""
+    wanted = given or os.environ.get("POLICYDESK_TODAY")
+    if not wanted:
+        return datetime.now(SHANGHAI).date()
+    try:
+        return date.fromisoformat(wanted)
+    except ValueError:
+        raise Refused(f"日期“{wanted}”读不懂，请写成2023-04-15这样。") from None
+
+
+def _library() -> Library:
+    from bot.opening import open_library
+
+    return open_library()
+
+
+@click.group(cls=_Group, add_help_option=False, help="北京市高精尖产业发展资金政策咨询助手。")
+@click.help_option("--help", "-h", help="显示这段说明。")
+def cli() -> None:
+    pass
+
+
+_AS_OF = click.option("--as-of", metavar="日期", help="按这一天回答，如2023-04-15；不写就是今天。")
+_JSON = click.option("--json", "as_json", is_flag=True, help="每条输出一行JSON。")
+_HELP = click.help_option("--help", "-h", help="显示这段说明。")
+
+
+@cli.command(add_help_option=False, help="问一句，答一句；--batch 逐行读JSON批量问。")
+@_JSON
+@_AS_OF
+@click.option("--batch", metavar="文件|-", help="逐行读JSON：{\"id\", \"turns\": [...], \"as_of\"?}，-表示标准输入。")
+@click.argument("text", nargs=-1, metavar="问题…")
+@_HELP
+def ask(as_json: bool, as_of: str | None, batch: str | None, text: tuple[str, ...]) -> None:
+    from bot import asking
+
+    if batch is not None:
+        if text:
+            raise Refused("--batch 和问题只能用一个：批量问就不要再写问题。")
+        day = today(as_of)
+        sys.exit(asking.batch(batch, _library(), day))
+    question = " ".join(text).strip()
+    if not question:
+        raise Refused("没有写要问的事，例如：policydesk ask 流片最多补多少")
+    day = today(as_of)
+    asking.one(question, _library(), day, as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="说明一句话是怎么听懂的：方向、方面、依据和差点选中的另一个。")
+@_JSON
+@click.argument("text", nargs=-1, metavar="问题…")
+@_HELP
+def why(as_json: bool, text: tuple[str, ...]) -> None:
+    from bot import asking
+
+    question = " ".join(text).strip()
+    if not question:
+        raise Refused("没有写要看的那句话，例如：policydesk why 流片最多补多少")
+    asking.why(question, _library(), as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="在终端里接着问。")
+@_JSON
+@_AS_OF
+@_HELP
+def chat(as_json: bool, as_of: str | None) -> None:
+    from bot import terminal
+
+    day = today(as_of)
+    terminal.chat(_library(), day, as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="列出判断条件用到的事实：键、问句、单位、选项、缺省和用到它的方向。")
+@_JSON
+@_HELP
+def facts(as_json: bool) -> None:
+    from bot import asking
+
+    asking.facts(_library(), as_json=as_json)
+
+
+@cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")
+@_HELP
+def knowledge() -> None:
+    pass
+
+
+@knowledge.command(add_help_option=False, help="核对指南文件夹：引文、数字、联系人、说法，逐条与原文对上。")
+@click.option("--folder", metavar="文件夹", help="要核对的指南文件夹；不写就是现用的。")
+@_HELP
+def check(folder: str | None) -> None:
+    from bot import checking
+
+    if folder is not None and not Path(folder).is_dir():
+        raise Refused(f"没有“{folder}”这个文件夹，请用 --folder 指向指南的文件夹。")
+    sys.exit(checking.check(Path(folder) if folder else None))
+
+
+def _sentence(error: click.ClickException) -> str:
+    """A usage fault as one Chinese sentence: what was wrong, what would be right."""
+    name = getattr(error, "option_name", None)
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "policydesk"
+    known = [opt for param in context.command.params for opt in param.opts if opt.startswith("--")] if context else []
+    if isinstance(error, click.NoSuchOption):
+        near = getattr(error, "possibilities", None) or known
+        return f"不认识的选项“{name}”；{path} 可用的选项：{'、'.join(near)}。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项“{name}”后面要跟一个值，用法见 {path} --help。"
+    if isinstance(error, click.BadParameter):
+        return f"{path} 的参数不对，用法见 {path} --help。"
+    if isinstance(error, click.UsageError) and context and isinstance(context.command, click.Group):
+        return f"没有这个命令；可用的命令：{'、'.join(context.command.commands)}。"
+    extra = re.search(r"\((.*)\)", error.message)
+    return f"{path} 不认识“{extra[1] if extra else error.message}”，用法见 {path} --help。"
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except Refused as refused:
+        _fail(refused.message)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        sys.exit(BAD_INPUT)
+    except click.ClickException as error:
+        _fail(_sentence(error))
+    except (KeyboardInterrupt, click.Abort, EOFError):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        _fail_of(error)
+
+
+def _fail_of(error: Exception) -> None:
+    """A guide that can't be served is told with its first faults; anything else is our own fault and is raised."""
+    from knowledge.reading import BrokenGuide
+
+    if not isinstance(error, BrokenGuide):
+        raise error
+    more = f"（另有{len(error.faults) - 1}处，请运行 policydesk knowledge check）" if len(error.faults) > 1 else ""
+    _fail(f"知识没有通过核对：{error.faults[0]}{more}")
+
+
+def _fail(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    sys.exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

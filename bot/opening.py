@@ -1,0 +1,96 @@
+"""Opening the library: from the compiled copy where its contents are unchanged, else read, proved and compiled anew.
+
+A compiled copy is keyed by the content of every knowledge file and of the code that made it; a changed file is proved
+again before anything is said from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dialogs.library import Library
+
+ROOT = Path(__file__).parent.parent
+KNOWLEDGE = ROOT / "knowledge"
+PHRASES = ROOT / "dialogs" / "phrases.yaml"
+GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
+
+
+def open_library(folder: Path | None = None) -> Library:
+    """The library over a guide's folder; raises `knowledge.reading.BrokenGuide` where it can't be proved."""
+    folder = folder or Path(os.environ.get("POLICYDESK_KNOWLEDGE") or GUIDE)
+    copy = _cache() / f"{_key(folder)}.compiled"
+    return _load(copy) or _keep(copy, compile_library(folder))
+
+
+def compile_library(folder: Path) -> Library:
+    """Read, prove and index; about a second."""
+    from dialogs.library import library
+    from dialogs.phrases import Phrases, phrase_faults
+    from knowledge.finding import finder
+    from knowledge.proving import proved
+    from knowledge.reading import BrokenGuide, Fault, read_document, read_draft, read_words
+    from knowledge.spelling import speller
+
+    guide = proved(read_draft(folder))
+    words = read_words(KNOWLEDGE)
+    document = read_document(PHRASES)
+    sentences = document.data if isinstance(document.data, dict) else {}
+    faults = [Fault(PHRASES.name, document.line(name), says) for name, says in phrase_faults(sentences)]
+    if faults or document.faults:
+        raise BrokenGuide(sorted([*faults, *document.faults]))
+    found = finder(guide, words, speller(words.variants))
+    return library(guide, found, Phrases(sentences), words.smalltalk)
+
+
+def _key(folder: Path) -> str:
+    """The content that a compiled copy depends on."""
+    digest = hashlib.sha256()
+    for path in sorted(_inputs(folder)):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _inputs(folder: Path) -> Iterable[Path]:
+    yield from (path for path in folder.glob("*") if path.suffix in (".yaml", ".txt"))
+    yield from KNOWLEDGE.glob("*.yaml")
+    yield from KNOWLEDGE.glob("*.py")
+    yield from (ROOT / "dialogs").glob("*.py")
+    yield PHRASES
+
+
+def _cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "policydesk"
+
+
+def _load(copy: Path) -> Library | None:
+    """The compiled copy, if there is one that can be read; it was written by this program for this user."""
+    try:
+        with copy.open("rb") as file:
+            held: Library = pickle.load(file)
+            return held
+    except Exception:  # whatever is wrong with a copy, the sources are at hand
+        return None
+
+
+def _keep(copy: Path, made: Library) -> Library:
+    """Write the copy whole or not at all; a machine that lets nothing be written serves without one."""
+    try:
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in copy.parent.glob("*.compiled"):
+            old.unlink(missing_ok=True)
+        with tempfile.NamedTemporaryFile(dir=copy.parent, delete=False) as file:
+            pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(file.name).replace(copy)
+    except OSError:
+        pass
+    return made

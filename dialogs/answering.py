@@ -1,0 +1,322 @@
+"""Intent → what the guide says: provisions with their clauses, people with their rows.
+
+What was asked for comes first; then what an officer would add in the same breath (the share beside the ceiling, where
+the rest stands); then whom to ask. Which provisions are said is decided by facet and by the words that name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from dialogs.library import Library, Stated
+from dialogs.messages import Reply
+from dialogs.saying import Saying, contact_source, day, desk_source, district_source
+from dialogs.understanding import RULE_FACETS, Ask, Intent
+from knowledge.guide import District, Duty
+
+APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}
+"""Facets about applying: while the window is not open, the day's state comes first."""
+TIMED_RULES = {"eligibility", "window", "process", "recommendation", "library", "exclusivity", "other_money"}
+MOST_LINES = 5
+MOST_CARDS = 4
+
+
+def state_of_day(saying: Saying, today: date, *, always: bool = False) -> None:
+    """Say first whether one may apply on this day; while the window is open only where it was asked (`always`)."""
+    window = saying.library.guide.window
+    opens, closes = date.fromisoformat(window.opens), date.fromisoformat(window.closes)
+    own = desk_source(day(today), day(opens), day(closes), (closes - today).days, f"{(closes - today).days}天")
+    if today > closes:
+        saying.say("window_closed", own, first=True, closes=day(closes), today=day(today))
+    elif today < opens:
+        saying.say("window_before", own, first=True, opens=day(opens), today=day(today))
+    elif always and today == closes:
+        saying.say("window_last_day", own, first=True, today=day(today))
+    elif always:
+        saying.say("window_open", own, first=True, closes=day(closes), today=day(today), days=(closes - today).days)
+    else:
+        return
+    saying.cite(window.clause, window.quote)
+
+
+def answer(intent: Intent, library: Library, today: date) -> Reply:
+    """The guide's answer to one or several asks."""
+    saying = Saying(library)
+    for ask in intent.asks:
+        _one(saying, ask, library, today, alone=len(intent.asks) == 1)
+    facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
+    topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
+    timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)
+    if timed:
+        state_of_day(saying, today, always="deadline" in facets or topics == ("window",))
+    _next_steps(saying, topics, facets)
+    shown = tuple(topic if topic in library.guide.direction_of else "general" for topic in topics)
+    return saying.reply("answered", topics=tuple(dict.fromkeys(shown)), facets=facets, confidence=intent.confidence)
+
+
+def _one(saying: Saying, ask: Ask, library: Library, today: date, *, alone: bool) -> None:
+    topic = ask.topics[0]
+    if topic not in library.guide.direction_of:
+        _rule(saying, topic, ask)
+        return
+    before = len(saying.lines)
+    facets = set(ask.facets)
+    if facets & {"contact", "email", "reverse_lookup"}:
+        contacts(saying, ask.topics, mail="email" in facets, phone="contact" in facets or "email" not in facets)
+    if "library" in facets:
+        _duty(saying, topic, "project_library", ask)
+    if "recommendation" in facets:
+        _duty(saying, topic, "district_recommendation", ask)
+    if "exclusivity" in facets:
+        _exclusivity(saying, topic, ask)
+    for facet, rule in (("process", "process"), ("deadline", "window"), ("honesty", "consequences")):
+        if facet in facets:
+            _rule(saying, rule, ask, most=2)
+    if "attachment" in facets:
+        _attachment_of(saying, topic)
+    wanted = facets & {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
+    told = any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
+    if wanted or not facets or len(saying.lines) == before or (told and facets & {"deadline", "process", "exclusivity"}):
+        _provisions(saying, topic, ask, tuple(wanted), most=MOST_LINES if alone else 3)
+    if len(saying.cards) < MOST_CARDS:
+        for contact in library.contacts_of(ask.topics)[:3]:
+            saying.card(contact)
+
+
+# --- provisions ------------------------------------------------------------------------------------------------------
+
+
+def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, most: int) -> None:
+    for one in chosen(topic, ask, facets, saying.library, most):
+        saying.state(one)
+
+
+def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
+    """The provisions of a topic that answer an ask, best first."""
+    under = library.under(topic)
+    asked = {"compare", "overview", "other"} >= set(facets)
+    if asked and not any(ask.provisions.get(one.id) for one in under):
+        return _summary(under, most)
+    scored = [(_score(one, ask, facets), one) for one in under]
+    best = max(score for score, _ in scored)
+    money = {"amount", "rate"} & set(facets)
+    floor = max(0.45, 0.5 * best) if money else max(0.45, 0.6 * best)
+    kept = sorted((pair for pair in scored if pair[0] >= floor), key=lambda pair: -pair[0])[:most]
+    if not kept:
+        return _summary(under, most)
+    found = [one for _, one in kept]
+    if money and len(found) < 3:
+        rest = (one for one in under if one.provision.facet in ("amount", "rate") and one not in found and _is_stated(one))
+        found += list(rest)[: 3 - len(found)]
+    return _without_doubles(_in_order(found, under, ask))
+
+
+def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
+    """How well a provision answers: the words that name it, its facet, and the likeness of whole questions."""
+    cue = min(2.0, ask.provisions.get(one.id, 0.0))
+    likeness = ask.alike.get(one.id, 0.0)
+    facet = 1.0 if one.provision.facet in facets else 0.0
+    if one.provision.unstated and not cue:
+        facet *= 0.35
+    return cue + facet + (1.2 * likeness if likeness >= 0.2 else 0.0)
+
+
+def _in_order(found: list[Stated], under: list[Stated], ask: Ask) -> list[Stated]:
+    """What the words name comes first; otherwise as the guide has it."""
+    place = {one.id: at for at, one in enumerate(under)}
+    return sorted(found, key=lambda one: (ask.provisions.get(one.id, 0.0) < 0.7, place[one.id]))
+
+
+def _summary(under: list[Stated], most: int) -> list[Stated]:
+    """A topic in short: what is supported, then ceilings and shares."""
+    scope = [one for one in under if one.provision.facet == "scope"][:1]
+    money = [one for one in under if one.provision.facet in ("amount", "rate") and _is_stated(one)]
+    return _without_doubles([*scope, *money])[:most] or under[:most]
+
+
+def _is_stated(one: Stated) -> bool:
+    return bool(one.provision.ceiling or one.provision.rate or one.provision.bonus)
+
+
+def _without_doubles(found: list[Stated]) -> list[Stated]:
+    """Each sentence once, the same ceiling of two branches too."""
+    return list({one.provision.say: one for one in found}.values())
+
+
+def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
+    """A general rule: the provisions that the words name, else its first ones of the facet asked."""
+    under = saying.library.under(rule)
+    facets = tuple(ask.facets)
+    scored = sorted(((_score(one, ask, facets), -at, one) for at, one in enumerate(under)), reverse=True, key=lambda x: x[:2])
+    best = scored[0][0]
+    if best < 0.45:
+        kept = under[:2]
+    else:
+        kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
+        if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
+            kept.append(under[0])
+    for one in kept:
+        saying.state(one)
+    if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
+        for line in saying.library.lines("policy")[:3]:
+            saying.card(line)
+    if rule == "support":
+        for line in saying.library.lines("support"):
+            saying.card(line)
+
+
+def _is_heading(one: Stated) -> bool:
+    """Whether a provision is what its rule mainly says (not a doubt)."""
+    return one.provision.unstated is None
+
+
+# --- duties, exclusivity, attachments --------------------------------------------------------------------------------
+
+
+def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
+    """Whether a topic needs the project library or the district's recommendation."""
+    library = saying.library
+    branches = library.branches_of(topic)
+    needing = [b for b in branches if duty in library.guide.branches[b].needs]
+    word = "library" if duty == "project_library" else "recommendation"
+    rule = library.guide.duties[duty]
+    if needing and len(needing) == len(branches):
+        saying.say(f"needs_{word}", what=library.name_of(topic))
+    elif not needing:
+        saying.say(f"needs_no_{word}", what=library.name_of(topic))
+    else:
+        for branch in needing:
+            saying.say(f"needs_{word}", what=library.name_of(branch))
+        rest = "、".join(library.guide.branches[b].name for b in branches if b not in needing)
+        saying.say(f"needs_no_{word}", what=rest)
+    saying.cite(rule.clause, rule.quote)
+    own = [one for one in library.under(word) if ask.provisions.get(one.id, 0) >= 1 and one.provision.id not in ("which", "which_not")]
+    for one in own[:2]:
+        saying.state(one)
+
+
+def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
+    library = saying.library
+    if "14" in {library.guide.direction_of[t].direction for t in ask.topics}:
+        with_14 = library.stated.get("exclusivity:with_14")
+        if with_14:
+            saying.state(with_14)
+            return
+    own = [one for one in library.under(topic) if one.provision.facet == "exclusivity" or ask.provisions.get(one.id, 0) >= 1]
+    for one in own[:2]:
+        saying.state(one)
+    rules = [one for rule in ("exclusivity", "other_money") for one in library.under(rule)]
+    named = sorted((one for one in rules if ask.provisions.get(one.id, 0) >= 0.9), key=lambda one: -ask.provisions[one.id])
+    for one in (named or ([] if own else [library.stated["exclusivity:one"]]))[:2]:
+        saying.state(one)
+
+
+def _attachment_of(saying: Saying, topic: str) -> None:
+    library = saying.library
+    direction = library.guide.direction_of[topic]
+    title = next(a.title for a in library.guide.attachments if a.no == direction.attachment)
+    saying.say("attachment_of", what=direction.label, no=direction.attachment, title=title)
+    saying.cite("附件", f"{direction.attachment}.{title}")
+
+
+def attachments(intent: Intent, library: Library) -> Reply:
+    """What an attachment is called; its contents are not in the guide."""
+    saying = Saying(library)
+    titles = {attachment.no: attachment for attachment in library.guide.attachments}
+    topics = []
+    for no in intent.ids:
+        if no in titles:
+            saying.say("attachment_is", no=no, title=titles[no].title)
+            saying.cite("附件", f"{no}.{titles[no].title}")
+            if no in library.guide.direction_of:
+                topics.append(no)
+                for contact in library.contacts_of((no,))[:2]:
+                    saying.card(contact)
+        else:
+            saying.say("attachment_none", desk_source(no), no=no, count=len(titles))
+    if not saying.cards:
+        for line in library.lines("policy")[:1]:
+            saying.card(line)
+    return saying.reply("answered", topics=tuple(topics) or ("general",), facets=("attachment",))
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def contacts(saying: Saying, topics: tuple[str, ...], *, mail: bool, phone: bool) -> None:
+    """The municipal contacts of topics, in the text and as cards."""
+    library = saying.library
+    found = library.contacts_of(topics)
+    phrase = "contact_line_both" if mail and phone else ("contact_line_mail" if mail else "contact_line")
+    for contact in found:
+        saying.say_slots(
+            phrase,
+            contact_source(contact),
+            {"matter": contact.label, "office": contact.office, "name": contact.name}
+            | ({"phone": contact.phone} if phone or not mail else {})
+            | ({"email": contact.email} if mail else {}),
+        )
+        saying.card(contact)
+    if {b for c in found for b in c.branches} == {"11a", "11b"}:
+        saying.say("two_offices")
+    if any(contact.note and "邮箱" in contact.note for contact in found) and mail:
+        saying.say("printed_so")
+    for clause in ("二（三）3",) if found else ():
+        saying.cite(clause, "各领域联系方式详见下表")
+
+
+def districts(intent: Intent, library: Library, today: date) -> Reply:
+    """Whom to turn to in one or several districts."""
+    saying = Saying(library)
+    wants_mail = not intent.facets or "email" in intent.facets or "contact" in intent.facets or True
+    only_mail = "email" in intent.facets and not {"contact", "district_contact"} & set(intent.facets)
+    space = any(found.topics.get("5a") for found in intent.evidence)
+    for ask in intent.asks:
+        contacts(saying, ask.topics, mail="email" in intent.facets, phone=not only_mail)
+    if "recommendation" in intent.facets:
+        who = library.stated.get("recommendation:who")
+        if who:
+            saying.state(who)
+    for id_ in intent.ids:
+        _district(saying, library.district(id_), mail=wants_mail, only_mail=only_mail, space=space, short=len(intent.ids) > 2)
+    saying.cite("二（三）4", "各区联系方式详见下表")
+    if "recommendation" in intent.facets:
+        state_of_day(saying, today)
+    topics = (*(topic for ask in intent.asks for topic in ask.topics), "district")
+    return saying.reply("answered", topics=topics, facets=("district_contact",), confidence=max(0.8, intent.confidence))
+
+
+def _district(saying: Saying, district: District, *, mail: bool, only_mail: bool, space: bool, short: bool) -> None:
+    source = district_source(district)
+    special = space and district.other_email
+    if special and district.other_email:
+        saying.say("district_mail_other", source, what=f"{district.name}{district.other_email_for}", email=district.other_email)
+    if only_mail and not special:
+        saying.say("district_mail", source, district=district.name, email=district.email)
+    for person in district.people if not (only_mail or special) else ():
+        saying.say("district_line", source, district=district.name, office=person.office, name=person.name, phone=person.phone)
+    if district.paired_by_order and not (only_mail or special):
+        saying.say("by_order")
+    if mail and not (only_mail or short or special):
+        saying.say("district_mail", source, district="", email=district.email)
+    saying.district_cards(district)
+
+
+# --- what comes next -------------------------------------------------------------------------------------------------
+
+
+def _next_steps(saying: Saying, topics: tuple[str, ...], facets: Iterable[str]) -> None:
+    """What a person would tap next: the other facets of the topic in hand."""
+    library = saying.library
+    asked = set(facets)
+    if len(topics) != 1 or topics[0] not in library.guide.direction_of:
+        if not asked & {"overview"}:
+            saying.offer(library.phrases.say("option_overview"), "overview")
+        return
+    short = library.guide.direction_of[topics[0]].short
+    for facet, group in (("amount", {"amount", "rate"}), ("conditions", {"conditions", "scope"}), ("contact", {"contact", "email"})):
+        if not asked & group:
+            saying.offer(library.phrases.say(f"option_{facet}", what=short), f"ask:{topics[0]}.{facet}")
+    if "process" not in asked:
+        saying.offer(library.phrases.say("option_process"), f"ask:{topics[0]}.process")

@@ -1,0 +1,115 @@
+"""What a consultation reads from: one guide, its finder and our sentences; made once, shared by all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.phrases import Phrases
+from knowledge.finding import Finder, provisions_of
+from knowledge.guide import Contact, District, Guide, Provision
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A provision with its full id (3:cap_product), the topic it stands under and its clause's label."""
+
+    id: str
+    topic: str
+    clause: str
+    provision: Provision
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person (or technical line) with everything the tables say of them: rows of the municipal table, or a district."""
+
+    name: str
+    office: str
+    phone: str
+    email: str
+    rows: tuple[Contact, ...] = ()
+    district: District | None = None
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """What they are there for, as labels."""
+        return tuple(row.label for row in self.rows) or ((self.district.name,) if self.district else ())
+
+
+@dataclass(frozen=True)
+class Library:
+    """The guide, the finder over it, our sentences, and the look-ups that answers are made of."""
+
+    guide: Guide
+    finder: Finder
+    phrases: Phrases
+    smalltalk: Mapping[str, str]
+    stated: Mapping[str, Stated]
+    holders: tuple[Holder, ...]
+
+    def under(self, topic: str) -> list[Stated]:
+        """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
+        direction = self.guide.direction_of.get(topic)
+        if direction is None:
+            return [one for one in self.stated.values() if one.topic == topic]
+        branches = {branch.id for branch in direction.branches} if topic == direction.direction else {topic}
+        return [
+            one
+            for one in self.stated.values()
+            if one.topic in branches or one.id.split(":")[0] == direction.direction
+        ]
+
+    def branches_of(self, topic: str) -> tuple[str, ...]:
+        """The branch ids of a direction or of a branch; none for a rule."""
+        direction = self.guide.direction_of.get(topic)
+        if direction is None:
+            return ()
+        return tuple(branch.id for branch in direction.branches) if topic == direction.direction else (topic,)
+
+    def name_of(self, topic: str) -> str:
+        """How a topic is called in a sentence: 方向8融资租赁, 方向4国际注册, or the rule's name."""
+        direction = self.guide.direction_of.get(topic)
+        if direction is None:
+            return next((rule.name for rule in self.guide.rules if rule.id == topic), topic)
+        if topic == direction.direction:
+            return direction.label
+        return f"方向{direction.direction} {self.guide.branches[topic].name}"
+
+    def contacts_of(self, topics: tuple[str, ...]) -> list[Contact]:
+        """The municipal rows that answer for topics, in printed order."""
+        branches = {branch for topic in topics for branch in self.branches_of(topic)}
+        return [contact for contact in self.guide.contacts if branches & set(contact.branches)]
+
+    def lines(self, kind: str) -> list[Contact]:
+        """The consultation (`policy`) or technical (`support`) lines."""
+        return [contact for contact in self.guide.contacts if contact.id.startswith(f"{kind}-")]
+
+    def district(self, id_: str) -> District:
+        """A district by its id."""
+        return next(district for district in self.guide.districts if district.id == id_)
+
+
+def library(guide: Guide, finder: Finder, phrases: Phrases, smalltalk: Mapping[str, tuple[str, ...]]) -> Library:
+    """The library of a proved guide."""
+    clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
+    first = {direction.direction: next(iter(direction.clauses)) for direction in guide.directions}
+    stated = {
+        name: Stated(name, topic, provision.clause or clause_of.get(topic) or first[topic], provision)
+        for name, topic, provision in provisions_of(guide)
+    }
+    said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
+    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)))
+
+
+def _holders(guide: Guide) -> list[Holder]:
+    rows: dict[tuple[str, str], list[Contact]] = {}
+    for contact in guide.contacts:
+        rows.setdefault((contact.name or contact.label, contact.phone), []).append(contact)
+    found = [
+        Holder(held[0].name, held[0].office, phone, next((c.email for c in held if c.email), ""), tuple(held))
+        for (_, phone), held in rows.items()
+    ]
+    for district in guide.districts:
+        found += [Holder(p.name, p.office, p.phone, district.email, (), district) for p in district.people]
+    return found

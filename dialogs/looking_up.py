@@ -1,0 +1,147 @@
+"""Who is behind a name, a phone, a mailbox or an office; two people of one name are offered as two."""
+
+from __future__ import annotations
+
+from dialogs.library import Holder, Library
+from dialogs.messages import Reply
+from dialogs.saying import Saying, Source, contact_source, desk_source, holder_source
+from dialogs.understanding import Intent
+
+
+def people(intent: Intent, library: Library) -> Reply:
+    """The people of one or several names; a district or office that was said with them narrows."""
+    names = [id_ for id_ in intent.ids if ":" not in id_]
+    districts = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("district:")}
+    offices = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("office:")}
+    saying, several, status = Saying(library), False, "answered"
+    for name in names:
+        held = [holder for holder in library.holders if holder.name == name]
+        narrowed = [h for h in held if _is_of(h, districts, offices)] or held
+        if len(narrowed) > 1:
+            several, status = True, "clarify"
+            saying.say("same_name", desk_source(len(narrowed)), holder_source(narrowed[0]), count=len(narrowed), name=name)
+        for holder in narrowed:
+            _introduce(saying, holder, mail="email" in intent.facets)
+            if len(narrowed) > 1:
+                saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
+    topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
+    return saying.reply(
+        "clarify" if status == "clarify" else "answered",
+        topics=topics,
+        facets=("reverse_lookup",),
+        confidence=0.5 if several else 0.95,
+    )
+
+
+def _is_of(holder: Holder, districts: set[str], offices: set[str]) -> bool:
+    return bool((holder.district and holder.district.id in districts) or holder.office in offices)
+
+
+def _where(holder: Holder) -> str:
+    return holder.district.name if holder.district else holder.office
+
+
+def _introduce(saying: Saying, holder: Holder, *, mail: bool) -> None:
+    source = holder_source(holder)
+    if holder.district:
+        saying.say(
+            "person_district", source, name=holder.name, district=holder.district.name, office=holder.office, phone=holder.phone
+        )
+    elif holder.name:
+        saying.say(
+            "person_duties", source, name=holder.name, office=holder.office, matters="、".join(holder.matters), phone=holder.phone
+        )
+    else:
+        row = holder.rows[0]
+        saying.say("line_only", source, matter=row.label, office=row.office, phone=row.phone)
+    if mail and holder.email:
+        saying.say("mailbox_of", source, email=holder.email, who=holder.name)
+    saying.cite("二（三）4" if holder.district else "二（三）3", "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表")
+    saying.holder(holder)
+
+
+def one_person(index: int, library: Library) -> Reply:
+    """The person that an option named."""
+    saying = Saying(library)
+    holder = library.holders[index]
+    _introduce(saying, holder, mail=bool(holder.email))
+    return saying.reply("answered", topics=("district",) if holder.district else ("general",), facets=("reverse_lookup",))
+
+
+def phones(intent: Intent, library: Library) -> Reply:
+    """Whose a phone is: everybody who shares it."""
+    saying, found = Saying(library), False
+    for phone in intent.ids:
+        held = [holder for holder in library.holders if holder.phone == phone]
+        if held:
+            found = True
+            sources = [holder_source(holder) for holder in held]
+            who = "；".join(_titled(holder) for holder in held)
+            saying.say("phone_of", *sources, phone=phone, who=who)
+            for holder in held:
+                saying.holder(holder)
+                saying.cite("二（三）4" if holder.district else "二（三）3", "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表")
+        else:
+            saying.say("phone_unknown", _told(phone), phone=phone)
+    if not found:
+        _consult(saying, library)
+        return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
+    return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
+
+
+def _titled(holder: Holder) -> str:
+    if holder.district:
+        return f"{holder.district.name}{holder.office}{holder.name}"
+    return f"{holder.office}{holder.name}（{'、'.join(holder.matters)}）"
+
+
+def mailboxes(intent: Intent, library: Library) -> Reply:
+    """Whose a mailbox is; a part before @ is enough."""
+    saying, found = Saying(library), False
+    for box in intent.ids:
+        local = box.split("@")[0]
+        exact = [h for h in library.holders if h.email and h.email.lower() == box]
+        held = exact or [h for h in library.holders if h.email and h.email.lower().split("@")[0] == local]
+        others = [d for d in library.guide.districts if d.other_email and d.other_email.split("@")[0] == local]
+        for holder in held:
+            found = True
+            saying.say("mailbox_of", holder_source(holder), email=holder.email, who=_titled(holder))
+            saying.holder(holder)
+        for district in others:
+            found = True
+            source = holder_source(next(h for h in library.holders if h.district == district))
+            saying.say("mailbox_of", source, email=district.other_email or "", who=f"{district.name}{district.other_email_for}")
+            saying.district_cards(district)
+    if not found:
+        saying.say("mailbox_unknown")
+        _consult(saying, library)
+        return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
+    saying.cite("二（三）3", "各领域联系方式详见下表")
+    return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
+
+
+def offices(intent: Intent, library: Library) -> Reply:
+    """What an office answers for and who sits there."""
+    saying = Saying(library)
+    for office in intent.ids:
+        rows = [contact for contact in library.guide.contacts if contact.office == office]
+        for contact in rows:
+            if contact.name:
+                saying.say(
+                    "contact_line", contact_source(contact), matter=contact.label, office=contact.office, name=contact.name, phone=contact.phone
+                )
+            else:
+                saying.say("line_only", contact_source(contact), matter=contact.label, office=contact.office, phone=contact.phone)
+            saying.card(contact)
+    saying.cite("二（三）3", "各领域联系方式详见下表")
+    return saying.reply("answered", topics=("general",), facets=("contact",))
+
+
+def _told(text: str) -> Source:
+    return Source("told", text, "told")
+
+
+def _consult(saying: Saying, library: Library) -> None:
+    for line in library.lines("policy")[:1]:
+        saying.say("ask_line", contact_source(line), office=line.office, name=line.name, phone=line.phone)
+        saying.card(line)

@@ -1,0 +1,21 @@
+"""The whole guide at a glance."""
+
+from __future__ import annotations
+
+from dialogs.library import Library
+from dialogs.messages import Reply
+from dialogs.saying import Saying, desk_source
+
+
+def overview(library: Library) -> Reply:
+    """The 14 directions under their four chapters, by number and short name."""
+    saying = Saying(library)
+    guide = library.guide
+    saying.say("overview_lead", desk_source(f"{len(guide.directions)}个"), count=len(guide.directions))
+    for chapter, title in guide.chapters.items():
+        own = [direction for direction in guide.directions if direction.chapter == chapter]
+        saying.add(f"{title}：" + "、".join(f"方向{d.direction}{d.short}" for d in own))
+        saying.cite(f"{chapter}引言", title)
+    for number in ("10", "7", "12"):
+        saying.offer(guide.direction_of[number].label, f"ask:{number}")
+    return saying.reply("answered", topics=("general",), facets=("overview",))

@@ -1,0 +1,22 @@
+"""What is said beside the matter: greeting, thanks, who are you, help, a person."""
+
+from __future__ import annotations
+
+from dialogs.library import Library
+from dialogs.messages import Reply
+from dialogs.saying import Saying, contact_source, desk_source
+
+
+def say(kind: str, library: Library) -> Reply:
+    """One of our own sentences as a notice; `human` names the consultation line and promises nothing."""
+    saying = Saying(library)
+    saying.say(kind, desk_source("2023年 方向10 方向7 84045670"))
+    if kind == "human":
+        for line in library.lines("policy"):
+            saying.say("contact_line", contact_source(line), matter=line.label, office=line.office, name=line.name, phone=line.phone)
+            saying.card(line)
+    if kind in ("greeting", "help", "who", "empty", "old_option"):
+        saying.offer(library.phrases.say("option_overview"), "overview")
+        saying.offer(library.phrases.say("option_process"), "ask:process.process")
+        saying.offer(library.phrases.say("option_consult"), "ask:consultants.contact")
+    return saying.reply("notice", facets=("other",))

@@ -1,0 +1,176 @@
+"""One turn: a message and a conversation in, the next conversation, a reply and effects out.
+
+House rules
+1. Every message gets exactly one reply; there is no state in which a visitor is left without a sentence.
+2. Nothing here waits, reads a clock, a file or a network: `today` and `library` are handed in.
+
+The line that every message walks
+    a tapped option      → what its value says, also months later
+    too long, or empty   → one sentence, nothing changes
+    small talk           → greeting, thanks, who are you, help, a person
+    a look-up            → name, phone, mailbox, office, district, attachment
+    another policy       → said so, with whom to ask
+    topic × facet        → the provisions, proved
+    too close to call    → asked back, at most four options
+    nothing recognised   → said so; the second time in a row a person is named
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dialogs import answering, clarifying, declining, looking_up, overview, smalltalk
+from dialogs.conversation import Conversation
+from dialogs.library import Library
+from dialogs.messages import Choice, Effect, Message, Reply, Text
+from dialogs.saying import Saying, desk_source
+from dialogs.understanding import Ask, Intent, understand
+from knowledge.spelling import LONGEST
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The outcome of a message."""
+
+    conversation: Conversation
+    reply: Reply
+    effects: tuple[Effect, ...] = ()
+
+
+def start(library: Library) -> Conversation:
+    """A fresh conversation over a library's guide."""
+    return Conversation(guide=library.guide.id)
+
+
+def respond(conversation: Conversation, message: Message, *, library: Library, today: date) -> Turn:
+    """The one call of the product: never raises for anything a visitor sends."""
+    if isinstance(message, Choice):
+        return _choose(conversation, message.value, library, today)
+    if len(message.text) > LONGEST:
+        return _stay(conversation, _too_long(message.text, library))
+    picked = _picked(conversation, message.text, library)
+    if picked:
+        return _choose(conversation, picked, library, today)
+    intent = understand(message.text, conversation, library)
+    return _told(conversation, intent, message.text, library, today)
+
+
+def _told(conversation: Conversation, intent: Intent, text: str, library: Library, today: date) -> Turn:
+    reply = reply_to(intent, conversation, library, today)
+    missed = reply.reason == "not_understood"
+    effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
+    if reply.status == "notice" or reply.status == "no_answer":
+        after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
+    else:
+        after = _in_hand(conversation, intent, reply)
+    return Turn(after, reply, effects)
+
+
+def reply_to(intent: Intent, conversation: Conversation, library: Library, today: date) -> Reply:
+    """The reply to an intent."""
+    match intent.kind:
+        case "empty":
+            return smalltalk.say("empty", library)
+        case "smalltalk":
+            return smalltalk.say(intent.ids[0], library)
+        case "people":
+            return looking_up.people(intent, library)
+        case "phone":
+            return looking_up.phones(intent, library)
+        case "mailbox":
+            return looking_up.mailboxes(intent, library)
+        case "office":
+            return looking_up.offices(intent, library)
+        case "district":
+            return answering.districts(intent, library, today)
+        case "attachment":
+            return answering.attachments(intent, library)
+        case "asks" | "compare":
+            return answering.answer(intent, library, today)
+        case "overview":
+            return overview.overview(library)
+        case "elsewhere":
+            return declining.elsewhere(intent, library)
+        case "silent":
+            return declining.silent(intent, library)
+        case "which":
+            return clarifying.which_direction(intent, library)
+        case "not_in_guide":
+            return declining.not_in_guide(library, intent.confidence)
+        case _:
+            return declining.not_understood(library, conversation.misses, intent.confidence)
+
+
+def _in_hand(conversation: Conversation, intent: Intent, reply: Reply) -> Conversation:
+    """What stays in hand for the next message: topics, facets, the district or person spoken of."""
+    topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
+    if intent.kind == "district":
+        subject = f"district:{intent.ids[-1]}"
+    elif intent.kind == "people":
+        subject = f"person:{next(id_ for id_ in intent.ids if ':' not in id_)}"
+    elif topics and len({card.name for card in reply.contacts}) == 1 and "contact" in reply.facets:
+        subject = f"person:{reply.contacts[0].name}"
+    else:
+        subject = conversation.subject if intent.kind in ("attachment", "which") else ""
+    facets = intent.facets if intent.kind == "which" or topics else conversation.facets
+    return conversation.then(
+        options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
+    )
+
+
+def _stay(conversation: Conversation, reply: Reply) -> Turn:
+    """A reply that changes nothing."""
+    return Turn(conversation, reply)
+
+
+def _too_long(text: str, library: Library) -> Reply:
+    saying = Saying(library)
+    saying.say("too_long", desk_source(f"{LONGEST}个 {len(text)}个"), limit=LONGEST, length=len(text))
+    return saying.reply("notice")
+
+
+# --- options ---------------------------------------------------------------------------------------------------------
+
+
+def _picked(conversation: Conversation, text: str, library: Library) -> str | None:
+    """The option that a text names among those last shown: by its place (2, 第二个) or by words of its label."""
+    if not conversation.shown:
+        return None
+    folded = library.finder.speller.fold(text).strip(" ?.!,。")
+    places = {"1": 0, "2": 1, "3": 2, "4": 3, "一": 0, "二": 1, "三": 2, "四": 3}
+    bare = folded.removeprefix("选").removeprefix("第").removesuffix("个").removesuffix("项")
+    if bare in places and places[bare] < len(conversation.shown):
+        return conversation.shown[places[bare]].value
+    fold = library.finder.speller.fold
+    exact = [option.value for option in conversation.shown if fold(option.label) == folded]
+    if exact:
+        return exact[0]
+    if not any(option.value.startswith("person:") for option in conversation.shown) or len(folded) > 12:
+        return None
+    named = [o.value for o in conversation.shown if _shares(fold(o.label.split(" ")[0]), folded)]
+    return named[0] if len(named) == 1 else None
+
+
+def _shares(place: str, folded: str) -> bool:
+    return place in folded or (place.endswith("区") and place[:-1] in folded)
+
+
+def _choose(conversation: Conversation, value: str, library: Library, today: date) -> Turn:
+    """What a tapped option says; one that leads nowhere any more gets a sentence, not an error."""
+    shown = next((o.value for o in conversation.shown if value in (o.value, o.label)), value)
+    body, _, guide = shown.partition("@")
+    verb, _, arg = body.partition(":")
+    if guide == library.guide.id:
+        if verb == "overview":
+            return _told(conversation, Intent("overview", facets=("overview",)), value, library, today)
+        if verb in ("ask", "assess"):
+            topic, _, facet = arg.partition(".")
+            if topic in library.guide.direction_of or any(rule.id == topic for rule in library.guide.rules):
+                facets = (facet,) if facet else ("conditions",)
+                return _told(conversation, Intent("asks", asks=(Ask((topic,), facets),), facets=facets), value, library, today)
+        if verb == "person" and arg.isdigit() and int(arg) < len(library.holders):
+            reply = looking_up.one_person(int(arg), library)
+            subject = f"person:{library.holders[int(arg)].name}"
+            return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
+    return _stay(conversation, smalltalk.say("old_option", library))

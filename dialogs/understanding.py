@@ -1,0 +1,449 @@
+"""Text + conversation → Intent: what a message wants, and how sure that is.
+
+One message may hold a paragraph about the company and one question, or three questions. It is cut into segments; those
+that ask decide, the others lend their topic. What was in hand before is used only where a message leaves something out
+(“那邮箱呢”, “EDA呢”); a topic named anew always wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dialogs.conversation import Conversation
+from dialogs.library import Library
+from knowledge.finding import Found
+from knowledge.words import Elsewhere
+
+Kind = Literal[
+    "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "district", "attachment",
+    "asks", "compare", "overview", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+]  # fmt: skip
+
+SURE_TOPIC = 0.75
+"""Weight from which a topic is taken from the message itself: about one plain name."""
+HINTED_TOPIC = 0.4
+"""Weight from which a topic is taken where the message asks for a facet of something and nothing else is in sight."""
+RIVAL = 0.8
+"""Share of the best topic's weight from which another one is a rival."""
+STRANGE = 0.55
+"""Share of unknown letters above which a hint is not enough."""
+BACKGROUND = 0.5
+"""What a segment that asks nothing weighs beside one that does."""
+LONG = 160
+"""Letters from which a message is a paste with a question somewhere in it."""
+ALIKE = 0.62
+"""Cosine from which a whole question is like one of the editors' questions."""
+
+RULE_FACETS = {
+    "library": "library",
+    "recommendation": "recommendation",
+    "exclusivity": "exclusivity",
+    "other_money": "exclusivity",
+    "major_exemption": "exclusivity",
+    "window": "deadline",
+    "process": "process",
+    "truthfulness": "honesty",
+    "inspection": "honesty",
+    "consequences": "honesty",
+    "attachments": "attachment",
+    "consultants": "contact",
+    "support": "contact",
+    "overview": "overview",
+    "eligibility": "conditions",
+    "local_matching": "other",
+    "issue": "other",
+}
+"""Which facet a rule answers, and (the first of each) which rule answers a facet that no direction is asked for."""
+FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing asked: of which topics, which facets, with the evidence for single provisions."""
+
+    topics: tuple[str, ...]
+    facets: tuple[str, ...]
+    provisions: dict[str, float] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a message wants."""
+
+    kind: Kind
+    asks: tuple[Ask, ...] = ()
+    ids: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    elsewhere: Elsewhere | None = None
+    confidence: float = 1.0
+    strange: float = 0.0
+    evidence: tuple[Found, ...] = ()
+
+
+def understand(text: str, conversation: Conversation, library: Library) -> Intent:
+    """What a text means in a conversation."""
+    folded = library.finder.speller.fold(text)
+    bare = re.sub(r"[\W_]", "", folded)
+    if not bare:
+        return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
+    talk = _smalltalk(bare, library)
+    if talk:
+        return Intent("smalltalk", ids=(talk,))
+    segments = [library.finder.find(segment) for segment in cut(folded)]
+    whole = _Heard(segments, folded)
+    return (
+        _looked_up(whole, conversation, library)
+        or _elsewhere(whole, conversation)
+        or _overview(whole)
+        or _district(whole, conversation, library)
+        or _asked(whole, conversation, library)
+    )
+
+
+def _smalltalk(bare: str, library: Library) -> str | None:
+    if bare in library.smalltalk:
+        return library.smalltalk[bare]
+    stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)
+    if stripped in library.smalltalk:
+        return library.smalltalk[stripped]
+    if len(bare) <= 14 and any(word in bare for word, kind in library.smalltalk.items() if kind == "human" and len(word) > 2):
+        return "human"
+    who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
+    return "who" if who and len(bare) <= 16 else None
+
+
+def cut(folded: str) -> list[str]:
+    """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
+    pieces = [piece.strip() for piece in re.split(r"(?<=[?!。;])|(?<!\d)[.](?!\d)|[,\n:](?!\d{3})", folded) if piece.strip()]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
+            joined[-1] += "," + piece
+        else:
+            joined.append(piece)
+    return joined or [folded]
+
+
+class _Heard:
+    """The segments of a message with their weights, and what they show together."""
+
+    def __init__(self, segments: list[Found], folded: str) -> None:
+        self.segments, self.folded = segments, folded
+        self.long = len(folded) > LONG
+        asking = [one for one in segments if one.asks]
+        if self.long:
+            asking = _likeliest(asking)
+        self.asking = asking or segments
+        self.facets = _merged((one.facets, 1.0) for one in self.asking)
+        self.topics = self._weighed("topics")
+        self.provisions = self._weighed("provisions")
+
+    def _weighed(self, name: str) -> dict[str, float]:
+        low = BACKGROUND / 2 if self.long else BACKGROUND
+        return _merged((getattr(one, name), 1.0 if one in self.asking else low) for one in self.segments)
+
+    def gathered(self, name: str, *, asking: bool = False) -> list[str]:
+        """What the segments list under a name (districts, people …), each once; of the asking ones only, if so wanted."""
+        return list(dict.fromkeys(x for one in (self.asking if asking else self.segments) for x in getattr(one, name)))
+
+    @property
+    def strange(self) -> float:
+        letters = sum(len(one.text) for one in self.asking) or 1
+        return sum(one.strange * len(one.text) for one in self.asking) / letters
+
+    def best_alike(self) -> tuple[str, float]:
+        scored = [(name, score) for one in self.asking for name, score in one.alike.items()]
+        return max(scored, key=lambda pair: pair[1], default=("", 0.0))
+
+
+def _merged(parts: Iterable[tuple[dict[str, float], float]]) -> dict[str, float]:
+    merged: dict[str, float] = defaultdict(float)
+    for scores, weight in parts:
+        for key, score in scores.items():
+            merged[key] += score * weight
+    return dict(merged)
+
+
+def _likeliest(asking: list[Found]) -> list[Found]:
+    """Of a long paste the segments that most look like the question: marked ones, and what names something of ours."""
+
+    def weight(one: Found) -> float:
+        return (2.0 if "?" in one.text else 0.0) + max(one.facets.values(), default=0) + max(one.topics.values(), default=0)
+
+    if not asking:
+        return asking
+    best = max(map(weight, asking))
+    return [one for one in asking if weight(one) >= max(1.0, best - 1.0)]
+
+
+# --- look-ups --------------------------------------------------------------------------------------------------------
+
+
+def _looked_up(whole: _Heard, conversation: Conversation, library: Library) -> Intent | None:
+    facets = _top(whole.facets)
+    phones, boxes = whole.gathered("phones"), whole.gathered("mailboxes")
+    people = whole.gathered("people")
+    if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
+        return Intent("phone", ids=tuple(phones), facets=("reverse_lookup",))
+    if boxes:
+        return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
+    if people:
+        narrowed = (*people, *(f"district:{d}" for d in whole.gathered("districts")), *(f"office:{o}" for o in whole.gathered("offices")))
+        return Intent("people", ids=narrowed, facets=facets or ("contact",))
+    if conversation.subject.startswith("person:") and _leans(whole) and not _strongest(whole, library)[1] > SURE_TOPIC:
+        wants = set(facets) & {"contact", "email", "reverse_lookup"} or re.search(r"[他她](?:还|也)?管|还管|哪个方向|哪些方向", whole.folded)
+        if wants and not whole.gathered("districts"):
+            return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
+    offices = whole.gathered("offices")
+    if offices and _strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
+        return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
+    attachments = whole.gathered("attachments", asking=True)
+    if attachments and (not (set(facets) - {"attachment", "definition", "contact", "overview"}) or len(whole.folded) <= 14):
+        return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
+    return None
+
+
+def _leans(whole: _Heard) -> bool:
+    """Whether a message leans on what was said before it: short, or with a word that points back."""
+    return len(whole.folded) <= 9 or bool(
+        re.search(r"^(?:那|这|它|他|她|还有|再问)|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里", whole.folded)
+    )
+
+
+def _elsewhere(whole: _Heard, conversation: Conversation) -> Intent | None:
+    """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
+    policies = [one for found in whole.asking for one in found.elsewhere]
+    silent = [one for found in whole.asking for one in found.silent]
+    best = max((whole.topics.get(str(n), 0.0) for n in range(1, 15)), default=0.0)
+    batch = next((one for one in policies if one.id in ("other_batch", "other_place")), None)
+    if batch:
+        return Intent("elsewhere", elsewhere=batch, confidence=0.9)
+    if policies and best < 1.0:
+        return Intent("elsewhere", elsewhere=policies[0], confidence=0.85)
+    if silent:
+        return Intent("silent", elsewhere=silent[0], confidence=0.8)
+    return None
+
+
+def _overview(whole: _Heard) -> Intent | None:
+    best = max((score for topic, score in whole.topics.items() if topic[:1].isdigit()), default=0.0)
+    if whole.facets.get("overview", 0) >= 1 and best < HINTED_TOPIC and not _duty_words(whole):
+        return Intent("overview", facets=("overview",), confidence=0.9)
+    return None
+
+
+def _duty_words(whole: _Heard) -> bool:
+    return any(whole.facets.get(facet, 0) >= 1 for facet in ("library", "recommendation", "exclusivity", "contact"))
+
+
+def _district(whole: _Heard, conversation: Conversation, library: Library) -> Intent | None:
+    districts = whole.gathered("districts", asking=True) or (
+        whole.gathered("districts") if _wants_person(whole) else []
+    )
+    topic, weight = _strongest(whole, library)
+    leaning = conversation.subject.startswith("district:") and _leans(whole) and weight < SURE_TOPIC
+    if not districts and leaning and (_wants_person(whole) or _commercial_space(whole)):
+        districts = [conversation.subject.split(":", 1)[1]]
+    if not districts:
+        return None
+    asked_other = set(_top(whole.facets)) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
+    if weight >= SURE_TOPIC and not (_wants_person(whole) and not asked_other):
+        return None
+    if asked_other and not _wants_person(whole) and len(whole.folded) > 8:
+        return None
+    if weight >= SURE_TOPIC and topic and not _commercial_space(whole):
+        return Intent("district", ids=tuple(districts), asks=(Ask((topic,), ("contact",)),), facets=_top(whole.facets))
+    return Intent("district", ids=tuple(districts), facets=_top(whole.facets), evidence=tuple(whole.segments))
+
+
+def _wants_person(whole: _Heard) -> bool:
+    return any(whole.facets.get(facet, 0) >= 1 for facet in ("contact", "email", "district_contact", "reverse_lookup"))
+
+
+def _commercial_space(whole: _Heard) -> bool:
+    return whole.topics.get("5a", 0) > 0
+
+
+# --- topics and facets -----------------------------------------------------------------------------------------------
+
+
+def _directions(topics: dict[str, float], library: Library) -> dict[str, float]:
+    """Each direction's weight: its own and its branches'."""
+    weights: dict[str, float] = defaultdict(float)
+    for topic, weight in topics.items():
+        direction = library.guide.direction_of.get(topic)
+        if direction:
+            weights[direction.direction] += weight
+    return dict(weights)
+
+
+def _strongest(whole: _Heard, library: Library) -> tuple[str, float]:
+    weights = _directions(whole.topics, library)
+    best = max(weights, key=lambda topic: weights[topic], default="")
+    return best, weights.get(best, 0.0)
+
+
+def _top(facets: dict[str, float]) -> tuple[str, ...]:
+    """The facets that were asked for: all that were told by a strong word, else the best hinted one."""
+    strong = sorted((f for f, weight in facets.items() if weight >= 0.7), key=lambda f: -facets[f])
+    if strong:
+        return tuple(strong[:3])
+    hinted = max(facets, key=lambda f: facets[f], default="")
+    return (hinted,) if hinted else ()
+
+
+def _asked(whole: _Heard, conversation: Conversation, library: Library) -> Intent:
+    asks = _parts(whole, conversation, library)
+    if not asks:
+        return _lost(whole, conversation, library)
+    facets = _top(whole.facets)
+    if any(isinstance(ask, str) for ask in asks):
+        return Intent("which", ids=tuple(ask for ask in asks if isinstance(ask, str)), facets=facets, confidence=0.5)
+    plain = tuple(ask for ask in asks if isinstance(ask, Ask))
+    kind: Kind = "compare" if "compare" in facets and len({t for a in plain for t in a.topics}) > 1 else "asks"
+    return Intent(kind, asks=plain, facets=facets, confidence=_confidence(whole, library), evidence=tuple(whole.segments))
+
+
+def _confidence(whole: _Heard, library: Library) -> float:
+    weights = sorted(_directions(whole.topics, library).values(), reverse=True) or [0.0]
+    margin = weights[0] - (weights[1] if len(weights) > 1 else 0.0)
+    return max(0.3, min(0.99, 0.45 + 0.25 * min(weights[0], 1.5) + 0.12 * min(margin, 1.5) - 0.3 * whole.strange))
+
+
+def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[Ask | str]:
+    """What is asked, part by part: one a topic and group of facets; a str is a topic among rivals."""
+    topics = _chosen(whole, conversation, library)
+    facets = _top(whole.facets)
+    if not topics:
+        rule = _rule(whole, facets, library)
+        return [_ask((rule,), facets, whole)] if rule else []
+    if len(topics) == 1 and topics[0] not in library.guide.direction_of:
+        return [_ask(topics, facets, whole)]
+    if not facets and conversation.facets and not whole.provisions and len(whole.folded) <= 16:
+        facets = conversation.facets
+    return [_ask((topic,), facets, whole) for topic in topics]
+
+
+def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: _Heard) -> Ask:
+    alike = _merged((one.alike, 1.0) for one in whole.asking[:3])
+    return Ask(topics, facets, whole.provisions, alike)
+
+
+def _chosen(whole: _Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The directions or branches a message is about, best first; empty where it names none."""
+    weights = _directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    numbered = whole.gathered("numbered")
+    if numbered:
+        return tuple(_narrowed(n, whole, library) for n in numbered if n in library.guide.direction_of)
+    inherited = tuple(t for t in conversation.topics if t in library.guide.direction_of or _is_rule(t, library))
+    best = weights[ranked[0]] if ranked else 0.0
+    rule = max(((w, t) for t, w in whole.topics.items() if _is_rule(t, library)), default=(0.0, ""))
+    if best < SURE_TOPIC and inherited and _fits(whole, inherited, library):
+        return _refined(inherited, whole, library)
+    if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
+        return ()
+    if best < SURE_TOPIC and whole.strange > STRANGE:
+        return ()
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
+    if len(several) > 1:
+        several = _apart(several, whole, library)
+    return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _is_rule(topic: str, library: Library) -> bool:
+    return any(rule.id == topic for rule in library.guide.rules)
+
+
+def _fits(whole: _Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message without a topic of its own can be about the one in hand."""
+    own = {one.id for topic in inherited for one in library.under(topic)}
+    touches = any(name in own for name in whole.provisions)
+    named = max((w for t, w in _directions(whole.topics, library).items() if t not in
+                 {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}), default=0.0)
+    if named >= HINTED_TOPIC and not touches:
+        return False
+    if whole.strange > STRANGE and not touches:
+        return False
+    return touches or _leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)
+
+
+def _refined(inherited: tuple[str, ...], whole: _Heard, library: Library) -> tuple[str, ...]:
+    """The topics in hand, moved to another branch of the same direction where the message names one."""
+    refined = []
+    for topic in inherited:
+        direction = library.guide.direction_of.get(topic)
+        named = _branches(direction.direction, whole, library) if direction else ()
+        refined += list(named) or [topic]
+    return tuple(dict.fromkeys(refined))
+
+
+def _narrowed(number: str, whole: _Heard, library: Library) -> str:
+    """A direction, or the one branch of it that a message decides for."""
+    if number not in {d.direction for d in library.guide.directions}:
+        return number
+    named = _branches(number, whole, library)
+    return named[0] if len(named) == 1 else number
+
+
+def _branches(number: str, whole: _Heard, library: Library) -> tuple[str, ...]:
+    """The branches of a direction that a message itself names, where they outdo the others."""
+    direction = library.guide.direction_of[number]
+    weights = {branch.id: whole.topics.get(branch.id, 0.0) for branch in direction.branches}
+    best = max(weights.values())
+    if best < HINTED_TOPIC or len(weights) == 1:
+        return ()
+    near = [branch for branch, weight in weights.items() if weight >= 0.6 * best]
+    return tuple(near) if len(near) < len(weights) else ()
+
+
+def _apart(several: list[str], whole: _Heard, library: Library) -> list[str]:
+    """Of several strong directions those with words of their own: one that only shares the best one's words goes."""
+    best = several[0]
+    kept = [best]
+    words_of: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
+    for at, one in enumerate(whole.segments):
+        for match in one.matches:
+            for target in match.targets:
+                if target.kind == "topic" and target.id in library.guide.direction_of:
+                    number = library.guide.direction_of[target.id].direction
+                    words_of[number].add((at, match.start, match.end))
+    for number in several[1:]:
+        if words_of[number] - words_of[best]:
+            kept.append(number)
+    return kept
+
+
+def _rule(whole: _Heard, facets: tuple[str, ...], library: Library) -> str | None:
+    """The general rule that a message without a direction asks for."""
+    rules = {t: w for t, w in whole.topics.items() if _is_rule(t, library)}
+    best = max(rules, key=lambda t: rules[t], default=None)
+    if best and (rules[best] >= SURE_TOPIC or (rules[best] >= 0.25 and whole.strange <= STRANGE)):
+        return best
+    name, score = whole.best_alike()
+    if score >= ALIKE and name.split(":")[0] in {rule.id for rule in library.guide.rules}:
+        return name.split(":")[0]
+    for facet in facets:
+        strong = whole.facets.get(facet, 0) >= 1
+        if facet in FACET_RULES and strong and whole.strange <= STRANGE:
+            return FACET_RULES[facet]
+    return None
+
+
+def _lost(whole: _Heard, conversation: Conversation, library: Library) -> Intent:
+    """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
+    name, score = whole.best_alike()
+    topic = name.split(":")[0]
+    if score >= ALIKE and topic in library.guide.direction_of:
+        return Intent("asks", asks=(_ask((topic,), _top(whole.facets), whole),), confidence=score)
+    facets = _top(whole.facets)
+    if set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"} and whole.strange <= 0.3:
+        return Intent("which", facets=facets, confidence=0.4, strange=whole.strange)
+    ours = bool(whole.topics) or score > 0.35
+    kind: Kind = "not_in_guide" if ours or facets else "not_understood"
+    return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)

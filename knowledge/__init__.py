@@ -1,0 +1,1 @@
+"""What the guide says and what follows from it; knows nothing of conversations."""

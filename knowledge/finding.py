@@ -1,0 +1,267 @@
+"""What a text is about: which topics, which facets, which provisions, who and where, each with its evidence.
+
+Text alone is scored here, without any conversation (`dialogs/understanding.py` adds that and decides). Topic and facet
+are judged apart: 方向13 上限 is a direction and a facet, and neither word says anything of the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from knowledge.guide import Guide, Provision
+from knowledge.index import Index, index
+from knowledge.lexicon import Lexicon, Match, Target, lexicon
+from knowledge.spelling import Speller
+from knowledge.words import Elsewhere, Words
+
+ALIAS, BRANCH_ALIAS, CUE = 1.0, 1.25, 0.45
+"""What a name, a branch's own name and a hint weigh for a topic."""
+PROVISION_FOR_TOPIC = 0.3
+"""What a provision's cue weighs for the topic it stands in."""
+NUMBERED = 3.0
+"""What 方向7 weighs: nothing outdoes a number."""
+WEAK = 0.3
+"""What a facet's weak word weighs."""
+
+_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
+_NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
+_LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
+_DIRECTIONS = re.compile(rf"(?:支持)?方向\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])")
+_BARE = re.compile(rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)")
+_ATTACHMENT = re.compile(r"附件\s*第?(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])")
+_PHONE = re.compile(r"(?<![\d.])(\d{7,11})(?![\d.]|万|元|亿|%)")
+_MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*({_NUMBER})")
+
+
+def number(text: str) -> str:
+    """A direction's or attachment's number as the guide writes it: 十二 → 12, 07 → 7, 4A → 4a."""
+    if text[:1].isdigit():
+        return text.lstrip("0") or "0"
+    if text.startswith("十"):
+        return str(10 + _DIGITS.get(text[1:], 0))
+    return str(_DIGITS[text])
+
+
+def numbers(listed: str) -> list[str]:
+    """The numbers of a list: 7和8 → 7, 8; 9到11 → 9, 10, 11."""
+    found: list[str] = []
+    for first, last in _RANGE.findall(listed):
+        low, high = number(first), number(last)
+        if low.isdigit() and high.isdigit() and int(low) < int(high):
+            found += [str(n) for n in range(int(low), int(high) + 1)]
+    found += [number(one) for one in re.findall(_NUMBER, listed)]
+    return list(dict.fromkeys(found))
+
+
+@dataclass
+class Found:
+    """Everything a text shows, with its weight; the matches are the evidence."""
+
+    text: str
+    matches: list[Match]
+    topics: dict[str, float] = field(default_factory=dict)
+    facets: dict[str, float] = field(default_factory=dict)
+    provisions: dict[str, float] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
+    districts: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    mailboxes: list[str] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+    numbered: list[str] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    silent: list[Elsewhere] = field(default_factory=list)
+    strange: float = 0.0
+
+    @property
+    def asks(self) -> bool:
+        """Whether the text has the form of a question or names what it wants."""
+        return bool(_QUESTION.search(self.text)) or max(self.facets.values(), default=0.0) >= 1.0
+
+
+_QUESTION = re.compile(r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|几|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """The tables of one guide with the words of its people."""
+
+    lexicon: Lexicon
+    speller: Speller
+    index: Index
+    elsewhere: Mapping[str, Elsewhere]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+
+    def find(self, text: str) -> Found:
+        """What a folded text shows."""
+        found = Found(text, self.lexicon.spot(text, self.speller))
+        facets: dict[str, float] = defaultdict(float)
+        topics: dict[str, float] = defaultdict(float)
+        provisions: dict[str, float] = defaultdict(float)
+        seen: set[tuple[str, str]] = set()
+        for match in found.matches:
+            for target in match.targets:
+                weight = target.weight * match.surety
+                if target.kind == "facet":
+                    facets[target.id] = max(facets[target.id], weight) if weight < 1 else facets[target.id] + weight
+                elif target.kind in ("topic", "cue") and (match.term, target.id) not in seen:
+                    seen.add((match.term, target.id))
+                    topics[target.id] += weight * _length_bonus(match)
+                elif target.kind == "provision":
+                    provisions[target.id] += weight * _length_bonus(match)
+                else:
+                    self._note(found, target)
+        self._numbers(found, topics)
+        self._patterns(found)
+        found.alike = dict(self.index.search(text, 12))
+        found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
+        found.strange = _strange(text, found.matches)
+        return found
+
+    def _note(self, found: Found, target: Target) -> None:
+        lists = {
+            "district": found.districts,
+            "outside": found.outside,
+            "person": found.people,
+            "office": found.offices,
+            "attachment": found.attachments,
+        }
+        if target.kind in lists:
+            if target.id not in lists[target.kind]:
+                lists[target.kind].append(target.id)
+        elif target.kind == "policy":
+            found.elsewhere.append(self.elsewhere[target.id])
+        elif target.kind == "matter":
+            found.silent.append(self.elsewhere[target.id])
+
+    def _numbers(self, found: Found, topics: dict[str, float]) -> None:
+        for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [m.groups() for m in _BARE.finditer(found.text)]:
+            for listed in filter(None, groups):
+                found.numbered += [n for n in numbers(listed) if n not in found.numbered]
+        for one in found.numbered:
+            topics[one] += NUMBERED
+        for listed in _ATTACHMENT.findall(found.text):
+            if number(listed) not in found.attachments:
+                found.attachments.append(number(listed))
+        found.phones = _PHONE.findall(found.text)
+        found.mailboxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
+
+    def _patterns(self, found: Found) -> None:
+        for pattern, id_ in self.patterns:
+            if pattern.search(found.text):
+                found.elsewhere.append(self.elsewhere[id_])
+
+
+def _length_bonus(match: Match) -> float:
+    """A longer name is rarer by chance: 流片 1, 集成电路首轮流片 1.5."""
+    return min(1.5, 0.8 + 0.1 * len(match.term))
+
+
+def _strange(text: str, matches: list[Match]) -> float:
+    """The share of a text's letters that no known word covers."""
+    known = {i for match in matches for i in range(match.start, match.end)}
+    letters = [i for i, ch in enumerate(text) if ch.isalpha()]
+    return sum(i not in known for i in letters) / len(letters) if letters else 0.0
+
+
+# --- building --------------------------------------------------------------------------------------------------------
+
+
+def provisions_of(guide: Guide) -> Iterator[tuple[str, str, Provision]]:
+    """Every provision with its full id (3:cap_product) and the topic that it stands under (direction, branch, rule)."""
+    for direction in guide.directions:
+        for provision in direction.shared:
+            yield f"{direction.direction}:{provision.id}", direction.direction, provision
+        for branch in direction.branches:
+            for provision in branch.provisions:
+                yield f"{branch.id}:{provision.id}", branch.id, provision
+    for rule in guide.rules:
+        for provision in rule.provisions:
+            yield f"{rule.id}:{provision.id}", rule.id, provision
+
+
+def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
+    """The finder of a guide."""
+    elsewhere = {one.id: one for one in (*words.elsewhere.policy, *words.elsewhere.matter)}
+    outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
+    patterns = tuple(
+        (re.compile(pattern.replace("{outside}", outside)), one.id)
+        for one in elsewhere.values()
+        for pattern in one.patterns
+    )
+    entries = [
+        (name, speller.fold(phrasing))
+        for name, _, provision in provisions_of(guide)
+        for phrasing in (provision.say, *provision.asks)
+    ]
+    return Finder(lexicon(_terms(guide, words), speller), speller, index(entries), elsewhere, patterns)
+
+
+def _terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
+    yield from _topic_terms(guide)
+    yield from _provision_terms(guide)
+    yield from _people_terms(guide, words)
+    for facet, told in words.facets.items():
+        yield from ((word, Target("facet", facet, 1.0)) for word in told.strong)
+        yield from ((word, Target("facet", facet, WEAK)) for word in told.weak)
+    for place in words.places.outside:
+        yield place, Target("outside", place)
+    for one in words.elsewhere.policy:
+        yield from ((word, Target("policy", one.id)) for word in one.words)
+    for one in words.elsewhere.matter:
+        yield from ((word, Target("matter", one.id)) for word in one.words)
+    for group in words.fillers.values():
+        yield from ((word, Target("filler", word, 0.0)) for word in group)
+
+
+def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
+    for direction in guide.directions:
+        for alias in (*direction.aliases, direction.name, direction.short):
+            yield alias, Target("topic", direction.direction, ALIAS)
+        for cue in direction.cues:
+            yield cue, Target("cue", direction.direction, CUE)
+        for branch in direction.branches:
+            for alias in branch.aliases:
+                yield alias, Target("topic", branch.id, BRANCH_ALIAS)
+            for cue in branch.cues:
+                yield cue, Target("cue", branch.id, CUE)
+    for rule in guide.rules:
+        yield from ((alias, Target("topic", rule.id, ALIAS)) for alias in rule.aliases)
+        yield from ((cue, Target("cue", rule.id, CUE)) for cue in rule.cues)
+    for contact in guide.contacts:
+        for alias in contact.aliases:
+            for branch_id in contact.branches:
+                yield alias, Target("cue", branch_id, CUE)
+    for attachment in guide.attachments:
+        yield from ((alias, Target("attachment", attachment.no)) for alias in attachment.aliases)
+
+
+def _provision_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
+    holders: dict[str, set[str]] = defaultdict(set)
+    for _, topic, provision in provisions_of(guide):
+        owner = guide.direction_of[topic].direction if topic in guide.direction_of else topic
+        for cue in provision.cues:
+            holders[cue].add(owner)
+    for name, topic, provision in provisions_of(guide):
+        for cue in provision.cues:
+            yield cue, Target("provision", name, 1.0)
+            yield cue, Target("cue", topic, PROVISION_FOR_TOPIC / len(holders[cue]))
+
+
+def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
+    for contact in guide.contacts:
+        if contact.name:
+            yield contact.name, Target("person", contact.name)
+        yield contact.office, Target("office", contact.office)
+    for district in guide.districts:
+        for person in district.people:
+            yield person.name, Target("person", person.name)
+        yield district.name, Target("district", district.id)
+        for place in words.places.beijing.get(district.name, ()):
+            yield place, Target("district", district.id)

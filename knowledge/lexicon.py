@@ -1,0 +1,194 @@
+"""Every word that means something here, found in a text: as written, as it sounds, or with one slip of the hand.
+
+A term leads to targets (a topic, a provision, a facet, a district, a person, a filler …), each with a weight. Longer
+terms win over those inside them, so that 汽车芯片保险 does not also count as 芯片.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from knowledge.spelling import Sound, Speller
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a term leads to: its kind, which one, and how strongly (1 = by itself enough)."""
+
+    kind: str
+    id: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Match:
+    """A term found in a text: where, how (exact, sound, near, initials), how surely, and what it leads to."""
+
+    term: str
+    start: int
+    end: int
+    how: str
+    surety: float
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The terms with the tables that find them."""
+
+    targets: Mapping[str, tuple[Target, ...]]
+    lengths: tuple[int, ...]
+    by_sound: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
+    by_pair: Mapping[str, tuple[str, ...]]
+    initials: Mapping[str, str]
+
+    def spot(self, text: str, speller: Speller) -> list[Match]:
+        """The terms of a folded text in their order; one that lies inside another is left out."""
+        exact = self._exact(text)
+        covered = {i for match in exact if not _only_filler(match) for i in range(match.start, match.end)}
+        found = [*exact, *self._heard(text, speller.heard(text)), *self._initials(text)]
+        if len(text) <= 400:
+            found += self._near(text, covered)
+        return _without_inner(found)
+
+    def _exact(self, text: str) -> list[Match]:
+        found = []
+        for start in range(len(text)):
+            for length in self.lengths:
+                term = text[start : start + length]
+                if len(term) == length and term in self.targets and _apart(text, start, start + length):
+                    found.append(Match(term, start, start + length, "exact", 1.0, self.targets[term]))
+        return found
+
+    def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
+        found = []
+        for at in range(len(sounds) - 1):
+            pair = (sounds[at].syllable, sounds[at + 1].syllable)
+            for term, syllables in self.by_sound.get(pair, ()):
+                run = sounds[at : at + len(syllables)]
+                if tuple(sound.syllable for sound in run) != syllables:
+                    continue
+                if any(a.end != b.start and text[a.end : b.start].strip() for a, b in zip(run, run[1:], strict=False)):
+                    continue
+                surety = _surety(text, term, run)
+                if surety:
+                    found.append(Match(term, run[0].start, run[-1].end, "sound", surety, self.targets[term]))
+        return found
+
+    def _initials(self, text: str) -> list[Match]:
+        return [
+            Match(term, run.start(), run.end(), "initials", 0.85, self.targets[term])
+            for run in re.finditer(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])", text)
+            if (term := self.initials.get(run[0])) and run[0] not in self.targets
+        ]
+
+    def _near(self, text: str, covered: set[int]) -> list[Match]:
+        shared: dict[str, int] = defaultdict(int)
+        for at in range(len(text) - 1):
+            for term in self.by_pair.get(text[at : at + 2], ()):
+                shared[term] += 1
+        found: list[Match] = []
+        for term, pairs in shared.items():
+            if pairs * 2 >= len(term) - 2 and term not in text:
+                found += self._windows(text, term, covered)
+        return found
+
+    def _windows(self, text: str, term: str, covered: set[int]) -> Iterable[Match]:
+        best: tuple[int, int, int] | None = None
+        for length in (len(term), len(term) + 1, len(term) - 1):
+            for start in range(len(text) - length + 1):
+                window = text[start : start + length]
+                if window[0] not in (term[0], term[1]) or all(i in covered for i in range(start, start + length)):
+                    continue
+                distance = OSA.distance(term, window, score_cutoff=1)
+                if distance <= 1 and (best is None or distance < best[0]):
+                    best = (distance, start, start + length)
+        if best:
+            yield Match(term, best[1], best[2], "near", 0.8 if len(term) > 4 else 0.7, self.targets[term])
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether letters at the ends of a term are not in the middle of a longer word (EDA is not in median)."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    first, last = text[start], text[end - 1]
+    return not (_latin(first) and _latin(before)) and not (_latin(last) and _latin(after))
+
+
+def _latin(ch: str) -> bool:
+    return bool(ch) and ch.isascii() and ch.isalnum()
+
+
+def _surety(text: str, term: str, run: list[Sound]) -> float:
+    """How surely a run of sounds is a term: typed pinyin nearly, characters only if some are the same."""
+    if all(sound.typed for sound in run):
+        return 0.9
+    same = sum(text[sound.start : sound.end] == ch for sound, ch in zip(run, term, strict=False))
+    if same == len(term):
+        return 0.0  # found as written already
+    if len(term) == 2:
+        return 0.75 if same == 1 else 0.0
+    return 0.85 if same * 2 >= len(term) - 1 else (0.6 if same else 0.0)
+
+
+def _only_filler(match: Match) -> bool:
+    return all(target.kind == "filler" for target in match.targets)
+
+
+def _value(match: Match) -> tuple[float, float, int]:
+    """Longer and surer first; what means something before a filler of the same length."""
+    return ((match.end - match.start) * match.surety, 0.0 if _only_filler(match) else 1.0, -match.start)
+
+
+def _without_inner(found: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(found, key=_value, reverse=True):
+        if not any(_clashes(match, other) for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda match: (match.start, match.end))
+
+
+def _clashes(match: Match, other: Match) -> bool:
+    if match.end <= other.start or other.end <= match.start:
+        return False
+    inside = other.start <= match.start and match.end <= other.end
+    return inside or match.how != "exact" or (_only_filler(match) and not _only_filler(other))
+
+
+def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
+    """The lexicon of terms (any spelling) and their targets; several targets of one kind share their weight."""
+    gathered: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+    for text, target in terms:
+        term = speller.fold(text)
+        if term:
+            held = gathered[term]
+            held[target.kind, target.id] = max(held.get((target.kind, target.id), 0.0), target.weight)
+    targets = {
+        term: tuple(Target(kind, id_, weight) for (kind, id_), weight in held.items()) for term, held in gathered.items()
+    }
+    by_sound: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    by_pair: dict[str, list[str]] = defaultdict(list)
+    initials: dict[str, set[str]] = defaultdict(set)
+    for term, led in targets.items():
+        sounds = speller.heard(term)
+        if len(term) >= 2 and len(sounds) == len(term) and _HAN.match(term):
+            syllables = tuple(sound.syllable for sound in sounds)
+            by_sound[syllables[0], syllables[1]].append((term, syllables))
+            if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
+                initials["".join(syllable[0] for syllable in syllables)].add(term)
+        if len(term) >= 4 and _HAN.search(term) and not all(t.kind == "filler" for t in led):
+            for pair in {term[i : i + 2] for i in range(len(term) - 1)}:
+                by_pair[pair].append(term)
+    return Lexicon(
+        targets,
+        tuple(sorted({len(term) for term in targets}, reverse=True)),
+        {pair: tuple(found) for pair, found in by_sound.items()},
+        {pair: tuple(found) for pair, found in by_pair.items()},
+        {letters: next(iter(named)) for letters, named in initials.items() if len(named) == 1},
+    )

@@ -1,0 +1,124 @@
+"""One spelling for comparison: widths, invisible and traditional characters, other regions' words, and how it sounds.
+
+Two texts that a person would call the same words come out as the same characters here; what is said to the visitor is
+never taken from this spelling. The tables (about 11,000 characters) are made once when the knowledge is compiled.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+LONGEST = 5_000
+"""Characters of one message that are read; the doors say so when a message is longer."""
+
+_TERMINAL_CODE = re.compile(r"\x1b?\[\d+(?:;\d+)*m")
+_EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
+_HAN = r"\u3400-\u9fff"
+_SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+
+_SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
+
+
+def alike(syllable: str) -> str:
+    """A syllable as it sounds to many speakers: zh and z, ang and an fall together."""
+    for exact, loose in _SAME_SOUND:
+        syllable = syllable.replace(exact, loose)
+    return syllable
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A syllable of a text, as it sounds loosely, with the characters it covers."""
+
+    syllable: str
+    start: int
+    end: int
+    typed: bool = False  # written in letters (pinyin), not as a character
+
+
+@dataclass(frozen=True)
+class Speller:
+    """The tables of one knowledge: simplified forms, sounds, and the words that are written in several ways."""
+
+    simplified: Mapping[str, str]
+    sounds: Mapping[str, str]
+    variants: Mapping[str, str]
+    pattern: re.Pattern[str]
+    syllables: frozenset[str] = field(default_factory=frozenset)
+
+    def fold(self, text: str) -> str:
+        """The text in the one spelling: lower case, simplified, no invisible characters, one word for one thing."""
+        text = _TERMINAL_CODE.sub("", text[:LONGEST])
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(" " if ch in "\n\t\r" else ch for ch in text if ch in "\n\t\r" or _visible(ch))
+        text = _EMOJI.sub(" ", text)
+        text = "".join(self.simplified.get(ch, ch) for ch in text).lower()
+        text = _SPACE_BESIDE_HAN.sub("", re.sub(r"\s+", " ", text)).strip()
+        return self.pattern.sub(lambda found: self.variants[found[0]], text) if self.variants else text
+
+    def heard(self, text: str) -> list[Sound]:
+        """The syllables of a folded text, characters and typed pinyin alike; what has no sound parts them."""
+        sounds: list[Sound] = []
+        for found in re.finditer(rf"[{_HAN}]|[a-z']+", text):
+            if len(found[0]) == 1 and found[0] > "\u3400":
+                syllable = self.sounds.get(found[0])
+                if syllable:
+                    sounds.append(Sound(syllable, found.start(), found.end()))
+            else:
+                sounds += self._typed(found[0], found.start())
+        return sounds
+
+    def _typed(self, letters: str, at: int) -> list[Sound]:
+        """A run of letters as pinyin syllables, longest first; nothing where it is not wholly pinyin."""
+        parts = self._cut(letters.replace("'", ""))
+        sounds, here = [], at
+        for part in parts:
+            sounds.append(Sound(alike(part), here, here + len(part), typed=True))
+            here += len(part)
+        return sounds
+
+    def _cut(self, letters: str) -> list[str]:
+        best: list[list[str] | None] = [[]] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - 6), end):
+                head = best[start]
+                if head is not None and letters[start:end] in self.syllables:
+                    cut = [*head, letters[start:end]]
+                    held = best[end]
+                    if held is None or len(cut) < len(held):
+                        best[end] = cut
+        return best[-1] or []
+
+
+def _visible(ch: str) -> bool:
+    return unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+
+
+def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
+    """The tables, with the editors' variants (standard form → other ways of writing it)."""
+    from opencc import OpenCC
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.constants import PINYIN_DICT
+
+    to_simplified = OpenCC("t2s")
+    characters = [chr(code) for code in PINYIN_DICT if 0x3400 <= code <= 0x9FFF]
+    simplified = {ch: plain for ch in characters if (plain := to_simplified.convert(ch)) != ch and len(plain) == 1}
+    common = [ch for ch in characters if ch <= "\u9fa5"]
+    exact = {ch: lazy_pinyin(ch, style=Style.NORMAL)[0] for ch in common}
+    words: dict[str, str] = {}
+    for standard, others in variants.items():
+        for other in others:
+            folded = "".join(simplified.get(ch, ch) for ch in unicodedata.normalize("NFKC", other)).lower()
+            words[folded] = standard
+    ordered = sorted(words, key=len, reverse=True)
+    pattern = re.compile("|".join(_bounded(word) for word in ordered) or "(?!)")
+    return Speller(simplified, {ch: alike(sound) for ch, sound in exact.items()}, words, pattern, frozenset(exact.values()))
+
+
+def _bounded(word: str) -> str:
+    """A word of letters only as a word of its own (max is not in maximum)."""
+    escaped = re.escape(word)
+    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if word.isascii() else escaped

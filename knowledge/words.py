@@ -1,0 +1,50 @@
+"""How people speak, as models: the words of facets, places, fillers, small talk and of what lies elsewhere.
+
+The words stand in YAML beside this file; an editor adds one in one line.
+"""
+
+from __future__ import annotations
+
+from knowledge.guide import Facet, Model
+
+
+class FacetWords(Model):
+    """Words that tell a facet by themselves, and words that only hint at it."""
+
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+class Places(Model):
+    """Everyday places that lie in one district beyond doubt, and places outside Beijing."""
+
+    beijing: dict[str, tuple[str, ...]]
+    outside: tuple[str, ...]
+
+
+class Elsewhere(Model):
+    """A matter that the guide does not treat: by which words it is known, and the sentence that says so."""
+
+    id: str
+    say: str
+    to: str = "policy"
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+class ElsewhereWords(Model):
+    """`policy`: another policy, year or place; `matter`: asked of a topic of ours, but the guide is silent on it."""
+
+    policy: tuple[Elsewhere, ...]
+    matter: tuple[Elsewhere, ...]
+
+
+class Words(Model):
+    """All words of one knowledge folder."""
+
+    facets: dict[Facet, FacetWords]
+    fillers: dict[str, tuple[str, ...]]
+    places: Places
+    elsewhere: ElsewhereWords
+    smalltalk: dict[str, tuple[str, ...]]
+    variants: dict[str, tuple[str, ...]]
