@@ -185,6 +185,9 @@ def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
         saying.say(f"needs_{word}", what=library.name_of(topic))
     elif not needing:
         saying.say(f"needs_no_{word}", what=library.name_of(topic))
+        siblings = [b for b in library.branches_of(library.guide.direction_of[topic].direction) if b in rule.branches]
+        for sibling in siblings:
+            saying.say(f"needs_{word}", what=library.name_of(sibling))
     else:
         for branch in needing:
             saying.say(f"needs_{word}", what=library.name_of(branch))

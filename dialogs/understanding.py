@@ -31,6 +31,8 @@ RIVAL = 0.8
 """Share of the best topic's weight from which another one is a rival."""
 STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
+MOST_PARTS = 4
+"""Parts of one message that are answered."""
 BACKGROUND = 0.5
 """What a segment that asks nothing weighs beside one that does."""
 LONG = 160
@@ -58,6 +60,8 @@ RULE_FACETS = {
     "issue": "other",
 }
 """Which facet a rule answers, and (the first of each) which rule answers a facet that no direction is asked for."""
+DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "attachment", "conditions"}
+"""Facets that a direction answers for itself, though a rule has the same name."""
 FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 
@@ -117,9 +121,16 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     return "who" if who and len(bare) <= 16 else None
 
 
+_MARKS = re.compile(
+    r"(?<=[?!。;])|(?<!\d)[.](?!\d)|[,\n:](?!\d{3})"
+    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
+)
+"""Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+
+
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
-    pieces = [piece.strip() for piece in re.split(r"(?<=[?!。;])|(?<!\d)[.](?!\d)|[,\n:](?!\d{3})", folded) if piece.strip()]
+    pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
     joined: list[str] = []
     for piece in pieces:
         if joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
@@ -139,13 +150,23 @@ class _Heard:
         if self.long:
             asking = _likeliest(asking)
         self.asking = asking or segments
+        self.background = [one for one in segments if one not in self.asking]
         self.facets = _merged((one.facets, 1.0) for one in self.asking)
-        self.topics = self._weighed("topics")
-        self.provisions = self._weighed("provisions")
-
-    def _weighed(self, name: str) -> dict[str, float]:
+        named = max((w for one in self.asking for t, w in one.topics.items() if t[:1].isdigit()), default=0.0)
         low = BACKGROUND / 2 if self.long else BACKGROUND
-        return _merged((getattr(one, name), 1.0 if one in self.asking else low) for one in self.segments)
+        self.topics = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
+        self.provisions = self._weighed("provisions", low)
+
+    def _weighed(self, name: str, low: float) -> dict[str, float]:
+        """What the asking segments show, summed, and the strongest that the background shows, at a lower weight."""
+        weights = defaultdict(float, _merged((getattr(one, name), 1.0) for one in self.asking))
+        lent: dict[str, float] = {}
+        for one in self.background:
+            for key, score in getattr(one, name).items():
+                lent[key] = max(lent.get(key, 0.0), score)
+        for key, score in lent.items():
+            weights[key] += low * score
+        return dict(weights)
 
     def gathered(self, name: str, *, asking: bool = False) -> list[str]:
         """What the segments list under a name (districts, people …), each once; of the asking ones only, if so wanted."""
@@ -217,7 +238,7 @@ def _leans(whole: _Heard) -> bool:
 
 def _elsewhere(whole: _Heard, conversation: Conversation) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    policies = [one for found in whole.asking for one in found.elsewhere]
+    policies = [one for found in (whole.asking if whole.long else whole.segments) for one in found.elsewhere]
     silent = [one for found in whole.asking for one in found.silent]
     best = max((whole.topics.get(str(n), 0.0) for n in range(1, 15)), default=0.0)
     batch = next((one for one in policies if one.id in ("other_batch", "other_place")), None)
@@ -246,9 +267,11 @@ def _district(whole: _Heard, conversation: Conversation, library: Library) -> In
         whole.gathered("districts") if _wants_person(whole) else []
     )
     topic, weight = _strongest(whole, library)
-    leaning = conversation.subject.startswith("district:") and _leans(whole) and weight < SURE_TOPIC
-    if not districts and leaning and (_wants_person(whole) or _commercial_space(whole)):
-        districts = [conversation.subject.split(":", 1)[1]]
+    spoken_of = conversation.subject.partition("district:")[2]
+    leaning = bool(spoken_of) and _leans(whole) and weight < SURE_TOPIC
+    own_mailbox = spoken_of and _commercial_space(whole) and library.district(spoken_of).other_email
+    if not districts and ((leaning and _wants_person(whole)) or (own_mailbox and _wants_person(whole))):
+        districts = [spoken_of]
     if not districts:
         return None
     asked_other = set(_top(whole.facets)) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
@@ -319,6 +342,9 @@ def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[
     """What is asked, part by part: one a topic and group of facets; a str is a topic among rivals."""
     topics = _chosen(whole, conversation, library)
     facets = _top(whole.facets)
+    groups = _grouped(topics, whole, library)
+    if len(groups) > 1:
+        return [_ask_of(topic, held, whole, facets) for topic, held in groups][:MOST_PARTS]
     if not topics:
         rule = _rule(whole, facets, library)
         return [_ask((rule,), facets, whole)] if rule else []
@@ -327,6 +353,58 @@ def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[
     if not facets and conversation.facets and not whole.provisions and len(whole.folded) <= 16:
         facets = conversation.facets
     return [_ask((topic,), facets, whole) for topic in topics]
+
+
+def _grouped(topics: tuple[str, ...], whole: _Heard, library: Library) -> list[tuple[str, list[Found]]]:
+    """The asking segments by the topic each is about: its own where it names one, else the one before it."""
+    if len(whole.asking) < 2 or whole.gathered("numbered"):
+        return []
+    groups: dict[str, list[Found]] = {}
+    current = topics[0] if topics else ""
+    for one in whole.asking:
+        current = _topic_of(one, current, library)
+        if current:
+            groups.setdefault(current, []).append(one)
+    rest = [topic for topic in topics if not any(_same(topic, held, library) for held in groups)]
+    if len(groups) == 1 and rest:  # one question of several topics that were named before it
+        return []
+    return list(groups.items())
+
+
+def _same(topic: str, other: str, library: Library) -> bool:
+    of = library.guide.direction_of
+    return topic == other or (topic in of and other in of and of[topic].direction == of[other].direction)
+
+
+def _topic_of(one: Found, current: str, library: Library) -> str:
+    """The topic that a segment is about, when the one before it was about `current`."""
+    weights = _directions(one.topics, library)
+    best = max(weights, key=lambda d: weights[d], default="")
+    rule = max((t for t in one.topics if _is_rule(t, library)), key=lambda t: one.topics[t], default="")
+    held = library.guide.direction_of.get(current)
+    if best and weights[best] >= (SURE_TOPIC if current else HINTED_TOPIC):
+        if held and weights.get(held.direction, 0.0) >= weights[best]:
+            best = held.direction
+        return _narrowed(best, one, library) if not (held and held.direction == best) else _moved(current, one, library)
+    if rule and one.topics[rule] >= SURE_TOPIC and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS):
+        return rule
+    if not current:
+        facets = _top(one.facets)
+        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] >= 1), "")
+    return _moved(current, one, library) if held else current
+
+
+def _moved(current: str, one: Found, library: Library) -> str:
+    """The topic in hand, moved to the one branch of its direction that a segment names."""
+    named = _branches(library.guide.direction_of[current].direction, one, library)
+    return named[0] if len(named) == 1 else current
+
+
+def _ask_of(topic: str, held: list[Found], whole: _Heard, facets: tuple[str, ...]) -> Ask:
+    """What a group of segments asks; where it names no facet, what the whole message asks."""
+    own = _top(_merged((one.facets, 1.0) for one in held)) or facets
+    provisions = _merged([*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)])
+    return Ask((topic,), own, provisions, _merged((one.alike, 1.0) for one in held[:3]))
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: _Heard) -> Ask:
@@ -383,7 +461,7 @@ def _refined(inherited: tuple[str, ...], whole: _Heard, library: Library) -> tup
     return tuple(dict.fromkeys(refined))
 
 
-def _narrowed(number: str, whole: _Heard, library: Library) -> str:
+def _narrowed(number: str, whole: _Heard | Found, library: Library) -> str:
     """A direction, or the one branch of it that a message decides for."""
     if number not in {d.direction for d in library.guide.directions}:
         return number
@@ -391,7 +469,7 @@ def _narrowed(number: str, whole: _Heard, library: Library) -> str:
     return named[0] if len(named) == 1 else number
 
 
-def _branches(number: str, whole: _Heard, library: Library) -> tuple[str, ...]:
+def _branches(number: str, whole: _Heard | Found, library: Library) -> tuple[str, ...]:
     """The branches of a direction that a message itself names, where they outdo the others."""
     direction = library.guide.direction_of[number]
     weights = {branch.id: whole.topics.get(branch.id, 0.0) for branch in direction.branches}
@@ -422,6 +500,8 @@ def _apart(several: list[str], whole: _Heard, library: Library) -> list[str]:
 def _rule(whole: _Heard, facets: tuple[str, ...], library: Library) -> str | None:
     """The general rule that a message without a direction asks for."""
     rules = {t: w for t, w in whole.topics.items() if _is_rule(t, library)}
+    if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
+        rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
     if best and (rules[best] >= SURE_TOPIC or (rules[best] >= 0.25 and whole.strange <= STRANGE)):
         return best

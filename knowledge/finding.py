@@ -25,6 +25,8 @@ NUMBERED = 3.0
 """What 方向7 weighs: nothing outdoes a number."""
 WEAK = 0.3
 """What a facet's weak word weighs."""
+LONE = 0.6
+"""What a facet's word weighs that gives way to any strong one."""
 
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
@@ -210,6 +212,7 @@ def _terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
     for facet, told in words.facets.items():
         yield from ((word, Target("facet", facet, 1.0)) for word in told.strong)
         yield from ((word, Target("facet", facet, WEAK)) for word in told.weak)
+        yield from ((word, Target("facet", facet, LONE)) for word in told.alone)
     for place in words.places.outside:
         yield place, Target("outside", place)
     for one in words.elsewhere.policy:

@@ -141,6 +141,14 @@ def _only_filler(match: Match) -> bool:
     return all(target.kind == "filler" for target in match.targets)
 
 
+def _names(match: Match) -> bool:
+    return any(target.kind == "topic" for target in match.targets)
+
+
+def _excludes(match: Match) -> bool:
+    return any(target.kind in ("policy", "matter", "person", "district", "office", "outside") for target in match.targets)
+
+
 def _value(match: Match) -> tuple[float, float, int]:
     """Longer and surer first; what means something before a filler of the same length."""
     return ((match.end - match.start) * match.surety, 0.0 if _only_filler(match) else 1.0, -match.start)
@@ -158,6 +166,8 @@ def _clashes(match: Match, other: Match) -> bool:
     if match.end <= other.start or other.end <= match.start:
         return False
     inside = other.start <= match.start and match.end <= other.end
+    if inside and match.how == "exact" and _names(match) and not _names(other) and not _excludes(other):
+        return False  # 流片 inside 流片费用: the longer word hints, the shorter one names
     return inside or match.how != "exact" or (_only_filler(match) and not _only_filler(other))
 
 

@@ -57,7 +57,8 @@ class Speller:
         text = _EMOJI.sub(" ", text)
         text = "".join(self.simplified.get(ch, ch) for ch in text).lower()
         text = _SPACE_BESIDE_HAN.sub("", re.sub(r"\s+", " ", text)).strip()
-        return self.pattern.sub(lambda found: self.variants[found[0]], text) if self.variants else text
+        text = self.pattern.sub(lambda found: self.variants[found[0]], text)
+        return _SPACE_BESIDE_HAN.sub("", text)
 
     def heard(self, text: str) -> list[Sound]:
         """The syllables of a folded text, characters and typed pinyin alike; what has no sound parts them."""

@@ -9,10 +9,11 @@ from knowledge.guide import Facet, Model
 
 
 class FacetWords(Model):
-    """Words that tell a facet by themselves, and words that only hint at it."""
+    """Words that tell a facet by themselves, words that only hint at it, and words that count where no strong one is."""
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 class Places(Model):
