@@ -87,7 +87,7 @@ _HELP = click.help_option("--help", "-h", help="显示这段说明。")
 @cli.command(add_help_option=False, help="问一句，答一句；--batch 逐行读JSON批量问。")
 @_JSON
 @_AS_OF
-@click.option("--batch", metavar="文件|-", help="逐行读JSON：{\"id\", \"turns\": [...], \"as_of\"?}，-表示标准输入。")
+@click.option("--batch", metavar="文件|-", help='逐行读JSON：{"id", "turns": [...], "as_of"?}，-表示标准输入。')
 @click.argument("text", nargs=-1, metavar="问题…")
 @_HELP
 def ask(as_json: bool, as_of: str | None, batch: str | None, text: tuple[str, ...]) -> None:

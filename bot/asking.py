@@ -68,7 +68,7 @@ def _item(raw: bytes, number: int) -> dict[str, Any]:
     except (UnicodeDecodeError, ValueError):
         raise ValueError(f"第{number}行不是一个UTF-8的JSON对象") from None
     if not isinstance(item, dict) or "id" not in item:
-        raise ValueError(f"第{number}行应是带id的JSON对象，如{{\"id\": \"1\", \"turns\": [\"流片最多补多少\"]}}")
+        raise ValueError(f'第{number}行应是带id的JSON对象，如{{"id": "1", "turns": ["流片最多补多少"]}}')
     turns = item.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
         raise ValueError(f"第{number}行的turns应是一句或几句文字的列表")

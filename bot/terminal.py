@@ -31,7 +31,7 @@ def _for_programs(library: Library, today: date) -> None:
             continue
         message = _message(raw)
         if message is None:
-            line({"error": f"第{number}行应是JSON对象，含text或choose之一，如{{\"text\": \"流片最多补多少\"}}"})
+            line({"error": f'第{number}行应是JSON对象，含text或choose之一，如{{"text": "流片最多补多少"}}'})
             continue
         turn = respond(conversation, message, library=library, today=today)
         conversation = turn.conversation

@@ -18,6 +18,8 @@ from knowledge.guide import District, Duty
 APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}
 """Facets about applying: while the window is not open, the day's state comes first."""
 TIMED_RULES = {"eligibility", "window", "process", "recommendation", "library", "exclusivity", "other_money"}
+KIN_FACETS = {"exclusivity", "honesty"}
+"""Facets that several rules answer together."""
 MOST_LINES = 5
 MOST_CARDS = 4
 
@@ -63,7 +65,7 @@ def _one(saying: Saying, ask: Ask, library: Library, today: date, *, alone: bool
     before = len(saying.lines)
     facets = set(ask.facets)
     if facets & {"contact", "email", "reverse_lookup"}:
-        contacts(saying, ask.topics, mail="email" in facets, phone="contact" in facets or "email" not in facets)
+        contacts(saying, ask, mail="email" in facets, phone="contact" in facets or "email" not in facets)
     if "library" in facets:
         _duty(saying, topic, "project_library", ask)
     if "recommendation" in facets:
@@ -77,7 +79,12 @@ def _one(saying: Saying, ask: Ask, library: Library, today: date, *, alone: bool
         _attachment_of(saying, topic)
     wanted = facets & {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
     told = any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
-    if wanted or not facets or len(saying.lines) == before or (told and facets & {"deadline", "process", "exclusivity"}):
+    if (
+        wanted
+        or not facets
+        or len(saying.lines) == before
+        or (told and facets & {"deadline", "process", "exclusivity"})
+    ):
         _provisions(saying, topic, ask, tuple(wanted), most=MOST_LINES if alone else 3)
     if len(saying.cards) < MOST_CARDS:
         for contact in library.contacts_of(ask.topics)[:3]:
@@ -88,6 +95,11 @@ def _one(saying: Saying, ask: Ask, library: Library, today: date, *, alone: bool
 
 
 def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, most: int) -> None:
+    if len(facets) > 1:
+        for facet in sorted(facets, key=ask.facets.index):
+            for one in chosen(topic, ask, (facet,), saying.library, 3):
+                saying.state(one)
+        return
     for one in chosen(topic, ask, facets, saying.library, most):
         saying.state(one)
 
@@ -107,7 +119,9 @@ def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most
         return _summary(under, most)
     found = [one for _, one in kept]
     if money and len(found) < 3:
-        rest = (one for one in under if one.provision.facet in ("amount", "rate") and one not in found and _is_stated(one))
+        rest = (
+            one for one in under if one.provision.facet in ("amount", "rate") and one not in found and _is_stated(one)
+        )
         found += list(rest)[: 3 - len(found)]
     return _without_doubles(_in_order(found, under, ask))
 
@@ -146,9 +160,14 @@ def _without_doubles(found: list[Stated]) -> list[Stated]:
 
 def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
     """A general rule: the provisions that the words name, else its first ones of the facet asked."""
-    under = saying.library.under(rule)
+    kin = [name for name, facet in RULE_FACETS.items() if facet == RULE_FACETS.get(rule) and facet in KIN_FACETS]
+    under = [one for name in dict.fromkeys((rule, *kin)) for one in saying.library.under(name)]
     facets = tuple(ask.facets)
-    scored = sorted(((_score(one, ask, facets), -at, one) for at, one in enumerate(under)), reverse=True, key=lambda x: x[:2])
+    scored = sorted(
+        ((_score(one, ask, facets) + 0.2 * (one.topic == rule), -at, one) for at, one in enumerate(under)),
+        reverse=True,
+        key=lambda x: x[:2],
+    )
     best = scored[0][0]
     if best < 0.45:
         kept = under[:2]
@@ -156,6 +175,9 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
+    both = {f"{rule}:which", f"{rule}:which_not"}
+    if both & {one.id for one in kept}:
+        kept += [one for one in under if one.id in both and one not in kept]
     for one in kept:
         saying.state(one)
     if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
@@ -194,7 +216,11 @@ def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
         rest = "、".join(library.guide.branches[b].name for b in branches if b not in needing)
         saying.say(f"needs_no_{word}", what=rest)
     saying.cite(rule.clause, rule.quote)
-    own = [one for one in library.under(word) if ask.provisions.get(one.id, 0) >= 1 and one.provision.id not in ("which", "which_not")]
+    own = [
+        one
+        for one in library.under(word)
+        if ask.provisions.get(one.id, 0) >= 1 and one.provision.id not in ("which", "which_not")
+    ]
     for one in own[:2]:
         saying.state(one)
 
@@ -206,11 +232,17 @@ def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
         if with_14:
             saying.state(with_14)
             return
-    own = [one for one in library.under(topic) if one.provision.facet == "exclusivity" or ask.provisions.get(one.id, 0) >= 1]
+    own = [
+        one
+        for one in library.under(topic)
+        if one.provision.facet == "exclusivity" or ask.provisions.get(one.id, 0) >= 1
+    ]
     for one in own[:2]:
         saying.state(one)
     rules = [one for rule in ("exclusivity", "other_money") for one in library.under(rule)]
-    named = sorted((one for one in rules if ask.provisions.get(one.id, 0) >= 0.9), key=lambda one: -ask.provisions[one.id])
+    named = sorted(
+        (one for one in rules if ask.provisions.get(one.id, 0) >= 0.9), key=lambda one: -ask.provisions[one.id]
+    )
     for one in (named or ([] if own else [library.stated["exclusivity:one"]]))[:2]:
         saying.state(one)
 
@@ -247,10 +279,11 @@ def attachments(intent: Intent, library: Library) -> Reply:
 # --- people ----------------------------------------------------------------------------------------------------------
 
 
-def contacts(saying: Saying, topics: tuple[str, ...], *, mail: bool, phone: bool) -> None:
-    """The municipal contacts of topics, in the text and as cards."""
-    library = saying.library
-    found = library.contacts_of(topics)
+def contacts(saying: Saying, ask: Ask, *, mail: bool, phone: bool) -> None:
+    """The municipal contacts of an ask's topics, in the text and as cards; of several rows those that it names."""
+    rows = saying.library.contacts_of(ask.topics)
+    named = [contact for contact in rows if contact.id in ask.contacts]
+    found = named if named and len(rows) > 2 else rows
     phrase = "contact_line_both" if mail and phone else ("contact_line_mail" if mail else "contact_line")
     for contact in found:
         saying.say_slots(
@@ -276,13 +309,15 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
     only_mail = "email" in intent.facets and not {"contact", "district_contact"} & set(intent.facets)
     space = any(found.topics.get("5a") for found in intent.evidence)
     for ask in intent.asks:
-        contacts(saying, ask.topics, mail="email" in intent.facets, phone=not only_mail)
+        contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
     if "recommendation" in intent.facets:
         who = library.stated.get("recommendation:who")
         if who:
             saying.state(who)
     for id_ in intent.ids:
-        _district(saying, library.district(id_), mail=wants_mail, only_mail=only_mail, space=space, short=len(intent.ids) > 2)
+        _district(
+            saying, library.district(id_), mail=wants_mail, only_mail=only_mail, space=space, short=len(intent.ids) > 2
+        )
     saying.cite("二（三）4", "各区联系方式详见下表")
     if "recommendation" in intent.facets:
         state_of_day(saying, today)
@@ -294,11 +329,15 @@ def _district(saying: Saying, district: District, *, mail: bool, only_mail: bool
     source = district_source(district)
     special = space and district.other_email
     if special and district.other_email:
-        saying.say("district_mail_other", source, what=f"{district.name}{district.other_email_for}", email=district.other_email)
+        saying.say(
+            "district_mail_other", source, what=f"{district.name}{district.other_email_for}", email=district.other_email
+        )
     if only_mail and not special:
         saying.say("district_mail", source, district=district.name, email=district.email)
     for person in district.people if not (only_mail or special) else ():
-        saying.say("district_line", source, district=district.name, office=person.office, name=person.name, phone=person.phone)
+        saying.say(
+            "district_line", source, district=district.name, office=person.office, name=person.name, phone=person.phone
+        )
     if district.paired_by_order and not (only_mail or special):
         saying.say("by_order")
     if mail and not (only_mail or short or special):
@@ -318,7 +357,11 @@ def _next_steps(saying: Saying, topics: tuple[str, ...], facets: Iterable[str]) 
             saying.offer(library.phrases.say("option_overview"), "overview")
         return
     short = library.guide.direction_of[topics[0]].short
-    for facet, group in (("amount", {"amount", "rate"}), ("conditions", {"conditions", "scope"}), ("contact", {"contact", "email"})):
+    for facet, group in (
+        ("amount", {"amount", "rate"}),
+        ("conditions", {"conditions", "scope"}),
+        ("contact", {"contact", "email"}),
+    ):
         if not asked & group:
             saying.offer(library.phrases.say(f"option_{facet}", what=short), f"ask:{topics[0]}.{facet}")
     if "process" not in asked:

@@ -13,7 +13,6 @@ from knowledge.finding import Found
 _HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母"}
 _KINDS = {
     "asks": "按方向和方面回答",
-    "compare": "比较",
     "overview": "总览",
     "people": "查人",
     "phone": "查电话",
@@ -66,12 +65,20 @@ class Explained:
 
     def as_text(self) -> str:
         """For people."""
-        lines = [f"听到：{self.folded}", f"判断：{_KINDS.get(self.intent.kind, self.intent.kind)}，把握{self.intent.confidence:.2f}"]
+        lines = [
+            f"听到：{self.folded}",
+            f"判断：{_KINDS.get(self.intent.kind, self.intent.kind)}，把握{self.intent.confidence:.2f}",
+        ]
         for ask in self.intent.asks:
             lines.append(f"答的是：{'、'.join(ask.topics)} × {'、'.join(ask.facets) or '概要'}")
         for found in self.segments:
             lines.append(f"片段“{found.text}”")
-            for word, scores in (("方向", found.topics), ("方面", found.facets), ("条文", found.provisions), ("像", found.alike)):
+            for word, scores in (
+                ("方向", found.topics),
+                ("方面", found.facets),
+                ("条文", found.provisions),
+                ("像", found.alike),
+            ):
                 ranked = _ranked(scores)[:3]
                 if ranked:
                     lines.append(f"  {word}：" + "，".join(f"{name} {score}" for name, score in ranked))

@@ -55,9 +55,7 @@ class Library:
             return [one for one in self.stated.values() if one.topic == topic]
         branches = {branch.id for branch in direction.branches} if topic == direction.direction else {topic}
         return [
-            one
-            for one in self.stated.values()
-            if one.topic in branches or one.id.split(":")[0] == direction.direction
+            one for one in self.stated.values() if one.topic in branches or one.id.split(":")[0] == direction.direction
         ]
 
     def branches_of(self, topic: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.answering import contacts
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source, holder_source
@@ -14,12 +15,16 @@ def people(intent: Intent, library: Library) -> Reply:
     districts = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("district:")}
     offices = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("office:")}
     saying, several, status = Saying(library), False, "answered"
+    for ask in intent.asks:
+        contacts(saying, ask, mail="email" in intent.facets, phone=True)
     for name in names:
         held = [holder for holder in library.holders if holder.name == name]
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
         if len(narrowed) > 1:
             several, status = True, "clarify"
-            saying.say("same_name", desk_source(len(narrowed)), holder_source(narrowed[0]), count=len(narrowed), name=name)
+            saying.say(
+                "same_name", desk_source(len(narrowed)), holder_source(narrowed[0]), count=len(narrowed), name=name
+            )
         for holder in narrowed:
             _introduce(saying, holder, mail="email" in intent.facets)
             if len(narrowed) > 1:
@@ -45,18 +50,31 @@ def _introduce(saying: Saying, holder: Holder, *, mail: bool) -> None:
     source = holder_source(holder)
     if holder.district:
         saying.say(
-            "person_district", source, name=holder.name, district=holder.district.name, office=holder.office, phone=holder.phone
+            "person_district",
+            source,
+            name=holder.name,
+            district=holder.district.name,
+            office=holder.office,
+            phone=holder.phone,
         )
     elif holder.name:
         saying.say(
-            "person_duties", source, name=holder.name, office=holder.office, matters="、".join(holder.matters), phone=holder.phone
+            "person_duties",
+            source,
+            name=holder.name,
+            office=holder.office,
+            matters="、".join(holder.matters),
+            phone=holder.phone,
         )
     else:
         row = holder.rows[0]
         saying.say("line_only", source, matter=row.label, office=row.office, phone=row.phone)
     if mail and holder.email:
         saying.say("mailbox_of", source, email=holder.email, who=holder.name)
-    saying.cite("二（三）4" if holder.district else "二（三）3", "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表")
+    saying.cite(
+        "二（三）4" if holder.district else "二（三）3",
+        "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表",
+    )
     saying.holder(holder)
 
 
@@ -65,7 +83,9 @@ def one_person(index: int, library: Library) -> Reply:
     saying = Saying(library)
     holder = library.holders[index]
     _introduce(saying, holder, mail=bool(holder.email))
-    return saying.reply("answered", topics=("district",) if holder.district else ("general",), facets=("reverse_lookup",))
+    return saying.reply(
+        "answered", topics=("district",) if holder.district else ("general",), facets=("reverse_lookup",)
+    )
 
 
 def phones(intent: Intent, library: Library) -> Reply:
@@ -80,7 +100,10 @@ def phones(intent: Intent, library: Library) -> Reply:
             saying.say("phone_of", *sources, phone=phone, who=who)
             for holder in held:
                 saying.holder(holder)
-                saying.cite("二（三）4" if holder.district else "二（三）3", "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表")
+                saying.cite(
+                    "二（三）4" if holder.district else "二（三）3",
+                    "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表",
+                )
         else:
             saying.say("phone_unknown", _told(phone), phone=phone)
     if not found:
@@ -110,7 +133,9 @@ def mailboxes(intent: Intent, library: Library) -> Reply:
         for district in others:
             found = True
             source = holder_source(next(h for h in library.holders if h.district == district))
-            saying.say("mailbox_of", source, email=district.other_email or "", who=f"{district.name}{district.other_email_for}")
+            saying.say(
+                "mailbox_of", source, email=district.other_email or "", who=f"{district.name}{district.other_email_for}"
+            )
             saying.district_cards(district)
     if not found:
         saying.say("mailbox_unknown")
@@ -128,10 +153,21 @@ def offices(intent: Intent, library: Library) -> Reply:
         for contact in rows:
             if contact.name:
                 saying.say(
-                    "contact_line", contact_source(contact), matter=contact.label, office=contact.office, name=contact.name, phone=contact.phone
+                    "contact_line",
+                    contact_source(contact),
+                    matter=contact.label,
+                    office=contact.office,
+                    name=contact.name,
+                    phone=contact.phone,
                 )
             else:
-                saying.say("line_only", contact_source(contact), matter=contact.label, office=contact.office, phone=contact.phone)
+                saying.say(
+                    "line_only",
+                    contact_source(contact),
+                    matter=contact.label,
+                    office=contact.office,
+                    phone=contact.phone,
+                )
             saying.card(contact)
     saying.cite("二（三）3", "各领域联系方式详见下表")
     return saying.reply("answered", topics=("general",), facets=("contact",))

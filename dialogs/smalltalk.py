@@ -13,7 +13,14 @@ def say(kind: str, library: Library) -> Reply:
     saying.say(kind, desk_source("2023年 方向10 方向7 84045670"))
     if kind == "human":
         for line in library.lines("policy"):
-            saying.say("contact_line", contact_source(line), matter=line.label, office=line.office, name=line.name, phone=line.phone)
+            saying.say(
+                "contact_line",
+                contact_source(line),
+                matter=line.label,
+                office=line.office,
+                name=line.name,
+                phone=line.phone,
+            )
             saying.card(line)
     if kind in ("greeting", "help", "who", "empty", "old_option"):
         saying.offer(library.phrases.say("option_overview"), "overview")

@@ -23,7 +23,7 @@ from datetime import date
 from dialogs import answering, clarifying, declining, looking_up, overview, smalltalk
 from dialogs.conversation import Conversation
 from dialogs.library import Library
-from dialogs.messages import Choice, Effect, Message, Reply, Text
+from dialogs.messages import Choice, Effect, Message, Reply
 from dialogs.saying import Saying, desk_source
 from dialogs.understanding import Ask, Intent, understand
 from knowledge.spelling import LONGEST
@@ -86,7 +86,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.districts(intent, library, today)
         case "attachment":
             return answering.attachments(intent, library)
-        case "asks" | "compare":
+        case "asks":
             return answering.answer(intent, library, today)
         case "overview":
             return overview.overview(library)
@@ -168,7 +168,9 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
             topic, _, facet = arg.partition(".")
             if topic in library.guide.direction_of or any(rule.id == topic for rule in library.guide.rules):
                 facets = (facet,) if facet else ("conditions",)
-                return _told(conversation, Intent("asks", asks=(Ask((topic,), facets),), facets=facets), value, library, today)
+                return _told(
+                    conversation, Intent("asks", asks=(Ask((topic,), facets),), facets=facets), value, library, today
+                )
         if verb == "person" and arg.isdigit() and int(arg) < len(library.holders):
             reply = looking_up.one_person(int(arg), library)
             subject = f"person:{library.holders[int(arg)].name}"

@@ -20,15 +20,19 @@ from knowledge.words import Elsewhere
 
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "district", "attachment",
-    "asks", "compare", "overview", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+    "asks", "overview", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
 ]  # fmt: skip
 
 SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
 HINTED_TOPIC = 0.4
 """Weight from which a topic is taken where the message asks for a facet of something and nothing else is in sight."""
+STRONG = 0.7
+"""Weight from which a facet counts as told: a strong word, also one that was heard rather than read."""
 RIVAL = 0.8
 """Share of the best topic's weight from which another one is a rival."""
+TOO_CLOSE = 0.9
+"""Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
 MOST_PARTS = 4
@@ -62,6 +66,7 @@ RULE_FACETS = {
 """Which facet a rule answers, and (the first of each) which rule answers a facet that no direction is asked for."""
 DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "attachment", "conditions"}
 """Facets that a direction answers for itself, though a rule has the same name."""
+DUTY_FACETS = {"library", "recommendation", "exclusivity"}
 FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 
@@ -73,6 +78,7 @@ class Ask:
     facets: tuple[str, ...]
     provisions: dict[str, float] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     whole = _Heard(segments, folded)
     return (
         _looked_up(whole, conversation, library)
-        or _elsewhere(whole, conversation)
+        or _elsewhere(whole, library)
         or _overview(whole)
         or _district(whole, conversation, library)
         or _asked(whole, conversation, library)
@@ -115,14 +121,16 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
-    if len(bare) <= 14 and any(word in bare for word, kind in library.smalltalk.items() if kind == "human" and len(word) > 2):
+    if len(bare) <= 14 and any(
+        word in bare for word, kind in library.smalltalk.items() if kind == "human" and len(word) > 2
+    ):
         return "human"
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
 
 
 _MARKS = re.compile(
-    r"(?<=[?!。;])|(?<!\d)[.](?!\d)|[,\n:](?!\d{3})"
+    r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
     r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
 """Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
@@ -172,6 +180,10 @@ class _Heard:
         """What the segments list under a name (districts, people …), each once; of the asking ones only, if so wanted."""
         return list(dict.fromkeys(x for one in (self.asking if asking else self.segments) for x in getattr(one, name)))
 
+    def contacts(self) -> tuple[str, ...]:
+        """The rows of the contact table that the message names by words of their own (氢能 of 方向13)."""
+        return tuple(self.gathered("contacts"))
+
     @property
     def strange(self) -> float:
         letters = sum(len(one.text) for one in self.asking) or 1
@@ -194,7 +206,11 @@ def _likeliest(asking: list[Found]) -> list[Found]:
     """Of a long paste the segments that most look like the question: marked ones, and what names something of ours."""
 
     def weight(one: Found) -> float:
-        return (2.0 if "?" in one.text else 0.0) + max(one.facets.values(), default=0) + max(one.topics.values(), default=0)
+        return (
+            (2.0 if "?" in one.text else 0.0)
+            + max(one.facets.values(), default=0)
+            + max(one.topics.values(), default=0)
+        )
 
     if not asking:
         return asking
@@ -209,38 +225,67 @@ def _looked_up(whole: _Heard, conversation: Conversation, library: Library) -> I
     facets = _top(whole.facets)
     phones, boxes = whole.gathered("phones"), whole.gathered("mailboxes")
     people = whole.gathered("people")
+    if people and boxes:
+        return Intent("people", ids=tuple(people), facets=("email",))
     if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
         return Intent("phone", ids=tuple(phones), facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
     if people:
-        narrowed = (*people, *(f"district:{d}" for d in whole.gathered("districts")), *(f"office:{o}" for o in whole.gathered("offices")))
-        return Intent("people", ids=narrowed, facets=facets or ("contact",))
+        narrowed = (
+            *people,
+            *(f"district:{d}" for d in whole.gathered("districts")),
+            *(f"office:{o}" for o in whole.gathered("offices")),
+        )
+        weights = _directions(whole.topics, library)
+        own = (
+            max(weights, key=lambda d: weights[d], default="") if max(weights.values(), default=0) >= SURE_TOPIC else ""
+        )
+        held = (own,) if own else tuple(t for t in conversation.topics if t in library.guide.direction_of)
+        asks = (
+            (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
+            if held and _CHECKS.search(whole.folded)
+            else ()
+        )
+        return Intent("people", ids=narrowed, asks=asks, facets=facets or ("contact",))
     if conversation.subject.startswith("person:") and _leans(whole) and not _strongest(whole, library)[1] > SURE_TOPIC:
-        wants = set(facets) & {"contact", "email", "reverse_lookup"} or re.search(r"[他她](?:还|也)?管|还管|哪个方向|哪些方向", whole.folded)
+        wants = set(facets) & {"contact", "email", "reverse_lookup"} or re.search(
+            r"[他她](?:还|也)?管|还管|哪个方向|哪些方向", whole.folded
+        )
         if wants and not whole.gathered("districts"):
             return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
-    offices = whole.gathered("offices")
+    offices = whole.gathered("offices", asking=True)
+    people_facets = {"contact", "email", "reverse_lookup", "overview", "amount"}
+    if set(facets) - people_facets and "contact" not in facets:
+        offices = []
     if offices and _strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     attachments = whole.gathered("attachments", asking=True)
-    if attachments and (not (set(facets) - {"attachment", "definition", "contact", "overview"}) or len(whole.folded) <= 14):
+    if attachments and (
+        not (set(facets) - {"attachment", "definition", "contact", "overview"}) or len(whole.folded) <= 14
+    ):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
     return None
+
+
+_CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
+"""A person is named to be confirmed: 负责这块的是…吗."""
 
 
 def _leans(whole: _Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
     return len(whole.folded) <= 9 or bool(
-        re.search(r"^(?:那|这|它|他|她|还有|再问)|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里", whole.folded)
+        re.search(
+            r"^(?:那|这|它|他|她|还有|再问)|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里", whole.folded
+        )
     )
 
 
-def _elsewhere(whole: _Heard, conversation: Conversation) -> Intent | None:
+def _elsewhere(whole: _Heard, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
     policies = [one for found in (whole.asking if whole.long else whole.segments) for one in found.elsewhere]
     silent = [one for found in whole.asking for one in found.silent]
-    best = max((whole.topics.get(str(n), 0.0) for n in range(1, 15)), default=0.0)
+    best = _strongest(whole, library)[1]
     batch = next((one for one in policies if one.id in ("other_batch", "other_place")), None)
     if batch:
         return Intent("elsewhere", elsewhere=batch, confidence=0.9)
@@ -253,13 +298,15 @@ def _elsewhere(whole: _Heard, conversation: Conversation) -> Intent | None:
 
 def _overview(whole: _Heard) -> Intent | None:
     best = max((score for topic, score in whole.topics.items() if topic[:1].isdigit()), default=0.0)
-    if whole.facets.get("overview", 0) >= 1 and best < HINTED_TOPIC and not _duty_words(whole):
+    if whole.facets.get("overview", 0) >= STRONG and best < HINTED_TOPIC and not _duty_words(whole):
         return Intent("overview", facets=("overview",), confidence=0.9)
     return None
 
 
 def _duty_words(whole: _Heard) -> bool:
-    return any(whole.facets.get(facet, 0) >= 1 for facet in ("library", "recommendation", "exclusivity", "contact"))
+    return any(
+        whole.facets.get(facet, 0) >= STRONG for facet in ("library", "recommendation", "exclusivity", "contact")
+    )
 
 
 def _district(whole: _Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -280,12 +327,15 @@ def _district(whole: _Heard, conversation: Conversation, library: Library) -> In
     if asked_other and not _wants_person(whole) and len(whole.folded) > 8:
         return None
     if weight >= SURE_TOPIC and topic and not _commercial_space(whole):
-        return Intent("district", ids=tuple(districts), asks=(Ask((topic,), ("contact",)),), facets=_top(whole.facets))
+        ask = Ask((topic,), ("contact",), contacts=whole.contacts())
+        return Intent("district", ids=tuple(districts), asks=(ask,), facets=_top(whole.facets))
     return Intent("district", ids=tuple(districts), facets=_top(whole.facets), evidence=tuple(whole.segments))
 
 
 def _wants_person(whole: _Heard) -> bool:
-    return any(whole.facets.get(facet, 0) >= 1 for facet in ("contact", "email", "district_contact", "reverse_lookup"))
+    return any(
+        whole.facets.get(facet, 0) >= STRONG for facet in ("contact", "email", "district_contact", "reverse_lookup")
+    )
 
 
 def _commercial_space(whole: _Heard) -> bool:
@@ -313,7 +363,7 @@ def _strongest(whole: _Heard, library: Library) -> tuple[str, float]:
 
 def _top(facets: dict[str, float]) -> tuple[str, ...]:
     """The facets that were asked for: all that were told by a strong word, else the best hinted one."""
-    strong = sorted((f for f, weight in facets.items() if weight >= 0.7), key=lambda f: -facets[f])
+    strong = sorted((f for f, weight in facets.items() if weight >= STRONG), key=lambda f: -facets[f])
     if strong:
         return tuple(strong[:3])
     hinted = max(facets, key=lambda f: facets[f], default="")
@@ -321,15 +371,28 @@ def _top(facets: dict[str, float]) -> tuple[str, ...]:
 
 
 def _asked(whole: _Heard, conversation: Conversation, library: Library) -> Intent:
-    asks = _parts(whole, conversation, library)
+    rivals = _rivals(whole, library)
+    if rivals:
+        return Intent("which", ids=rivals, facets=_top(whole.facets), confidence=0.5)
+    asks = tuple(_parts(whole, conversation, library))
     if not asks:
         return _lost(whole, conversation, library)
     facets = _top(whole.facets)
-    if any(isinstance(ask, str) for ask in asks):
-        return Intent("which", ids=tuple(ask for ask in asks if isinstance(ask, str)), facets=facets, confidence=0.5)
-    plain = tuple(ask for ask in asks if isinstance(ask, Ask))
-    kind: Kind = "compare" if "compare" in facets and len({t for a in plain for t in a.topics}) > 1 else "asks"
-    return Intent(kind, asks=plain, facets=facets, confidence=_confidence(whole, library), evidence=tuple(whole.segments))
+    return Intent(
+        "asks", asks=asks, facets=facets, confidence=_confidence(whole, library), evidence=tuple(whole.segments)
+    )
+
+
+def _rivals(whole: _Heard, library: Library) -> tuple[str, ...]:
+    """Directions too close to call: as heavy as the best one, and by the same words."""
+    if whole.gathered("numbered"):
+        return ()
+    weights = _directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    if not ranked or weights[ranked[0]] < SURE_TOPIC:
+        return ()
+    close = [d for d in ranked if weights[d] >= TOO_CLOSE * weights[ranked[0]]]
+    return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
 
 
 def _confidence(whole: _Heard, library: Library) -> float:
@@ -338,10 +401,10 @@ def _confidence(whole: _Heard, library: Library) -> float:
     return max(0.3, min(0.99, 0.45 + 0.25 * min(weights[0], 1.5) + 0.12 * min(margin, 1.5) - 0.3 * whole.strange))
 
 
-def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[Ask | str]:
-    """What is asked, part by part: one a topic and group of facets; a str is a topic among rivals."""
+def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[Ask]:
+    """What is asked, part by part: one a topic and group of facets."""
     topics = _chosen(whole, conversation, library)
-    facets = _top(whole.facets)
+    facets = _with_duties(_top(whole.facets), whole, topics, library)
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
         return [_ask_of(topic, held, whole, facets) for topic, held in groups][:MOST_PARTS]
@@ -353,6 +416,14 @@ def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[
     if not facets and conversation.facets and not whole.provisions and len(whole.folded) <= 16:
         facets = conversation.facets
     return [_ask((topic,), facets, whole) for topic in topics]
+
+
+def _with_duties(facets: tuple[str, ...], whole: _Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """A direction together with a duty's name asks for that duty: 方向14 … 盖推荐章."""
+    if not any(topic in library.guide.direction_of for topic in topics):
+        return facets
+    named = (RULE_FACETS[t] for t, w in whole.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS)
+    return tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
 
 
 def _grouped(topics: tuple[str, ...], whole: _Heard, library: Library) -> list[tuple[str, list[Found]]]:
@@ -390,7 +461,7 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
         return rule
     if not current:
         facets = _top(one.facets)
-        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] >= 1), "")
+        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
     return _moved(current, one, library) if held else current
 
 
@@ -403,13 +474,17 @@ def _moved(current: str, one: Found, library: Library) -> str:
 def _ask_of(topic: str, held: list[Found], whole: _Heard, facets: tuple[str, ...]) -> Ask:
     """What a group of segments asks; where it names no facet, what the whole message asks."""
     own = _top(_merged((one.facets, 1.0) for one in held)) or facets
-    provisions = _merged([*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)])
-    return Ask((topic,), own, provisions, _merged((one.alike, 1.0) for one in held[:3]))
+    rules = [t for one in held for t, w in one.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS]
+    own = tuple(dict.fromkeys([*own, *(RULE_FACETS[rule] for rule in rules if RULE_FACETS[rule] in DUTY_FACETS)]))
+    provisions = _merged(
+        [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
+    )
+    return Ask((topic,), own, provisions, _merged((one.alike, 1.0) for one in held[:3]), whole.contacts())
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: _Heard) -> Ask:
     alike = _merged((one.alike, 1.0) for one in whole.asking[:3])
-    return Ask(topics, facets, whole.provisions, alike)
+    return Ask(topics, facets, whole.provisions, alike, whole.contacts())
 
 
 def _chosen(whole: _Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -442,8 +517,14 @@ def _fits(whole: _Heard, inherited: tuple[str, ...], library: Library) -> bool:
     """Whether a message without a topic of its own can be about the one in hand."""
     own = {one.id for topic in inherited for one in library.under(topic)}
     touches = any(name in own for name in whole.provisions)
-    named = max((w for t, w in _directions(whole.topics, library).items() if t not in
-                 {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}), default=0.0)
+    named = max(
+        (
+            w
+            for t, w in _directions(whole.topics, library).items()
+            if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
+        ),
+        default=0.0,
+    )
     if named >= HINTED_TOPIC and not touches:
         return False
     if whole.strange > STRANGE and not touches:
@@ -509,8 +590,8 @@ def _rule(whole: _Heard, facets: tuple[str, ...], library: Library) -> str | Non
     if score >= ALIKE and name.split(":")[0] in {rule.id for rule in library.guide.rules}:
         return name.split(":")[0]
     for facet in facets:
-        strong = whole.facets.get(facet, 0) >= 1
-        if facet in FACET_RULES and strong and whole.strange <= STRANGE:
+        told = whole.facets.get(facet, 0) > 0.5
+        if facet in FACET_RULES and told and whole.strange <= STRANGE:
             return FACET_RULES[facet]
     return None
 

@@ -31,8 +31,12 @@ LONE = 0.6
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
-_DIRECTIONS = re.compile(rf"(?:支持)?方向\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])")
-_BARE = re.compile(rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)")
+_DIRECTIONS = re.compile(
+    rf"(?:支持)?方向\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])"
+)
+_BARE = re.compile(
+    rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
+)
 _ATTACHMENT = re.compile(r"附件\s*第?(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])")
 _PHONE = re.compile(r"(?<![\d.])(\d{7,11})(?![\d.]|万|元|亿|%)")
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
@@ -76,6 +80,7 @@ class Found:
     phones: list[str] = field(default_factory=list)
     mailboxes: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
     numbered: list[str] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
     silent: list[Elsewhere] = field(default_factory=list)
@@ -87,7 +92,9 @@ class Found:
         return bool(_QUESTION.search(self.text)) or max(self.facets.values(), default=0.0) >= 1.0
 
 
-_QUESTION = re.compile(r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|几|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$")
+_QUESTION = re.compile(
+    r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|几|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ class Finder:
             "person": found.people,
             "office": found.offices,
             "attachment": found.attachments,
+            "contact": found.contacts,
         }
         if target.kind in lists:
             if target.id not in lists[target.kind]:
@@ -143,7 +151,9 @@ class Finder:
             found.silent.append(self.elsewhere[target.id])
 
     def _numbers(self, found: Found, topics: dict[str, float]) -> None:
-        for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [m.groups() for m in _BARE.finditer(found.text)]:
+        for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [
+            m.groups() for m in _BARE.finditer(found.text)
+        ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
         for one in found.numbered:
@@ -239,8 +249,9 @@ def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
         yield from ((cue, Target("cue", rule.id, CUE)) for cue in rule.cues)
     for contact in guide.contacts:
         for alias in contact.aliases:
+            yield alias, Target("contact", contact.id)
             for branch_id in contact.branches:
-                yield alias, Target("cue", branch_id, CUE)
+                yield alias, Target("cue", branch_id, CUE / len(contact.branches))
     for attachment in guide.attachments:
         yield from ((alias, Target("attachment", attachment.no)) for alias in attachment.aliases)
 

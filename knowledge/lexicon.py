@@ -48,12 +48,13 @@ class Lexicon:
     by_sound: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
     by_pair: Mapping[str, tuple[str, ...]]
     initials: Mapping[str, str]
+    latin: tuple[str, ...]
 
     def spot(self, text: str, speller: Speller) -> list[Match]:
         """The terms of a folded text in their order; one that lies inside another is left out."""
         exact = self._exact(text)
         covered = {i for match in exact if not _only_filler(match) for i in range(match.start, match.end)}
-        found = [*exact, *self._heard(text, speller.heard(text)), *self._initials(text)]
+        found = [*exact, *self._heard(text, speller.heard(text)), *self._initials(text), *self._latin(text)]
         if len(text) <= 400:
             found += self._near(text, covered)
         return _without_inner(found)
@@ -88,6 +89,22 @@ class Lexicon:
             for run in re.finditer(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])", text)
             if (term := self.initials.get(run[0])) and run[0] not in self.targets
         ]
+
+    def _latin(self, text: str) -> list[Match]:
+        """A word of letters with one slip (EAD for EDA), where it is no word of ours itself."""
+        found = []
+        for run in re.finditer(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])", text):
+            near = (
+                []
+                if run[0] in self.targets
+                else [
+                    term
+                    for term in self.latin
+                    if sorted(term) == sorted(run[0]) and OSA.distance(term, run[0], score_cutoff=1) <= 1
+                ]
+            )
+            found += [Match(term, run.start(), run.end(), "near", 0.8, self.targets[term]) for term in near[:1]]
+        return found
 
     def _near(self, text: str, covered: set[int]) -> list[Match]:
         shared: dict[str, int] = defaultdict(int)
@@ -146,7 +163,9 @@ def _names(match: Match) -> bool:
 
 
 def _excludes(match: Match) -> bool:
-    return any(target.kind in ("policy", "matter", "person", "district", "office", "outside") for target in match.targets)
+    return any(
+        target.kind in ("policy", "matter", "person", "district", "office", "outside") for target in match.targets
+    )
 
 
 def _value(match: Match) -> tuple[float, float, int]:
@@ -180,7 +199,8 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
             held = gathered[term]
             held[target.kind, target.id] = max(held.get((target.kind, target.id), 0.0), target.weight)
     targets = {
-        term: tuple(Target(kind, id_, weight) for (kind, id_), weight in held.items()) for term, held in gathered.items()
+        term: tuple(Target(kind, id_, weight) for (kind, id_), weight in held.items())
+        for term, held in gathered.items()
     }
     by_sound: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
     by_pair: dict[str, list[str]] = defaultdict(list)
@@ -192,7 +212,7 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
             by_sound[syllables[0], syllables[1]].append((term, syllables))
             if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
                 initials["".join(syllable[0] for syllable in syllables)].add(term)
-        if len(term) >= 4 and _HAN.search(term) and not all(t.kind == "filler" for t in led):
+        if len(term) >= 4 and _HAN.search(term) and not all(t.kind in ("filler", "facet") for t in led):
             for pair in {term[i : i + 2] for i in range(len(term) - 1)}:
                 by_pair[pair].append(term)
     return Lexicon(
@@ -201,4 +221,9 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
         {pair: tuple(found) for pair, found in by_sound.items()},
         {pair: tuple(found) for pair, found in by_pair.items()},
         {letters: next(iter(named)) for letters, named in initials.items() if len(named) == 1},
+        tuple(
+            term
+            for term, led in targets.items()
+            if re.fullmatch(r"[a-z]{3,8}", term) and any(t.kind == "topic" for t in led)
+        ),
     )

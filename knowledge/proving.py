@@ -197,7 +197,11 @@ def _written_values(provision: Provision) -> Iterator[tuple[str, str]]:
             yield from (("condition", v) for v in values if isinstance(v, str) and re.match(r"\d", v))
 
 
-_BEFORE = {"at_least": r"(不低于|不少于|达到|突破|满)$", "at_most": r"(不超过|不高于|最高)$", "more_than": r"(?<!不)(超过|大于)$"}
+_BEFORE = {
+    "at_least": r"(不低于|不少于|达到|突破|满)$",
+    "at_most": r"(不超过|不高于|最高)$",
+    "more_than": r"(?<!不)(超过|大于)$",
+}
 _AFTER = {
     "at_least": r"^(\(含\)|（含）)?(以上|以来|及以后)|^(\(含\)|（含）)|^进入",
     "at_most": r"^(以下|以内)",
@@ -256,7 +260,9 @@ def _branches(draft: Draft) -> Iterator[Fault]:
     for at, contact in enumerate(draft.guide.contacts):
         for branch_id in contact.branches:
             if branch_id not in draft.guide.branches:
-                yield draft.fault(CONTACTS_FILE, ("contacts", at, "branches"), f"没有“{branch_id}”这个分支，请改成已有的")
+                yield draft.fault(
+                    CONTACTS_FILE, ("contacts", at, "branches"), f"没有“{branch_id}”这个分支，请改成已有的"
+                )
 
 
 def _duties(draft: Draft) -> Iterator[Fault]:
@@ -268,7 +274,11 @@ def _duties(draft: Draft) -> Iterator[Fault]:
         named = set(re.findall(r"方向(\d+)", plain(rule.quote)))
         listed = {draft.guide.direction_of[b].direction for b in rule.branches if b in draft.guide.direction_of}
         for number in sorted(named ^ listed, key=int):
-            says = f"引文里有方向{number}，branches里没有，请补上" if number in named else f"引文里没有方向{number}，请去掉"
+            says = (
+                f"引文里有方向{number}，branches里没有，请补上"
+                if number in named
+                else f"引文里没有方向{number}，请去掉"
+            )
             yield draft.fault(GUIDE_FILE, ("duties", duty, "branches"), says)
         for direction in draft.guide.directions:
             file = draft.direction_files[direction.direction]
@@ -407,7 +417,9 @@ def _phrasings(draft: Draft) -> Iterator[Fault]:
         for owner_id in owners_:
             if owner_id not in ids:
                 yield draft.fault(
-                    GUIDE_FILE, ("shared_phrasings", phrasing), f"说法“{phrasing}”指向的“{owner_id}”不存在，请改成已有的"
+                    GUIDE_FILE,
+                    ("shared_phrasings", phrasing),
+                    f"说法“{phrasing}”指向的“{owner_id}”不存在，请改成已有的",
                 )
 
 
@@ -424,6 +436,8 @@ def _facts(draft: Draft) -> Iterator[Fault]:
                 yield draft.fault(FACTS_FILE, ("facts", at), f"“{fact.key}”用到的分支“{branch}”不存在，请改成已有的")
     if len(draft.guide.branches) != BRANCHES or len(draft.guide.directions) != DIRECTIONS:
         yield draft.fault(
-            GUIDE_FILE, ("id",), f"应有{DIRECTIONS}个方向、{BRANCHES}个分支，现在是"
-            f"{len(draft.guide.directions)}个、{len(draft.guide.branches)}个，请补齐"
+            GUIDE_FILE,
+            ("id",),
+            f"应有{DIRECTIONS}个方向、{BRANCHES}个分支，现在是"
+            f"{len(draft.guide.directions)}个、{len(draft.guide.branches)}个，请补齐",
         )

@@ -142,7 +142,7 @@ def _scalar(node: yaml.Node, document: Document) -> Data:
     if isinstance(node, yaml.ScalarNode) and node.style:  # quoted: taken as written
         return text
     if node.tag.endswith(":timestamp"):
-        document.faults.append(Fault(document.file, line, f"日期{text}没有加引号，请写成\"{text}\""))
+        document.faults.append(Fault(document.file, line, f'日期{text}没有加引号，请写成"{text}"'))
         return text
     if re.match(r"^[a-z_]+：", text):
         document.faults.append(Fault(document.file, line, f"“{text[:12]}”里的冒号是全角“：”，请改成半角冒号加空格"))
@@ -153,13 +153,13 @@ def _scalar(node: yaml.Node, document: Document) -> Data:
         return text == "true"
     if text.lower() in _BOOLEAN_WORDS:
         document.faults.append(
-            Fault(document.file, line, f"“{text}”会被当成真假值，真假请写true或false，文字请加引号写成\"{text}\"")
+            Fault(document.file, line, f'“{text}”会被当成真假值，真假请写true或false，文字请加引号写成"{text}"')
         )
         return text
     if node.tag.endswith(":int") and re.fullmatch(r"0|[1-9]\d{0,4}", text):
         return int(text)
     if node.tag.endswith((":int", ":float")):
-        document.faults.append(Fault(document.file, line, f"{text}没有加引号会被当成数字，电话和编号请写成\"{text}\""))
+        document.faults.append(Fault(document.file, line, f'{text}没有加引号会被当成数字，电话和编号请写成"{text}"'))
         return text
     return text
 
@@ -258,7 +258,7 @@ def _sentence(model: type[BaseModel], trouble: Any) -> str:
     if kind == "bool_type":
         return f"“{where}”应写true或false，现在是“{given}”"
     if kind == "string_type":
-        return f"“{where}”应是文字，现在是{given!r}；数字和编号请加引号写成\"{given}\""
+        return f'“{where}”应是文字，现在是{given!r}；数字和编号请加引号写成"{given}"'
     if kind == "literal_error":
         return f"“{where}”写的是“{given}”，只能是{str(trouble['ctx']['expected']).replace(' or ', '、')}"
     return f"“{where}”的写法不对（现在是{str(given)[:30]!r}），请对照docs/editing.md"

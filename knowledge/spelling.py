@@ -116,7 +116,9 @@ def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
             words[folded] = standard
     ordered = sorted(words, key=len, reverse=True)
     pattern = re.compile("|".join(_bounded(word) for word in ordered) or "(?!)")
-    return Speller(simplified, {ch: alike(sound) for ch, sound in exact.items()}, words, pattern, frozenset(exact.values()))
+    return Speller(
+        simplified, {ch: alike(sound) for ch, sound in exact.items()}, words, pattern, frozenset(exact.values())
+    )
 
 
 def _bounded(word: str) -> str:

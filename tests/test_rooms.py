@@ -45,7 +45,9 @@ def test_imports_go_one_way(path: Path) -> None:
 def test_the_inner_rooms_touch_nothing_outside(path: Path) -> None:
     """No clock, no waiting, no database, no network; files only in the one module that reads them at load."""
     assert not _imports(path) & OUTSIDE
-    assert not any(isinstance(n, ast.AsyncFunctionDef | ast.Await) for n in ast.walk(ast.parse(path.read_text("utf-8"))))
+    assert not any(
+        isinstance(n, ast.AsyncFunctionDef | ast.Await) for n in ast.walk(ast.parse(path.read_text("utf-8")))
+    )
     assert not _calls(path) & {"today", "now", "utcnow"}
     if str(path.relative_to(ROOT)) not in READS_FILES:
         assert not _calls(path) & {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
