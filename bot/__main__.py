@@ -197,11 +197,12 @@ def main() -> None:
 
 
 def _fail_of(error: Exception) -> None:
-    """A guide that can't be served is told with its first faults; anything else is our own fault and is raised."""
+    """A guide that can't be served is told with its first fault; anything else is our own fault, and said to be."""
     from knowledge.reading import BrokenGuide
 
     if not isinstance(error, BrokenGuide):
-        raise error
+        print(f"程序内部出错（{type(error).__name__}），这次没有答成，请把这条命令转给维护人员。", file=sys.stderr)
+        sys.exit(FOUND_FAULTS)
     more = f"（另有{len(error.faults) - 1}处，请运行 policydesk knowledge check）" if len(error.faults) > 1 else ""
     _fail(f"知识没有通过核对：{error.faults[0]}{more}")
 

@@ -55,11 +55,10 @@ def _lines(source: str) -> Iterator[bytes]:
         yield from sys.stdin.buffer
         return
     try:
-        file = Path(source).open("rb")
+        with Path(source).open("rb") as file:
+            yield from file
     except OSError:
         raise Refused(f"打不开文件“{source}”，请检查路径；从标准输入读就写 --batch -。") from None
-    with file:
-        yield from file
 
 
 def _item(raw: bytes, number: int) -> dict[str, Any]:

@@ -20,6 +20,9 @@ APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "e
 TIMED_RULES = {"eligibility", "window", "process", "recommendation", "library", "exclusivity", "other_money"}
 KIN_FACETS = {"exclusivity", "honesty"}
 """Facets that several rules answer together."""
+OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
+"""Facets that a topic's own provisions answer."""
+MONEY = {"amount", "rate"}
 MOST_LINES = 5
 MOST_CARDS = 4
 
@@ -46,7 +49,7 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
     """The guide's answer to one or several asks."""
     saying = Saying(library)
     for ask in intent.asks:
-        _one(saying, ask, library, today, alone=len(intent.asks) == 1)
+        _one(saying, ask, library, alone=len(intent.asks) == 1)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)
@@ -57,78 +60,101 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
     return saying.reply("answered", topics=tuple(dict.fromkeys(shown)), facets=facets, confidence=intent.confidence)
 
 
-def _one(saying: Saying, ask: Ask, library: Library, today: date, *, alone: bool) -> None:
+def _one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> None:
+    """One ask: its facets in the order in which they were asked, each with what an officer would say."""
     topic = ask.topics[0]
     if topic not in library.guide.direction_of:
         _rule(saying, topic, ask)
         return
-    before = len(saying.lines)
-    facets = set(ask.facets)
-    if facets & {"contact", "email", "reverse_lookup"}:
-        contacts(saying, ask, mail="email" in facets, phone="contact" in facets or "email" not in facets)
-    if "library" in facets:
-        _duty(saying, topic, "project_library", ask)
-    if "recommendation" in facets:
-        _duty(saying, topic, "district_recommendation", ask)
-    if "exclusivity" in facets:
-        _exclusivity(saying, topic, ask)
-    for facet, rule in (("process", "process"), ("deadline", "window"), ("honesty", "consequences")):
-        if facet in facets:
-            _rule(saying, rule, ask, most=2)
-    if "attachment" in facets:
-        _attachment_of(saying, topic)
-    wanted = facets & {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
-    told = any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
-    if (
-        wanted
-        or not facets
-        or len(saying.lines) == before
-        or (told and facets & {"deadline", "process", "exclusivity"})
+    if not alone:
+        saying.heading(f"{library.name_of(topic)}：")
+    before, told = len(saying.lines), False
+    for facet in ask.facets:
+        if facet in OF_PROVISIONS:
+            told = told or _provisions(
+                saying, topic, ask, tuple(f for f in ask.facets if f in OF_PROVISIONS), alone=alone
+            )
+        else:
+            _facet(saying, topic, facet, ask)
+    named = any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
+    if not told and (
+        len(saying.lines) == before or (named and {"deadline", "process", "exclusivity"} & set(ask.facets))
     ):
-        _provisions(saying, topic, ask, tuple(wanted), most=MOST_LINES if alone else 3)
+        _provisions(saying, topic, ask, (), alone=alone)
     if len(saying.cards) < MOST_CARDS:
         for contact in library.contacts_of(ask.topics)[:3]:
             saying.card(contact)
 
 
+def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
+    """A facet that is answered by people, duties or a general rule rather than by the topic's provisions."""
+    match facet:
+        case "contact" | "email" | "reverse_lookup":
+            mail = "email" in ask.facets
+            contacts(saying, ask, mail=mail, phone="contact" in ask.facets or not mail)
+        case "library":
+            _duty(saying, topic, "project_library", ask)
+        case "recommendation":
+            _duty(saying, topic, "district_recommendation", ask)
+        case "exclusivity":
+            _exclusivity(saying, topic, ask)
+        case "attachment":
+            _attachment_of(saying, topic)
+        case "process" | "deadline" | "honesty":
+            _rule(saying, {"process": "process", "deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
+
+
 # --- provisions ------------------------------------------------------------------------------------------------------
 
 
-def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, most: int) -> None:
-    if len(facets) > 1:
-        for facet in sorted(facets, key=ask.facets.index):
-            for one in chosen(topic, ask, (facet,), saying.library, 3):
-                saying.state(one)
-        return
-    for one in chosen(topic, ask, facets, saying.library, most):
-        saying.state(one)
+def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, alone: bool) -> bool:
+    """Say the provisions of a topic that answer; several facets get a few lines each."""
+    groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
+    for group in groups:
+        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
+            saying.state(one)
+    return True
 
 
 def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     """The provisions of a topic that answer an ask, best first."""
     under = library.under(topic)
-    asked = {"compare", "overview", "other"} >= set(facets)
-    if asked and not any(ask.provisions.get(one.id) for one in under):
+    general = set(facets) <= {"compare", "overview", "other"}
+    if general and not any(ask.provisions.get(one.id) for one in under):
         return _summary(under, most)
-    scored = [(_score(one, ask, facets), one) for one in under]
+    money = bool(MONEY & set(facets))
+    scored = [(_score(one, ask, facets, money=money), one) for one in under]
     best = max(score for score, _ in scored)
-    money = {"amount", "rate"} & set(facets)
-    floor = max(0.45, 0.5 * best) if money else max(0.45, 0.6 * best)
+    floor = max(0.45, (0.5 if money else 0.6) * best)
     kept = sorted((pair for pair in scored if pair[0] >= floor), key=lambda pair: -pair[0])[:most]
-    if not kept:
-        return _summary(under, most)
     found = [one for _, one in kept]
+    if not found:
+        return _summary(under, most)
     if money and len(found) < 3:
-        rest = (
-            one for one in under if one.provision.facet in ("amount", "rate") and one not in found and _is_stated(one)
-        )
+        rest = (one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one))
         found += list(rest)[: 3 - len(found)]
-    return _without_doubles(_in_order(found, under, ask))
+    return _without_doubles(_in_order(found, under, ask, facets))
 
 
-def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
-    """How well a provision answers: the words that name it, its facet, and the likeness of whole questions."""
+def _in_order(found: list[Stated], under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[Stated]:
+    """What the words name comes first, then what was asked, bonuses after what they are added to; else as printed."""
+    place = {one.id: at for at, one in enumerate(under)}
+
+    def key(one: Stated) -> tuple[bool, bool, bool, int]:
+        named = ask.provisions.get(one.id, 0.0) >= 0.7
+        return not named, one.provision.facet not in facets, one.provision.bonus is not None, place[one.id]
+
+    return sorted(found, key=key)
+
+
+def _score(one: Stated, ask: Ask, facets: tuple[str, ...], *, money: bool = False) -> float:
+    """How well a provision answers: the words that name it, its facet, and the likeness of whole questions.
+
+    Where money is asked for, another facet's provision counts only if words name it.
+    """
     cue = min(2.0, ask.provisions.get(one.id, 0.0))
+    if money and one.provision.facet not in MONEY and cue < 0.9:
+        return 0.0
     likeness = ask.alike.get(one.id, 0.0)
     facet = 1.0 if one.provision.facet in facets else 0.0
     if one.provision.unstated and not cue:
@@ -136,17 +162,12 @@ def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
     return cue + facet + (1.2 * likeness if likeness >= 0.2 else 0.0)
 
 
-def _in_order(found: list[Stated], under: list[Stated], ask: Ask) -> list[Stated]:
-    """What the words name comes first; otherwise as the guide has it."""
-    place = {one.id: at for at, one in enumerate(under)}
-    return sorted(found, key=lambda one: (ask.provisions.get(one.id, 0.0) < 0.7, place[one.id]))
-
-
 def _summary(under: list[Stated], most: int) -> list[Stated]:
-    """A topic in short: what is supported, then ceilings and shares."""
+    """A topic in short: what is supported, then ceilings, then shares."""
     scope = [one for one in under if one.provision.facet == "scope"][:1]
-    money = [one for one in under if one.provision.facet in ("amount", "rate") and _is_stated(one)]
-    return _without_doubles([*scope, *money])[:most] or under[:most]
+    ceilings = [one for one in under if one.provision.ceiling]
+    rates = [one for one in under if one.provision.rate]
+    return _without_doubles([*scope, *ceilings, *rates])[:most] or under[:most]
 
 
 def _is_stated(one: Stated) -> bool:

@@ -22,7 +22,7 @@ class Stated:
 
 @dataclass(frozen=True)
 class Holder:
-    """A person (or technical line) with everything the tables say of them: rows of the municipal table, or a district."""
+    """A person (or technical line) with all that the tables say of them: municipal rows, or a district."""
 
     name: str
     office: str

@@ -78,6 +78,11 @@ class Saying:
         """The same where the slots depend on what was asked."""
         self.say(phrase, source, **slots)  # type: ignore[arg-type]
 
+    def heading(self, text: str) -> None:
+        """What the following lines are about; once."""
+        if all(held.text != text for held in self.lines):
+            self.lines.append(Line(text))
+
     def add(self, text: str, *sources: Source) -> None:
         """A line made elsewhere (a list's item)."""
         self.lines.append(Line(text, sources))

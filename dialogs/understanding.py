@@ -177,7 +177,7 @@ class _Heard:
         return dict(weights)
 
     def gathered(self, name: str, *, asking: bool = False) -> list[str]:
-        """What the segments list under a name (districts, people …), each once; of the asking ones only, if so wanted."""
+        """What the segments list under a name (districts, people …), each once; `asking`: only of those that ask."""
         return list(dict.fromkeys(x for one in (self.asking if asking else self.segments) for x in getattr(one, name)))
 
     def contacts(self) -> tuple[str, ...]:
@@ -362,10 +362,10 @@ def _strongest(whole: _Heard, library: Library) -> tuple[str, float]:
 
 
 def _top(facets: dict[str, float]) -> tuple[str, ...]:
-    """The facets that were asked for: all that were told by a strong word, else the best hinted one."""
-    strong = sorted((f for f, weight in facets.items() if weight >= STRONG), key=lambda f: -facets[f])
+    """The facets that were asked for, in the order of asking: those told by a strong word, else the best hinted one."""
+    strong = [facet for facet, weight in facets.items() if weight >= STRONG]
     if strong:
-        return tuple(strong[:3])
+        return tuple(strong[:4])
     hinted = max(facets, key=lambda f: facets[f], default="")
     return (hinted,) if hinted else ()
 

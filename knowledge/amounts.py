@@ -1,7 +1,7 @@
 """Figures in Chinese text: find them whole, compare them as the guide prints them.
 
-A figure is a number with its unit: 3000万元, 5%, 1.5万元, 2021年1月1日, 3年, 8 digits of a phone, DB11/T1139. Whole means
-whole: 500万元 does not stand in 1500万元, nor 5% in 15%.
+A figure is a number with its unit: 3000万元, 5%, 1.5万元, 2021年1月1日, 3年, 8 digits of a phone, DB11/T1139. Whole
+means whole: 500万元 does not stand in 1500万元, nor 5% in 15%.
 """
 
 from __future__ import annotations

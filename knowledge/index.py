@@ -10,12 +10,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 def grams(text: str) -> Counter[str]:
     """The characters and neighbouring pairs of a folded text, counted."""
     letters = [ch for ch in text if ch.isalnum()]
-    return Counter([*letters, *(a + b for a, b in zip(letters, letters[1:], strict=False))])
+    return Counter([*letters, *(a + b for a, b in pairwise(letters))])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -76,7 +77,7 @@ class Lexicon:
                 run = sounds[at : at + len(syllables)]
                 if tuple(sound.syllable for sound in run) != syllables:
                     continue
-                if any(a.end != b.start and text[a.end : b.start].strip() for a, b in zip(run, run[1:], strict=False)):
+                if any(a.end != b.start and text[a.end : b.start].strip() for a, b in pairwise(run)):
                     continue
                 surety = _surety(text, term, run)
                 if surety:

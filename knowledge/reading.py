@@ -90,7 +90,7 @@ def read_text(path: Path) -> str:
 
 
 def read_document(path: Path) -> Document:
-    """One YAML file with its lines; faults are collected in the document, BrokenGuide only where nothing can be read."""
+    """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
     document = Document(path.name)
     text = read_text(path)
     try:

@@ -9,7 +9,7 @@ from knowledge.guide import Facet, Model
 
 
 class FacetWords(Model):
-    """Words that tell a facet by themselves, words that only hint at it, and words that count where no strong one is."""
+    """Words that tell a facet by themselves, that only hint at it, and that count where no strong one is."""
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
