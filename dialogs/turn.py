@@ -25,7 +25,7 @@ from dialogs.conversation import Conversation
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
 from dialogs.saying import Saying, desk_source
-from dialogs.understanding import Ask, Intent, understand
+from dialogs.understanding import RULE_FACETS, Ask, Intent, understand
 from knowledge.spelling import LONGEST
 
 
@@ -63,7 +63,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     if reply.status == "notice" or reply.status == "no_answer":
         after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
     else:
-        after = _in_hand(conversation, intent, reply)
+        after = _in_hand(conversation, intent, reply, library)
     return Turn(after, reply, effects)
 
 
@@ -102,7 +102,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return declining.not_understood(library, conversation.misses, intent.confidence)
 
 
-def _in_hand(conversation: Conversation, intent: Intent, reply: Reply) -> Conversation:
+def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
     """What stays in hand for the next message: topics, facets, the district or person spoken of."""
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     if intent.kind == "district":
@@ -114,9 +114,22 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply) -> Conver
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
+    if intent.kind in ("district", "people", "office", "phone", "mailbox"):
+        facets = ("contact",)
+    elif topics and not facets:
+        facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
+    if intent.kind == "people" and not topics:
+        topics = _matters_of(subject.partition(":")[2], library)
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
+
+
+def _matters_of(name: str, library: Library) -> tuple[str, ...]:
+    """The directions that a person answers for, where they are few enough to go on with (“那个最多给多少”)."""
+    branches = [b for holder in library.holders if holder.name == name for row in holder.rows for b in row.branches]
+    directions = tuple(dict.fromkeys(library.guide.direction_of[branch].direction for branch in branches))
+    return directions if len(directions) <= 2 else ()
 
 
 def _stay(conversation: Conversation, reply: Reply) -> Turn:

@@ -31,6 +31,8 @@ STRONG = 0.7
 """Weight from which a facet counts as told: a strong word, also one that was heard rather than read."""
 RIVAL = 0.8
 """Share of the best topic's weight from which another one is a rival."""
+ONE_NAME = 1.35
+"""Weight of a topic named once: beside a word of another policy in the same breath it is not enough (首台套保险)."""
 TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
@@ -66,6 +68,8 @@ RULE_FACETS = {
 """Which facet a rule answers, and (the first of each) which rule answers a facet that no direction is asked for."""
 DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "attachment", "conditions"}
 """Facets that a direction answers for itself, though a rule has the same name."""
+PLAIN_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "honesty", "attachment"}
+"""Facets of which one word says which rule is meant."""
 DUTY_FACETS = {"library", "recommendation", "exclusivity"}
 FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
@@ -97,7 +101,7 @@ class Intent:
 
 def understand(text: str, conversation: Conversation, library: Library) -> Intent:
     """What a text means in a conversation."""
-    folded = library.finder.speller.fold(text)
+    folded = _corrected(library.finder.speller.fold(text))
     bare = re.sub(r"[\W_]", "", folded)
     if not bare:
         return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
@@ -113,6 +117,21 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         or _district(whole, conversation, library)
         or _asked(whole, conversation, library)
     )
+
+
+_CORRECTIONS = (
+    re.compile(r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"),
+    re.compile(r"(?<=.)[,]?(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$"),
+)
+
+
+def _corrected(folded: str) -> str:
+    """A correction without what it takes back: “不是问EDA,是问流片” asks of 流片."""
+    if _CORRECTIONS[0].search(folded):
+        return _CORRECTIONS[0].sub("", folded)
+    if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
+        return _CORRECTIONS[1].sub("", folded)
+    return folded
 
 
 def _smalltalk(bare: str, library: Library) -> str | None:
@@ -285,11 +304,16 @@ def _elsewhere(whole: _Heard, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
     policies = [one for found in (whole.asking if whole.long else whole.segments) for one in found.elsewhere]
     silent = [one for found in whole.asking for one in found.silent]
+    texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
+    formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
+    if formed:
+        return Intent("elsewhere", elsewhere=formed, confidence=0.9)
+    beside = max(
+        (max(_directions(found.topics, library).values(), default=0.0) for found in whole.asking if found.elsewhere),
+        default=0.0,
+    )
     best = _strongest(whole, library)[1]
-    batch = next((one for one in policies if one.id in ("other_batch", "other_place")), None)
-    if batch:
-        return Intent("elsewhere", elsewhere=batch, confidence=0.9)
-    if policies and best < 1.0:
+    if policies and (best < 1.0 or 0 < beside < ONE_NAME):
         return Intent("elsewhere", elsewhere=policies[0], confidence=0.85)
     if silent:
         return Intent("silent", elsewhere=silent[0], confidence=0.8)
@@ -405,6 +429,8 @@ def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[
     """What is asked, part by part: one a topic and group of facets."""
     topics = _chosen(whole, conversation, library)
     facets = _with_duties(_top(whole.facets), whole, topics, library)
+    if len(topics) > 1 and whole.facets.get("exclusivity") and "compare" not in facets:
+        return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
         return [_ask_of(topic, held, whole, facets) for topic, held in groups][:MOST_PARTS]
@@ -413,7 +439,11 @@ def _parts(whole: _Heard, conversation: Conversation, library: Library) -> list[
         return [_ask((rule,), facets, whole)] if rule else []
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole)]
-    if not facets and conversation.facets and not whole.provisions and len(whole.folded) <= 16:
+    if (
+        _open_facet(whole, facets)
+        and conversation.facets
+        and (len(whole.folded) <= 16 or whole.folded.rstrip("?").endswith("呢"))
+    ):
         facets = conversation.facets
     return [_ask((topic,), facets, whole) for topic in topics]
 
@@ -422,7 +452,8 @@ def _with_duties(facets: tuple[str, ...], whole: _Heard, topics: tuple[str, ...]
     """A direction together with a duty's name asks for that duty: 方向14 … 盖推荐章."""
     if not any(topic in library.guide.direction_of for topic in topics):
         return facets
-    named = (RULE_FACETS[t] for t, w in whole.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS)
+    hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
+    named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
     return tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
 
 
@@ -482,6 +513,11 @@ def _ask_of(topic: str, held: list[Found], whole: _Heard, facets: tuple[str, ...
     return Ask((topic,), own, provisions, _merged((one.alike, 1.0) for one in held[:3]), whole.contacts())
 
 
+def _open_facet(whole: _Heard, facets: tuple[str, ...]) -> bool:
+    """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
+    return not any(whole.facets.get(facet, 0) >= STRONG or facet in DUTY_FACETS for facet in facets)
+
+
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: _Heard) -> Ask:
     alike = _merged((one.alike, 1.0) for one in whole.asking[:3])
     return Ask(topics, facets, whole.provisions, alike, whole.contacts())
@@ -497,7 +533,8 @@ def _chosen(whole: _Heard, conversation: Conversation, library: Library) -> tupl
     inherited = tuple(t for t in conversation.topics if t in library.guide.direction_of or _is_rule(t, library))
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if _is_rule(t, library)), default=(0.0, ""))
-    if best < SURE_TOPIC and inherited and _fits(whole, inherited, library):
+    elsewhere = rule[0] >= SURE_TOPIC and RULE_FACETS.get(rule[1]) not in DIRECTION_FACETS
+    if best < SURE_TOPIC and inherited and not elsewhere and _fits(whole, inherited, library):
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
@@ -506,6 +543,8 @@ def _chosen(whole: _Heard, conversation: Conversation, library: Library) -> tupl
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
     if len(several) > 1:
         several = _apart(several, whole, library)
+    if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
+        return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
 
 
@@ -584,16 +623,18 @@ def _rule(whole: _Heard, facets: tuple[str, ...], library: Library) -> str | Non
     if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
-    if best and (rules[best] >= SURE_TOPIC or (rules[best] >= 0.25 and whole.strange <= STRANGE)):
+    if best and rules[best] >= SURE_TOPIC:
+        return best
+    told = [f for f in facets if f in FACET_RULES and whole.facets.get(f, 0) > 0.5 and whole.strange <= STRANGE]
+    plain = [f for f in told if f in PLAIN_FACETS]
+    if plain:
+        return FACET_RULES[plain[0]]
+    if best and rules[best] >= 0.25 and whole.strange <= STRANGE:
         return best
     name, score = whole.best_alike()
     if score >= ALIKE and name.split(":")[0] in {rule.id for rule in library.guide.rules}:
         return name.split(":")[0]
-    for facet in facets:
-        told = whole.facets.get(facet, 0) > 0.5
-        if facet in FACET_RULES and told and whole.strange <= STRANGE:
-            return FACET_RULES[facet]
-    return None
+    return FACET_RULES[told[0]] if told else None
 
 
 def _lost(whole: _Heard, conversation: Conversation, library: Library) -> Intent:

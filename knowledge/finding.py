@@ -127,7 +127,6 @@ class Finder:
                 else:
                     self._note(found, target)
         self._numbers(found, topics)
-        self._patterns(found)
         found.alike = dict(self.index.search(text, 12))
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
@@ -164,10 +163,9 @@ class Finder:
         found.phones = _PHONE.findall(found.text)
         found.mailboxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
 
-    def _patterns(self, found: Found) -> None:
-        for pattern, id_ in self.patterns:
-            if pattern.search(found.text):
-                found.elsewhere.append(self.elsewhere[id_])
+    def elsewhere_in(self, text: str) -> Elsewhere | None:
+        """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
+        return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
 
 
 def _length_bonus(match: Match) -> float:

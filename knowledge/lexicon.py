@@ -125,6 +125,8 @@ class Lexicon:
                 window = text[start : start + length]
                 if window[0] not in (term[0], term[1]) or all(i in covered for i in range(start, start + length)):
                     continue
+                if len(term) == 4 and len(window) == 4 and sorted(term) != sorted(window):
+                    continue  # another character in a short word is another word (区经信局, 市经信局)
                 distance = OSA.distance(term, window, score_cutoff=1)
                 if distance <= 1 and (best is None or distance < best[0]):
                     best = (distance, start, start + length)
