@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dialogs.library import Library, Stated
+from dialogs.library import Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, Source
+from dialogs.saying import Saying
 from dialogs.understanding import Intent
 
 
@@ -12,13 +12,8 @@ def which_direction(intent: Intent, library: Library) -> Reply:
     """No direction was named: all 14 are listed by their short names, those with the highest ceilings as options."""
     saying = Saying(library)
     saying.say("which_direction")
-    saying.add("；".join(direction.label for direction in library.guide.directions))
+    saying.heading("；".join(direction.label for direction in library.guide.directions))
     facet = intent.facets[0] if intent.facets else "amount"
     for number in intent.ids or ("10", "7", "12", "1"):
         saying.offer(library.guide.direction_of[number].label, f"ask:{number}.{facet}")
     return saying.reply("clarify", facets=intent.facets, confidence=intent.confidence)
-
-
-def start_of(one: Stated) -> Source:
-    """The quote of a provision as the source of an option's label."""
-    return Source("quoted", one.provision.quote, one.provision.quote)

@@ -37,7 +37,7 @@ class Holder:
         return tuple(row.label for row in self.rows) or ((self.district.name,) if self.district else ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Library:
     """The guide, the finder over it, our sentences, and the look-ups that answers are made of."""
 

@@ -22,9 +22,8 @@ def people(intent: Intent, library: Library) -> Reply:
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
         if len(narrowed) > 1:
             several, status = True, "clarify"
-            saying.say(
-                "same_name", desk_source(len(narrowed)), holder_source(narrowed[0]), count=len(narrowed), name=name
-            )
+            count = desk_source(f"{len(narrowed)}位")
+            saying.say("same_name", count, holder_source(narrowed[0]), count=len(narrowed), name=name)
         for holder in narrowed:
             _introduce(saying, holder, mail="email" in intent.facets)
             if len(narrowed) > 1:

@@ -14,7 +14,7 @@ def overview(library: Library) -> Reply:
     saying.say("overview_lead", desk_source(f"{len(guide.directions)}个"), count=len(guide.directions))
     for chapter, title in guide.chapters.items():
         own = [direction for direction in guide.directions if direction.chapter == chapter]
-        saying.add(f"{title}：" + "、".join(f"方向{d.direction}{d.short}" for d in own))
+        saying.heading(f"{title}：" + "、".join(f"方向{d.direction} {d.short}" for d in own))
         saying.cite(f"{chapter}引言", title)
     for number in ("10", "7", "12"):
         saying.offer(guide.direction_of[number].label, f"ask:{number}")

@@ -83,10 +83,6 @@ class Saying:
         if all(held.text != text for held in self.lines):
             self.lines.append(Line(text))
 
-    def add(self, text: str, *sources: Source) -> None:
-        """A line made elsewhere (a list's item)."""
-        self.lines.append(Line(text, sources))
-
     def offer(self, label: str, value: str) -> None:
         """An option, while there is room for one."""
         option = Option(label, f"{value}@{self.library.guide.id}")
@@ -121,7 +117,7 @@ class Saying:
     ) -> Reply:
         """The reply, with the origin of every figure."""
         texts = [line.text for line in self.lines]
-        together = len(texts) <= 2 and sum(map(len, texts)) <= 90
+        together = len(texts) <= 2 and sum(map(len, texts)) <= 90 and texts[0].endswith(("。", "？"))
         return Reply(
             status=status,
             text=("" if together else "\n").join(texts),
@@ -137,8 +133,9 @@ class Saying:
 
     def _origins(self, line: Line) -> list[Figure]:
         found = []
+        sources = (*line.sources, *self._names(line.text))
         for figure in dict.fromkeys(figures(without_references(line.text))):
-            source = next((source for source in line.sources if holds(source.holds, figure)), None)
+            source = next((source for source in sources if holds(source.holds, figure)), None)
             if source:
                 found.append(Figure(figure, source.origin, source.name))
         for reference in dict.fromkeys(_REFERENCE.findall(plain(line.text))):
@@ -150,6 +147,11 @@ class Saying:
             if source:
                 found.append(Figure(name, source.origin, source.name))
         return found
+
+    def _names(self, text: str) -> list[Source]:
+        """The printed names of the directions that a line calls by name (“新智造100” holds a figure)."""
+        named = (d.name for d in self.library.guide.directions if d.short in text or d.name in text)
+        return [Source("quoted", name, name) for name in named]
 
     def _heading(self, reference: str) -> str:
         """What the guide prints at a direction's or attachment's number."""
@@ -164,32 +166,34 @@ class Saying:
 def unproved(reply: Reply, library: Library) -> list[str]:
     """Every figure and name of a reply's text that has no origin; the tests want none."""
     proved = {figure.figure for figure in reply.origins}
-    wanted = figures(without_references(reply.text)) + _REFERENCE.findall(plain(reply.text))
+    wanted = [figure for line in reply.text.splitlines() for figure in figures(without_references(line))]
+    wanted += _REFERENCE.findall(plain(reply.text))
     names = [holder.name for holder in library.holders if holder.name and holder.name in reply.text]
     return [figure for figure in [*wanted, *names] if figure not in proved]
 
 
 def contact_source(contact: Contact) -> Source:
     """The row of a contact as a source of figures and names."""
-    return Source(
-        "contact", f"{contact.label} {contact.office} {contact.name} {contact.phone} {contact.email}", contact.label
-    )
+    fields = (contact.label, contact.office, contact.name, contact.phone, contact.email)
+    return Source("contact", " | ".join(fields), contact.label)
 
 
 def district_source(district: District) -> Source:
     """A district's row as a source of figures and names."""
-    people = " ".join(f"{p.office} {p.name} {p.phone}" for p in district.people)
-    return Source("contact", f"{district.name} {people} {district.email} {district.other_email or ''}", district.name)
+    people = (field for person in district.people for field in (person.office, person.name, person.phone))
+    return Source(
+        "contact", " | ".join((district.name, *people, district.email, district.other_email or "")), district.name
+    )
 
 
 def holder_source(holder: Holder) -> Source:
     """A person's rows as a source of figures and names."""
     if holder.district:
         return district_source(holder.district)
-    held = " ".join(contact_source(row).holds for row in holder.rows)
+    held = " | ".join(contact_source(row).holds for row in holder.rows)
     return Source("contact", held, holder.matters[0])
 
 
 def desk_source(*own: object) -> Source:
     """What the desk itself knows: the day, counts, limits."""
-    return Source("desk", " ".join(map(str, own)), "desk")
+    return Source("desk", " | ".join(map(str, own)), "desk")

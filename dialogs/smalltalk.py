@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dialogs.library import Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, contact_source, desk_source
+from dialogs.saying import Saying, Source, contact_source
 
 
 def say(kind: str, library: Library) -> Reply:
     """One of our own sentences as a notice; `human` names the consultation line and promises nothing."""
     saying = Saying(library)
-    saying.say(kind, desk_source("2023年 方向10 方向7 84045670"))
+    if kind in ("greeting", "who"):
+        guide = library.guide
+        saying.say(kind, Source("quoted", guide.title, guide.title), batch=guide.batch)
+    else:
+        saying.say(kind)
     if kind == "human":
         for line in library.lines("policy"):
             saying.say(

@@ -1,0 +1,78 @@
+"""Any text at any point of a conversation gives one reply of the contract's form and raises nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dialogs.library import Library
+from dialogs.messages import Choice, Text
+from dialogs.saying import unproved
+from dialogs.turn import respond, start
+from tests.visitor import well_formed
+
+PIECES = st.sampled_from(
+    [
+        "流片",
+        "最多",
+        "多少",
+        "海淀",
+        "电话",
+        "张静",
+        "方向7",
+        "方向",
+        "和8",
+        "区别",
+        "附件",
+        "16",
+        "呢",
+        "那",
+        "不是",
+        "，",
+        "？",
+        "85235681",
+        "@",
+        "入库",
+        "推荐",
+        "上海",
+        "2024年",
+        "谢谢",
+        "转人工",
+        "EDA",
+        "zheng-che",
+        "％",
+        "5000万",
+        "第二个",
+        "\u202e",
+        "🙏",
+    ]
+)
+OPTIONS = [
+    "ask:1.amount@2023-batch-1",
+    "person:3@2023-batch-1",
+    "ask:@",
+    "overview@2019",
+    "@@@",
+    "ask:1.x@2023-batch-1",
+]
+MESSAGES = st.one_of(
+    st.lists(PIECES, max_size=8).map("".join),
+    st.text(max_size=60),
+    st.sampled_from(OPTIONS).map(Choice),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(messages=st.lists(MESSAGES, min_size=1, max_size=4), today=st.dates(date(2023, 1, 1), date(2027, 1, 1)))
+def test_one_reply_and_no_exception(messages: list[str | Choice], today: date, library: Library) -> None:
+    """The conversation stays JSON, the reply stays proved, whatever was said before."""
+    conversation = start(library)
+    for message in messages:
+        said = message if isinstance(message, Choice) else Text(message)
+        turn = respond(conversation, said, library=library, today=today)
+        assert not unproved(turn.reply, library), turn.reply.text
+        well_formed(turn.reply, library)
+        conversation = type(conversation).model_validate_json(turn.conversation.model_dump_json())
+        assert conversation == turn.conversation
