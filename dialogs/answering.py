@@ -11,7 +11,7 @@ from datetime import date
 
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
-from dialogs.saying import Saying, contact_source, day, desk_source, district_source
+from dialogs.saying import Saying, Source, contact_source, day, desk_source, district_source
 from dialogs.understanding import RULE_FACETS, Ask, Intent
 from knowledge.guide import District, Duty
 
@@ -50,6 +50,8 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
     saying = Saying(library)
     for ask in intent.asks:
         _one(saying, ask, library, alone=len(intent.asks) == 1)
+    if intent.elsewhere:
+        saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)

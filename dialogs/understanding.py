@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dialogs.conversation import Conversation
@@ -110,6 +110,10 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
     whole = _Heard(segments, folded)
+    answerable = _answerable(whole, library)
+    if answerable:
+        kept, refused = answerable
+        return replace(_asked(kept, conversation, library), elsewhere=refused)
     return (
         _looked_up(whole, conversation, library)
         or _elsewhere(whole, library)
@@ -300,24 +304,47 @@ def _leans(whole: _Heard) -> bool:
     )
 
 
+def _answerable(whole: _Heard, library: Library) -> tuple[_Heard, Elsewhere] | None:
+    """Of several questions those of ours, with what the others were refused for; None where that does not part them."""
+    refused = [one for one in whole.asking if one.elsewhere or one.silent or library.finder.elsewhere_in(one.text)]
+    ours = [one for one in whole.asking if one not in refused]
+    if not refused or not any(_sure(one, library) for one in ours):
+        return None
+    kept = _Heard([one for one in whole.segments if one not in refused], ",".join(one.text for one in ours))
+    first = refused[0]
+    return kept, (*first.elsewhere, *first.silent, library.finder.elsewhere_in(first.text))[0] or first.silent[0]
+
+
+def _sure(one: Found, library: Library) -> bool:
+    """Whether a segment by itself is a whole question of ours: a topic named, and a facet told."""
+    weight = max(
+        [*_directions(one.topics, library).values(), *(w for t, w in one.topics.items() if t in RULE_FACETS)], default=0
+    )
+    return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
+
+
 def _elsewhere(whole: _Heard, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    policies = [one for found in (whole.asking if whole.long else whole.segments) for one in found.elsewhere]
-    silent = [one for found in whole.asking for one in found.silent]
+    finder = library.finder
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
-    formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
+    formed = next((one for text in texts if (one := finder.elsewhere_in(text))), None)
     if formed:
-        return Intent("elsewhere", elsewhere=formed, confidence=0.9)
-    beside = max(
-        (max(_directions(found.topics, library).values(), default=0.0) for found in whole.asking if found.elsewhere),
-        default=0.0,
-    )
-    best = _strongest(whole, library)[1]
-    if policies and (best < 1.0 or 0 < beside < ONE_NAME):
-        return Intent("elsewhere", elsewhere=policies[0], confidence=0.85)
-    if silent:
-        return Intent("silent", elsewhere=silent[0], confidence=0.8)
+        return Intent(_no(formed, library), elsewhere=formed, confidence=0.9)
+    for found in whole.asking:
+        weight = max(_directions(found.topics, library).values(), default=0.0)
+        if found.silent:
+            return Intent("silent", elsewhere=found.silent[0], confidence=0.8)
+        if found.elsewhere and weight < ONE_NAME:
+            return Intent("elsewhere", elsewhere=found.elsewhere[0], confidence=0.85)
+    named = [one for found in whole.segments for one in found.elsewhere]
+    if named and not whole.long and _strongest(whole, library)[1] < 1.0:
+        return Intent("elsewhere", elsewhere=named[0], confidence=0.8)
     return None
+
+
+def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:
+    """Which kind of no an entry is."""
+    return "silent" if one in library.finder.silent_matters else "elsewhere"
 
 
 def _overview(whole: _Heard) -> Intent | None:

@@ -106,6 +106,7 @@ class Finder:
     index: Index
     elsewhere: Mapping[str, Elsewhere]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
+    silent_matters: tuple[Elsewhere, ...]
 
     def find(self, text: str) -> Found:
         """What a folded text shows."""
@@ -210,7 +211,9 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         for name, _, provision in provisions_of(guide)
         for phrasing in (provision.say, *provision.asks)
     ]
-    return Finder(lexicon(_terms(guide, words), speller), speller, index(entries), elsewhere, patterns)
+    return Finder(
+        lexicon(_terms(guide, words), speller), speller, index(entries), elsewhere, patterns, words.elsewhere.matter
+    )
 
 
 def _terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
