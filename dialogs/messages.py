@@ -82,6 +82,46 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Pick:
+    """One way to answer a question: the value as in the fact vocabulary, its label, and the option that taps it."""
+
+    value: str
+    label: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the interview asks: the fact (None for the scope), how it is answered, why it is asked, what it decides."""
+
+    fact: str | None
+    kind: Literal["bool", "choice", "number", "date", "scope"]
+    unit: str | None = None
+    choices: tuple[Pick, ...] = ()
+    why: str = ""
+    decides: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The question object of a reply."""
+        return {
+            "fact": self.fact,
+            "kind": self.kind,
+            "unit": self.unit,
+            "choices": [vars(pick) for pick in self.choices],
+            "why": self.why,
+            "decides": list(self.decides),
+        }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the interview is: questions answered, and how many are left at most."""
+
+    answered: int
+    at_most_left: int
+
+
+@dataclass(frozen=True)
 class Reply:
     """One reply to one message."""
 
@@ -95,12 +135,21 @@ class Reply:
     facets: tuple[str, ...] = ()
     confidence: float = 1.0
     origins: tuple[Figure, ...] = ()
+    question: Question | None = None
+    progress: Progress | None = None
+    results: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The reply as CONTRACT's object."""
         found: dict[str, Any] = {"status": self.status, "text": self.text}
         if self.reason:
             found["reason"] = self.reason
+        if self.question:
+            found["question"] = self.question.as_json()
+        if self.progress:
+            found["progress"] = vars(self.progress)
+        if self.results is not None:
+            found["results"] = dict(self.results)
         return found | {
             "citations": [vars(citation) for citation in self.citations],
             "contacts": [card.as_json() for card in self.contacts],
