@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, day, desk_source, district_source
-from dialogs.understanding import RULE_FACETS, Ask, Intent
 from knowledge.guide import District, Duty
 
 APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}

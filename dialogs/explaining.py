@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.conversation import Conversation
+from dialogs.hearing import cut
+from dialogs.intent import Intent
 from dialogs.library import Library
-from dialogs.understanding import Intent, cut, understand
+from dialogs.understanding import understand
 from knowledge.finding import Found
 
 _HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母"}

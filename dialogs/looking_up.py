@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dialogs.answering import contacts
+from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source, holder_source
-from dialogs.understanding import Intent
 
 
 def people(intent: Intent, library: Library) -> Reply:

@@ -22,10 +22,11 @@ from datetime import date
 
 from dialogs import answering, clarifying, declining, looking_up, overview, smalltalk
 from dialogs.conversation import Conversation
+from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
 from dialogs.saying import Saying, desk_source
-from dialogs.understanding import RULE_FACETS, Ask, Intent, understand
+from dialogs.understanding import understand
 from knowledge.spelling import LONGEST
 
 

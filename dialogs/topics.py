@@ -1,0 +1,279 @@
+"""Which topics and facets a message asks of, part by part, with what was in hand before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import BACKGROUND, HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
+from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.library import Library
+from knowledge.finding import Found
+
+RIVAL = 0.8
+"""Share of the best topic's weight from which another one is a rival."""
+TOO_CLOSE = 0.9
+"""Share of the best direction's weight from which another one with the same words makes it a choice."""
+STRANGE = 0.55
+"""Share of unknown letters above which a hint is not enough."""
+MOST_PARTS = 4
+"""Parts of one message that are answered."""
+ALIKE = 0.62
+"""Cosine from which a whole question is like one of the editors' questions."""
+
+
+def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    rivals = _rivals(whole, library)
+    if rivals:
+        return Intent("which", ids=rivals, facets=top(whole.facets), confidence=0.5)
+    asks = tuple(_parts(whole, conversation, library))
+    if not asks:
+        return _lost(whole, conversation, library)
+    facets = top(whole.facets)
+    return Intent(
+        "asks", asks=asks, facets=facets, confidence=_confidence(whole, library), evidence=tuple(whole.segments)
+    )
+
+
+def _rivals(whole: Heard, library: Library) -> tuple[str, ...]:
+    """Directions too close to call: as heavy as the best one, and by the same words."""
+    if whole.gathered("numbered"):
+        return ()
+    weights = directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    if not ranked or weights[ranked[0]] < SURE_TOPIC:
+        return ()
+    close = [d for d in ranked if weights[d] >= TOO_CLOSE * weights[ranked[0]]]
+    return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
+
+
+def _confidence(whole: Heard, library: Library) -> float:
+    weights = sorted(directions(whole.topics, library).values(), reverse=True) or [0.0]
+    margin = weights[0] - (weights[1] if len(weights) > 1 else 0.0)
+    return max(0.3, min(0.99, 0.45 + 0.25 * min(weights[0], 1.5) + 0.12 * min(margin, 1.5) - 0.3 * whole.strange))
+
+
+def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
+    """What is asked, part by part: one a topic and group of facets."""
+    topics = _chosen(whole, conversation, library)
+    facets = _with_duties(top(whole.facets), whole, topics, library)
+    if len(topics) > 1 and whole.facets.get("exclusivity") and "compare" not in facets:
+        return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
+    groups = _grouped(topics, whole, library)
+    if len(groups) > 1:
+        return [_ask_of(topic, held, whole, facets) for topic, held in groups][:MOST_PARTS]
+    if not topics:
+        rule = _rule(whole, facets, library)
+        return [_ask((rule,), facets, whole)] if rule else []
+    if len(topics) == 1 and topics[0] not in library.guide.direction_of:
+        return [_ask(topics, facets, whole)]
+    if (
+        _open_facet(whole, facets)
+        and conversation.facets
+        and (len(whole.folded) <= 16 or whole.folded.rstrip("?").endswith("呢"))
+    ):
+        facets = conversation.facets
+    return [_ask((topic,), facets, whole) for topic in topics]
+
+
+def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """A direction together with a duty's name asks for that duty: 方向14 … 盖推荐章."""
+    if not any(topic in library.guide.direction_of for topic in topics):
+        return facets
+    hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
+    named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
+    return tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
+
+
+def _grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tuple[str, list[Found]]]:
+    """The asking segments by the topic each is about: its own where it names one, else the one before it."""
+    if len(whole.asking) < 2 or whole.gathered("numbered"):
+        return []
+    groups: dict[str, list[Found]] = {}
+    current = topics[0] if topics else ""
+    for one in whole.asking:
+        current = _topic_of(one, current, library)
+        if current:
+            groups.setdefault(current, []).append(one)
+    rest = [topic for topic in topics if not any(_same(topic, held, library) for held in groups)]
+    if len(groups) == 1 and rest:  # one question of several topics that were named before it
+        return []
+    return list(groups.items())
+
+
+def _same(topic: str, other: str, library: Library) -> bool:
+    of = library.guide.direction_of
+    return topic == other or (topic in of and other in of and of[topic].direction == of[other].direction)
+
+
+def _topic_of(one: Found, current: str, library: Library) -> str:
+    """The topic that a segment is about, when the one before it was about `current`."""
+    weights = directions(one.topics, library)
+    best = max(weights, key=lambda d: weights[d], default="")
+    rule = max((t for t in one.topics if is_rule(t, library)), key=lambda t: one.topics[t], default="")
+    held = library.guide.direction_of.get(current)
+    if best and weights[best] >= (SURE_TOPIC if current else HINTED_TOPIC):
+        if held and weights.get(held.direction, 0.0) >= weights[best]:
+            best = held.direction
+        return _narrowed(best, one, library) if not (held and held.direction == best) else _moved(current, one, library)
+    if rule and one.topics[rule] >= SURE_TOPIC and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS):
+        return rule
+    if not current:
+        facets = top(one.facets)
+        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
+    return _moved(current, one, library) if held else current
+
+
+def _moved(current: str, one: Found, library: Library) -> str:
+    """The topic in hand, moved to the one branch of its direction that a segment names."""
+    named = _branches(library.guide.direction_of[current].direction, one, library)
+    return named[0] if len(named) == 1 else current
+
+
+def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]) -> Ask:
+    """What a group of segments asks; where it names no facet, what the whole message asks."""
+    own = top(merged((one.facets, 1.0) for one in held)) or facets
+    rules = [t for one in held for t, w in one.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS]
+    own = tuple(dict.fromkeys([*own, *(RULE_FACETS[rule] for rule in rules if RULE_FACETS[rule] in DUTY_FACETS)]))
+    provisions = merged(
+        [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
+    )
+    return Ask((topic,), own, provisions, merged((one.alike, 1.0) for one in held[:3]), whole.contacts())
+
+
+def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
+    """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
+    return not any(whole.facets.get(facet, 0) >= STRONG or facet in DUTY_FACETS for facet in facets)
+
+
+def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard) -> Ask:
+    alike = merged((one.alike, 1.0) for one in whole.asking[:3])
+    return Ask(topics, facets, whole.provisions, alike, whole.contacts())
+
+
+def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The directions or branches a message is about, best first; empty where it names none."""
+    weights = directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    numbered = whole.gathered("numbered")
+    if numbered:
+        return tuple(_narrowed(n, whole, library) for n in numbered if n in library.guide.direction_of)
+    inherited = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
+    best = weights[ranked[0]] if ranked else 0.0
+    rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
+    elsewhere = rule[0] >= SURE_TOPIC and RULE_FACETS.get(rule[1]) not in DIRECTION_FACETS
+    if best < SURE_TOPIC and inherited and not elsewhere and _fits(whole, inherited, library):
+        return _refined(inherited, whole, library)
+    if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
+        return ()
+    if best < SURE_TOPIC and whole.strange > STRANGE:
+        return ()
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
+    if len(several) > 1:
+        several = _apart(several, whole, library)
+    if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
+        return (several[0],)
+    return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def is_rule(topic: str, library: Library) -> bool:
+    return any(rule.id == topic for rule in library.guide.rules)
+
+
+def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message without a topic of its own can be about the one in hand."""
+    own = {one.id for topic in inherited for one in library.under(topic)}
+    touches = any(name in own for name in whole.provisions)
+    named = max(
+        (
+            w
+            for t, w in directions(whole.topics, library).items()
+            if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
+        ),
+        default=0.0,
+    )
+    if named >= HINTED_TOPIC and not touches:
+        return False
+    if whole.strange > STRANGE and not touches:
+        return False
+    return touches or leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)
+
+
+def _refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
+    """The topics in hand, moved to another branch of the same direction where the message names one."""
+    refined = []
+    for topic in inherited:
+        direction = library.guide.direction_of.get(topic)
+        named = _branches(direction.direction, whole, library) if direction else ()
+        refined += list(named) or [topic]
+    return tuple(dict.fromkeys(refined))
+
+
+def _narrowed(number: str, whole: Heard | Found, library: Library) -> str:
+    """A direction, or the one branch of it that a message decides for."""
+    if number not in {d.direction for d in library.guide.directions}:
+        return number
+    named = _branches(number, whole, library)
+    return named[0] if len(named) == 1 else number
+
+
+def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
+    """The branches of a direction that a message itself names, where they outdo the others."""
+    direction = library.guide.direction_of[number]
+    weights = {branch.id: whole.topics.get(branch.id, 0.0) for branch in direction.branches}
+    best = max(weights.values())
+    if best < HINTED_TOPIC or len(weights) == 1:
+        return ()
+    near = [branch for branch, weight in weights.items() if weight >= 0.6 * best]
+    return tuple(near) if len(near) < len(weights) else ()
+
+
+def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:
+    """Of several strong directions those with words of their own: one that only shares the best one's words goes."""
+    best = several[0]
+    kept = [best]
+    words_of: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
+    for at, one in enumerate(whole.segments):
+        for match in one.matches:
+            for target in match.targets:
+                if target.kind == "topic" and target.id in library.guide.direction_of:
+                    number = library.guide.direction_of[target.id].direction
+                    words_of[number].add((at, match.start, match.end))
+    for number in several[1:]:
+        if words_of[number] - words_of[best]:
+            kept.append(number)
+    return kept
+
+
+def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None:
+    """The general rule that a message without a direction asks for."""
+    rules = {t: w for t, w in whole.topics.items() if is_rule(t, library)}
+    if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
+        rules.pop("overview", None)
+    best = max(rules, key=lambda t: rules[t], default=None)
+    if best and rules[best] >= SURE_TOPIC:
+        return best
+    told = [f for f in facets if f in FACET_RULES and whole.facets.get(f, 0) > 0.5 and whole.strange <= STRANGE]
+    plain = [f for f in told if f in PLAIN_FACETS]
+    if plain:
+        return FACET_RULES[plain[0]]
+    if best and rules[best] >= 0.25 and whole.strange <= STRANGE:
+        return best
+    name, score = whole.best_alike()
+    if score >= ALIKE and name.split(":")[0] in {rule.id for rule in library.guide.rules}:
+        return name.split(":")[0]
+    return FACET_RULES[told[0]] if told else None
+
+
+def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
+    name, score = whole.best_alike()
+    topic = name.split(":")[0]
+    if score >= ALIKE and topic in library.guide.direction_of:
+        return Intent("asks", asks=(_ask((topic,), top(whole.facets), whole),), confidence=score)
+    facets = top(whole.facets)
+    if set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"} and whole.strange <= 0.3:
+        return Intent("which", facets=facets, confidence=0.4, strange=whole.strange)
+    ours = bool(whole.topics) or score > 0.35
+    kind: Kind = "not_in_guide" if ours or facets else "not_understood"
+    return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)
