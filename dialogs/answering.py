@@ -328,9 +328,7 @@ def contacts(saying: Saying, ask: Ask, *, mail: bool, phone: bool) -> None:
 def districts(intent: Intent, library: Library, today: date) -> Reply:
     """Whom to turn to in one or several districts."""
     saying = Saying(library)
-    wants_mail = not intent.facets or "email" in intent.facets or "contact" in intent.facets or True
     only_mail = "email" in intent.facets and not {"contact", "district_contact"} & set(intent.facets)
-    space = any(found.topics.get("5a") for found in intent.evidence)
     for ask in intent.asks:
         contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
     if "recommendation" in intent.facets:
@@ -338,9 +336,7 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
         if who:
             saying.state(who)
     for id_ in intent.ids:
-        _district(
-            saying, library.district(id_), mail=wants_mail, only_mail=only_mail, space=space, short=len(intent.ids) > 2
-        )
+        _district(saying, library.district(id_), intent, only_mail=only_mail)
     saying.cite("二（三）4", "各区联系方式详见下表")
     if "recommendation" in intent.facets:
         state_of_day(saying, today)
@@ -348,23 +344,24 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
     return saying.reply("answered", topics=topics, facets=("district_contact",), confidence=max(0.8, intent.confidence))
 
 
-def _district(saying: Saying, district: District, *, mail: bool, only_mail: bool, space: bool, short: bool) -> None:
+def _district(saying: Saying, district: District, intent: Intent, *, only_mail: bool) -> None:
+    """The people and mailbox of a district; the ones that were picked out, or the mailbox kept for commercial space."""
     source = district_source(district)
-    special = space and district.other_email
+    special = intent.space and district.other_email
     if special and district.other_email:
-        saying.say(
-            "district_mail_other", source, what=f"{district.name}{district.other_email_for}", email=district.other_email
-        )
-    if only_mail and not special:
+        what = f"{district.name}{district.other_email_for}"
+        saying.say("district_mail_other", source, what=what, email=district.other_email)
+    elif only_mail:
         saying.say("district_mail", source, district=district.name, email=district.email)
-    for person in district.people if not (only_mail or special) else ():
-        saying.say(
-            "district_line", source, district=district.name, office=person.office, name=person.name, phone=person.phone
-        )
-    if district.paired_by_order and not (only_mail or special):
-        saying.say("by_order")
-    if mail and not (only_mail or short or special):
-        saying.say("district_mail", source, district="", email=district.email)
+    else:
+        people = [person for person in district.people if not intent.only or person.office in intent.only]
+        for person in people:
+            slots = {"office": person.office, "name": person.name, "phone": person.phone}
+            saying.say_slots("district_line", source, {"district": district.name, **slots})
+        if district.paired_by_order:
+            saying.say("by_order")
+        if len(intent.ids) <= 2:
+            saying.say("district_mail", source, district="", email=district.email)
     saying.district_cards(district)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
 Kind = Literal[
@@ -53,7 +52,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Intent:
-    """What a message wants."""
+    """What a message wants.
+
+    `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is about
+    commercial space, for which one district prints a mailbox of its own.
+    """
 
     kind: Kind
     asks: tuple[Ask, ...] = ()
@@ -62,4 +65,6 @@ class Intent:
     elsewhere: Elsewhere | None = None
     confidence: float = 1.0
     strange: float = 0.0
-    evidence: tuple[Found, ...] = ()
+    near: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    space: bool = False

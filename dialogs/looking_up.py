@@ -6,7 +6,7 @@ from dialogs.answering import contacts
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, Source, contact_source, desk_source, holder_source
+from dialogs.saying import Saying, Source, contact_source, desk_source, district_source, holder_source
 
 
 def people(intent: Intent, library: Library) -> Reply:
@@ -105,10 +105,24 @@ def phones(intent: Intent, library: Library) -> Reply:
                 )
         else:
             saying.say("phone_unknown", _told(phone), phone=phone)
+    if not found and intent.near:
+        return _nearby(saying, intent.near, library)
     if not found:
         _consult(saying, library)
         return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
     return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
+
+
+def _nearby(saying: Saying, districts: tuple[str, ...], library: Library) -> Reply:
+    """The right numbers of the district for which a wrong one was named."""
+    for id_ in districts:
+        district = library.district(id_)
+        for person in district.people:
+            slots = {"office": person.office, "name": person.name, "phone": person.phone}
+            saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
+        saying.district_cards(district)
+    saying.cite("二（三）4", "各区联系方式详见下表")
+    return saying.reply("answered", topics=("district",), facets=("reverse_lookup",))
 
 
 def _titled(holder: Holder) -> str:

@@ -5,82 +5,162 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import SURE_TOPIC, Heard, directions, leans, strongest, top, wants_person
+from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, strongest, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
 
+PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
+"""Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
+
 
 def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    facets = top(whole.facets)
-    phones, boxes = whole.gathered("phones"), whole.gathered("mailboxes")
-    people = whole.gathered("people")
+    """Who or what a message looks up by name or number; None where it asks of a topic."""
+    return (
+        _by_number(whole)
+        or _by_name(whole, conversation, library)
+        or _same_person(whole, conversation, library)
+        or _by_office(whole, library)
+        or _by_attachment(whole)
+    )
+
+
+def _by_number(whole: Heard) -> Intent | None:
+    phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
     if people and boxes:
         return Intent("people", ids=tuple(people), facets=("email",))
     if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
-        return Intent("phone", ids=tuple(phones), facets=("reverse_lookup",))
+        near = tuple(whole.gathered("districts"))
+        return Intent("phone", ids=tuple(phones), near=near, facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
-    if people:
-        narrowed = (
-            *people,
-            *(f"district:{d}" for d in whole.gathered("districts")),
-            *(f"office:{o}" for o in whole.gathered("offices")),
-        )
-        weights = directions(whole.topics, library)
-        own = (
-            max(weights, key=lambda d: weights[d], default="") if max(weights.values(), default=0) >= SURE_TOPIC else ""
-        )
-        held = (own,) if own else tuple(t for t in conversation.topics if t in library.guide.direction_of)
-        asks = (
-            (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
-            if held and _CHECKS.search(whole.folded)
-            else ()
-        )
-        return Intent("people", ids=narrowed, asks=asks, facets=facets or ("contact",))
-    if conversation.subject.startswith("person:") and leans(whole) and not strongest(whole, library)[1] > SURE_TOPIC:
-        wants = set(facets) & {"contact", "email", "reverse_lookup"} or re.search(
-            r"[他她](?:还|也)?管|还管|哪个方向|哪些方向", whole.folded
-        )
-        if wants and not whole.gathered("districts"):
-            return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
-    offices = whole.gathered("offices", asking=True)
-    people_facets = {"contact", "email", "reverse_lookup", "overview", "amount"}
-    if set(facets) - people_facets and "contact" not in facets:
-        offices = []
-    if offices and strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
-        return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
-    attachments = whole.gathered("attachments", asking=True)
-    if attachments and (
-        not (set(facets) - {"attachment", "definition", "contact", "overview"}) or len(whole.folded) <= 14
-    ):
-        return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
     return None
+
+
+def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
+    people = whole.gathered("people")
+    if not people:
+        return None
+    topic, weight = strongest(whole, library)
+    own = (topic,) if topic and weight >= SURE_TOPIC else ()
+    held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
+    named = {contact.name for contact in library.contacts_of(held)}
+    other = bool(own) and not named & set(people)
+    facets = top(whole.facets) or ("contact",)
+    asks: tuple[Ask, ...] = ()
+    if held and (_CHECKS.search(whole.folded) or (other and _ASKS_BACK.search(whole.folded))):
+        asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
+    if asks and other:
+        return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
+    narrowed = (f"district:{d}" for d in whole.gathered("districts"))
+    return Intent(
+        "people",
+        ids=(*people, *narrowed, *(f"office:{o}" for o in whole.gathered("offices"))),
+        asks=asks,
+        facets=facets,
+    )
 
 
 _CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
+_ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
+"""A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""
+
+
+def _same_person(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """The person last spoken of: 那他邮箱呢, 这位老师还负责别的吗."""
+    if not conversation.subject.startswith("person:") or whole.gathered("districts"):
+        return None
+    if not leans(whole) or strongest(whole, library)[1] > SURE_TOPIC:
+        return None
+    facets = top(whole.facets)
+    if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):
+        return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
+    return None
+
+
+_ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:管|负责)|还管|哪个方向|哪些方向")
+
+
+def _by_office(whole: Heard, library: Library) -> Intent | None:
+    offices = whole.gathered("offices", asking=True)
+    facets = top(whole.facets)
+    if set(facets) - PEOPLE_FACETS and "contact" not in facets:
+        return None
+    if offices and strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
+        return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
+    return None
+
+
+def _by_attachment(whole: Heard) -> Intent | None:
+    attachments = whole.gathered("attachments", asking=True)
+    other = set(top(whole.facets)) - {"attachment", "definition", "contact", "overview"}
+    if attachments and (not other or len(whole.folded) <= 14):
+        return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
+    return None
+
+
+# --- districts -------------------------------------------------------------------------------------------------------
 
 
 def district(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    districts = whole.gathered("districts", asking=True) or (whole.gathered("districts") if wants_person(whole) else [])
-    topic, weight = strongest(whole, library)
-    spoken_of = conversation.subject.partition("district:")[2]
-    leaning = bool(spoken_of) and leans(whole) and weight < SURE_TOPIC
-    own_mailbox = spoken_of and _commercial_space(whole) and library.district(spoken_of).other_email
-    if not districts and ((leaning and wants_person(whole)) or (own_mailbox and wants_person(whole))):
-        districts = [spoken_of]
+    """Whom to turn to in a district that was named, or is in hand and leaned on."""
+    facets = top(whole.facets)
+    wanted = wants_person(whole) or bool(_offices(whole, conversation, library))
+    districts = _districts(whole, conversation, library, wanted)
     if not districts:
         return None
-    asked_other = set(top(whole.facets)) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
-    if weight >= SURE_TOPIC and not (wants_person(whole) and not asked_other):
+    topic, weight = strongest(whole, library)
+    asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
+    if weight >= SURE_TOPIC and not (wanted and not asked_other):
         return None
-    if asked_other and not wants_person(whole) and len(whole.folded) > 8:
+    if asked_other and not wanted and len(whole.folded) > 8:
         return None
-    if weight >= SURE_TOPIC and topic and not _commercial_space(whole):
-        ask = Ask((topic,), ("contact",), contacts=whole.contacts())
-        return Intent("district", ids=tuple(districts), asks=(ask,), facets=top(whole.facets))
-    return Intent("district", ids=tuple(districts), facets=top(whole.facets), evidence=tuple(whole.segments))
+    only = tuple(_offices(whole, conversation, library))
+    space = _commercial_space(whole, conversation)
+    asks = ()
+    if weight >= SURE_TOPIC and topic and not space:
+        asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
+    return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
 
 
-def _commercial_space(whole: Heard) -> bool:
-    return whole.topics.get("5a", 0) > 0
+def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
+    named = whole.gathered("districts", asking=True) or (whole.gathered("districts") if wanted else [])
+    if named or not wanted:
+        return named
+    spoken_of = conversation.subject.partition("district:")[2]
+    leaning = bool(spoken_of) and leans(whole) and strongest(whole, library)[1] < SURE_TOPIC
+    own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
+    filtered = bool(_offices(whole, conversation, library))
+    return [spoken_of] if leaning or own_mailbox or filtered else []
+
+
+def _offices(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
+    """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
+    spoken_of = conversation.subject.partition("district:")[2]
+    ids = whole.gathered("districts") or ([spoken_of] if spoken_of else [])
+    offices = [person.office for id_ in ids for person in library.district(id_).people]
+    if len(offices) < 2:
+        return []
+    wanted = re.sub(r"(?:不要|不是|不找|别给)[^,?]{2,8}", "", whole.folded)
+    shared = {office: _shared(office, wanted) for office in offices}
+    most = max(shared.values())
+    picked = [office for office in offices if shared[office] == most]
+    return picked if most >= 3 and len(picked) < len(offices) else []
+
+
+def _shared(office: str, text: str) -> int:
+    """Letters of the longest piece of an office's name that stands in a text."""
+    pieces = (office[a:b] for a in range(len(office)) for b in range(a + 1, len(office) + 1))
+    return max((len(piece) for piece in pieces if piece in text), default=0)
+
+
+def _commercial_space(whole: Heard, conversation: Conversation) -> bool:
+    """Whether it is about commercial space, for which one district prints a mailbox of its own."""
+    held = "5a" in conversation.topics and strongest_is_weak(whole)
+    return whole.topics.get("5a", 0) > 0 or held
+
+
+def strongest_is_weak(whole: Heard) -> bool:
+    """Whether a message names no topic of its own."""
+    return max(whole.topics.values(), default=0.0) < HINTED_TOPIC

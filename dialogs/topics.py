@@ -8,7 +8,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import BACKGROUND, HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
 from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
-from knowledge.finding import Found
+from knowledge.finding import LONE, Found
 
 RIVAL = 0.8
 """Share of the best topic's weight from which another one is a rival."""
@@ -30,9 +30,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     if not asks:
         return _lost(whole, conversation, library)
     facets = top(whole.facets)
-    return Intent(
-        "asks", asks=asks, facets=facets, confidence=_confidence(whole, library), evidence=tuple(whole.segments)
-    )
+    return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
 
 
 def _rivals(whole: Heard, library: Library) -> tuple[str, ...]:
@@ -57,7 +55,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     """What is asked, part by part: one a topic and group of facets."""
     topics = _chosen(whole, conversation, library)
     facets = _with_duties(top(whole.facets), whole, topics, library)
-    if len(topics) > 1 and whole.facets.get("exclusivity") and "compare" not in facets:
+    held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
+    if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
         return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
@@ -143,7 +142,7 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
-    return not any(whole.facets.get(facet, 0) >= STRONG or facet in DUTY_FACETS for facet in facets)
+    return not any(whole.facets.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard) -> Ask:
@@ -162,6 +161,10 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
     elsewhere = rule[0] >= SURE_TOPIC and RULE_FACETS.get(rule[1]) not in DIRECTION_FACETS
+    if inherited and not is_rule(inherited[0], library):
+        elsewhere = elsewhere and not (rule[1] == "consultants" and leans(whole))
+        if not elsewhere and leans(whole) and not _named(whole, library) and _hints(whole, inherited, library):
+            return _refined(inherited, whole, library)
     if best < SURE_TOPIC and inherited and not elsewhere and _fits(whole, inherited, library):
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
@@ -174,6 +177,19 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _named(whole: Heard, library: Library) -> bool:
+    """Whether a message calls any direction by a name of its own (not only by hints)."""
+    targets = (t for one in whole.segments for match in one.matches for t in match.targets)
+    return any(t.kind == "topic" and t.id in library.guide.direction_of for t in targets)
+
+
+def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message hints at the direction in hand, or at nothing at all."""
+    weights = directions(whole.topics, library)
+    own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
+    return not weights or any(weights.get(direction) for direction in own)
 
 
 def is_rule(topic: str, library: Library) -> bool:
