@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ _HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首
 _KINDS = {
     "asks": "按方向和方面回答",
     "overview": "总览",
+    "highest": "比封顶高低",
     "people": "查人",
     "phone": "查电话",
     "mailbox": "查邮箱",
@@ -53,7 +55,7 @@ class Explained:
                     "topics": _ranked(found.topics),
                     "facets": _ranked(found.facets),
                     "provisions": _ranked(found.provisions),
-                    "alike": _ranked(found.alike),
+                    "alike": _ranked(found.liked.provisions),
                     "strange": round(found.strange, 2),
                     "vetoes": [one.id for one in (*found.elsewhere, *found.silent)],
                     "evidence": [
@@ -79,7 +81,7 @@ class Explained:
                 ("方向", found.topics),
                 ("方面", found.facets),
                 ("条文", found.provisions),
-                ("像", found.alike),
+                ("像", found.liked.provisions),
             ):
                 ranked = _ranked(scores)[:3]
                 if ranked:
@@ -95,7 +97,7 @@ class Explained:
         return "\n".join(lines)
 
 
-def _ranked(scores: dict[str, float]) -> list[tuple[str, float]]:
+def _ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(((name, round(score, 2)) for name, score in scores.items()), key=lambda pair: -pair[1])[:5]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dialogs.library import Library
 from knowledge.finding import Found
@@ -99,11 +99,11 @@ class Heard:
         return sum(one.strange * len(one.text) for one in self.asking) / letters
 
     def best_alike(self) -> tuple[str, float]:
-        scored = [(name, score) for one in self.asking for name, score in one.alike.items()]
+        scored = [(name, score) for one in self.asking for name, score in one.liked.provisions.items()]
         return max(scored, key=lambda pair: pair[1], default=("", 0.0))
 
 
-def merged(parts: Iterable[tuple[dict[str, float], float]]) -> dict[str, float]:
+def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:
     merged: dict[str, float] = defaultdict(float)
     for scores, weight in parts:
         for key, score in scores.items():

@@ -20,6 +20,8 @@ def people(intent: Intent, library: Library) -> Reply:
     for name in names:
         held = [holder for holder in library.holders if holder.name == name]
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
+        if len(names) > 1 and not intent.asks:
+            saying.offer(f"{_where(narrowed[0])} {name}", f"person:{library.holders.index(narrowed[0])}")
         if len(narrowed) > 1:
             several, status = True, "clarify"
             count = desk_source(f"{len(narrowed)}位")
@@ -29,8 +31,9 @@ def people(intent: Intent, library: Library) -> Reply:
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
+    surname = len({name[:1] for name in names}) == 1 and len(names) > 1
     return saying.reply(
-        "clarify" if status == "clarify" else "answered",
+        "clarify" if status == "clarify" or surname else "answered",
         topics=topics,
         facets=("reverse_lookup",),
         confidence=0.5 if several else 0.95,

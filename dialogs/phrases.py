@@ -61,6 +61,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "part_unknown": "part",
         "part_silent": "says",
         "more_cards": "",
+        "highest_lead": "",
+        "highest_next": "amount who",
         "overview_lead": "count",
         "option_amount": "what",
         "option_conditions": "what",

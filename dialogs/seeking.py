@@ -18,6 +18,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
     return (
         _by_number(whole)
         or _by_name(whole, conversation, library)
+        or _by_surname(whole, library)
         or _same_person(whole, conversation, library)
         or _by_office(whole, library)
         or _by_attachment(whole)
@@ -61,6 +62,14 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     )
 
 
+def _by_surname(whole: Heard, library: Library) -> Intent | None:
+    """A surname with a title (梁老师): everybody of that surname."""
+    called = set(_TITLED.findall(whole.folded))
+    names = tuple(dict.fromkeys(holder.name for holder in library.holders if holder.name[:1] in called))
+    return Intent("people", ids=names, facets=top(whole.facets) or ("contact",)) if names else None
+
+
+_TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))")
 _CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
@@ -118,7 +127,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     only = tuple(_offices(whole, conversation, library))
     space = _commercial_space(whole, conversation)
-    asks = ()
+    asks: tuple[Ask, ...] = ()
     if weight >= SURE_TOPIC and topic and not space:
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)

@@ -137,7 +137,7 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
     provisions = merged(
         [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
     )
-    return Ask((topic,), own, provisions, merged((one.alike, 1.0) for one in held[:3]), whole.contacts())
+    return Ask((topic,), own, provisions, merged((one.liked.provisions, 1.0) for one in held[:3]), whole.contacts())
 
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
@@ -146,7 +146,7 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard) -> Ask:
-    alike = merged((one.alike, 1.0) for one in whole.asking[:3])
+    alike = merged((one.liked.provisions, 1.0) for one in whole.asking[:3])
     return Ask(topics, facets, whole.provisions, alike, whole.contacts())
 
 

@@ -91,6 +91,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.answer(intent, library, today)
         case "overview":
             return overview.overview(library)
+        case "highest":
+            return overview.highest(library)
         case "elsewhere":
             return declining.elsewhere(intent, library)
         case "silent":

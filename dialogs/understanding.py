@@ -42,6 +42,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     return (
         looked_up(whole, conversation, library)
         or _elsewhere(whole, library)
+        or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
         or asked(whole, conversation, library)
@@ -110,6 +111,20 @@ def _overview(whole: Heard) -> Intent | None:
     if whole.facets.get("overview", 0) >= STRONG and best < HINTED_TOPIC and not _duty_words(whole):
         return Intent("overview", facets=("overview",), confidence=0.9)
     return None
+
+
+_MOST = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
+_HIGHEST = re.compile(
+    rf"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项).{{0,12}}{_MOST}|{_MOST}(?:的)?(?:是|属|要数)?(?:哪|什么方向)"
+)
+"""Which direction pays most: asked of all of them at once."""
+
+
+def _highest(whole: Heard) -> Intent | None:
+    named = sum(weight >= SURE_TOPIC for topic, weight in whole.topics.items() if topic[:1].isdigit())
+    if named or not _HIGHEST.search(whole.folded) or whole.facets.get("contact"):
+        return None
+    return Intent("highest", facets=("amount",), confidence=0.85)
 
 
 def _duty_words(whole: Heard) -> bool:

@@ -10,10 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from knowledge.guide import Guide, Provision
-from knowledge.index import Index, index
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
+from knowledge.likeness import Liked, Likeness, likeness
 from knowledge.spelling import Speller
 from knowledge.words import Elsewhere, Words
 
@@ -37,7 +38,11 @@ _DIRECTIONS = re.compile(
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
 )
-_ATTACHMENT = re.compile(r"附件\s*第?(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])")
+_COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级"
+_SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
+"""An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
+_ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
+_ATTACHMENT = re.compile(rf"附件\s*第?{_ORDINAL}|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _PHONE = re.compile(r"(?<![\d.])(\d{7,11})(?![\d.]|万|元|亿|%)")
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*({_NUMBER})")
@@ -72,7 +77,7 @@ class Found:
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)
-    alike: dict[str, float] = field(default_factory=dict)
+    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}, {}))
     districts: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -103,7 +108,7 @@ class Finder:
 
     lexicon: Lexicon
     speller: Speller
-    index: Index
+    likeness: Likeness
     elsewhere: Mapping[str, Elsewhere]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     silent_matters: tuple[Elsewhere, ...]
@@ -128,7 +133,7 @@ class Finder:
                 else:
                     self._note(found, target)
         self._numbers(found, topics)
-        found.alike = dict(self.index.search(text, 12))
+        found.liked = self.likeness.of(text)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
@@ -156,9 +161,12 @@ class Finder:
         ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
+        short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None
+        if short:
+            found.numbered.append(short[1] + (short[2] or ""))
         for one in found.numbered:
             topics[one] += NUMBERED
-        for listed in _ATTACHMENT.findall(found.text):
+        for listed in filter(None, chain.from_iterable(_ATTACHMENT.findall(found.text))):
             if number(listed) not in found.attachments:
                 found.attachments.append(number(listed))
         found.phones = _PHONE.findall(found.text)
@@ -206,13 +214,13 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         for one in elsewhere.values()
         for pattern in one.patterns
     )
-    entries = [
-        (name, speller.fold(phrasing))
-        for name, _, provision in provisions_of(guide)
-        for phrasing in (provision.say, *provision.asks)
-    ]
     return Finder(
-        lexicon(_terms(guide, words), speller), speller, index(entries), elsewhere, patterns, words.elsewhere.matter
+        lexicon(_terms(guide, words), speller),
+        speller,
+        likeness(guide, provisions_of(guide), words, speller),
+        elsewhere,
+        patterns,
+        words.elsewhere.matter,
     )
 
 
