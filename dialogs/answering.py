@@ -132,9 +132,12 @@ def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most
     found = [one for _, one in kept]
     if not found:
         return _summary(under, most)
-    if money and len(found) < 3:
-        rest = (one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one))
-        found += list(rest)[: 3 - len(found)]
+    if money and len(found) < most:
+        rest = [one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one)]
+        others = [one for one in rest if one.provision.facet not in facets]
+        found += (others + [one for one in rest if one not in others and len(found) + len(others) < 3])[
+            : most - len(found)
+        ]
     return _without_doubles(_in_order(found, under, ask, facets))
 
 

@@ -55,7 +55,7 @@ class Explained:
                     "topics": _ranked(found.topics),
                     "facets": _ranked(found.facets),
                     "provisions": _ranked(found.provisions),
-                    "alike": _ranked(found.liked.provisions),
+                    "alike": _ranked(found.liked.topics),
                     "strange": round(found.strange, 2),
                     "vetoes": [one.id for one in (*found.elsewhere, *found.silent)],
                     "evidence": [
@@ -81,7 +81,8 @@ class Explained:
                 ("方向", found.topics),
                 ("方面", found.facets),
                 ("条文", found.provisions),
-                ("像", found.liked.provisions),
+                ("像", found.liked.topics),
+                ("像外面的", found.liked.elsewhere),
             ):
                 ranked = _ranked(scores)[:3]
                 if ranked:

@@ -23,18 +23,20 @@ BACKGROUND = 0.5
 """What a segment that asks nothing weighs beside one that does."""
 LONG = 160
 """Letters from which a message is a paste with a question somewhere in it."""
-_CORRECTIONS = (
-    re.compile(r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"),
-    re.compile(r"(?<=.)[,]?(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$"),
+_TAKEN_BACK = re.compile(
+    r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
+    r"|(?<=.)[,](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢]{1,10}$"
 )
+"""What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
+_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
 
 
 def corrected(folded: str) -> str:
-    """A correction without what it takes back: “不是问EDA,是问流片” asks of 流片."""
-    if _CORRECTIONS[0].search(folded):
-        return _CORRECTIONS[0].sub("", folded)
+    """A message without what it takes back."""
+    if _TAKEN_BACK.search(folded):
+        return _TAKEN_BACK.sub("", folded)
     if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
-        return _CORRECTIONS[1].sub("", folded)
+        return _TAKEN_BACK_LATE.sub("", folded)
     return folded
 
 
@@ -97,10 +99,6 @@ class Heard:
     def strange(self) -> float:
         letters = sum(len(one.text) for one in self.asking) or 1
         return sum(one.strange * len(one.text) for one in self.asking) / letters
-
-    def best_alike(self) -> tuple[str, float]:
-        scored = [(name, score) for one in self.asking for name, score in one.liked.provisions.items()]
-        return max(scored, key=lambda pair: pair[1], default=("", 0.0))
 
 
 def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:

@@ -44,4 +44,4 @@ def highest(library: Library) -> Reply:
     saying.say("highest_next", quoted(next_best), amount=next_best.ceiling.amount if next_best.ceiling else "", who=who)
     for number in [*groups[0], *groups[1]]:
         saying.offer(library.guide.direction_of[number].label, f"ask:{number}.amount")
-    return saying.reply("answered", topics=tuple([*groups[0], *groups[1]]), facets=("amount",), confidence=0.85)
+    return saying.reply("answered", topics=(*groups[0], *groups[1]), facets=("amount",), confidence=0.85)

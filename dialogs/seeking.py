@@ -80,7 +80,7 @@ def _same_person(whole: Heard, conversation: Conversation, library: Library) -> 
     """The person last spoken of: 那他邮箱呢, 这位老师还负责别的吗."""
     if not conversation.subject.startswith("person:") or whole.gathered("districts"):
         return None
-    if not leans(whole) or strongest(whole, library)[1] > SURE_TOPIC:
+    if not leans(whole) or strongest(whole, library)[1] >= HINTED_TOPIC:
         return None
     facets = top(whole.facets)
     if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import BACKGROUND, HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
+from dialogs.hearing import BACKGROUND, HINTED_TOPIC, LONG, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
 from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
@@ -18,8 +18,8 @@ STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
-ALIKE = 0.62
-"""Cosine from which a whole question is like one of the editors' questions."""
+ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
+"""Likeness from which an entry of the topic tells the facet, and its share of the best one's."""
 
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
@@ -54,25 +54,30 @@ def _confidence(whole: Heard, library: Library) -> float:
 def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """What is asked, part by part: one a topic and group of facets."""
     topics = _chosen(whole, conversation, library)
-    facets = _with_duties(top(whole.facets), whole, topics, library)
+    hinted = _facets_of(_alike(topics[0], whole, library), library) if topics else {}
+    facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
         return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
-        return [_ask_of(topic, held, whole, facets) for topic, held in groups][:MOST_PARTS]
+        return [_ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
     if not topics:
         rule = _rule(whole, facets, library)
-        return [_ask((rule,), facets, whole)] if rule else []
+        return [_ask((rule,), facets, whole, library)] if rule else []
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
-        return [_ask(topics, facets, whole)]
+        return [_ask(topics, facets, whole, library)]
     if (
         _open_facet(whole, facets)
         and conversation.facets
-        and (len(whole.folded) <= 16 or whole.folded.rstrip("?").endswith("呢"))
+        and (
+            len(whole.folded) <= 16
+            or whole.folded.rstrip("?").endswith("呢")
+            or not any(one.asks for one in whole.segments)
+        )
     ):
         facets = conversation.facets
-    return [_ask((topic,), facets, whole) for topic in topics]
+    return [_ask((topic,), facets, whole, library) for topic in topics]
 
 
 def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
@@ -129,15 +134,16 @@ def _moved(current: str, one: Found, library: Library) -> str:
     return named[0] if len(named) == 1 else current
 
 
-def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]) -> Ask:
+def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...], library: Library) -> Ask:
     """What a group of segments asks; where it names no facet, what the whole message asks."""
-    own = top(merged((one.facets, 1.0) for one in held)) or facets
+    alike = library.finder.bank.entries_like(topic, [one.text for one in held])
+    own = top(merged([*((one.facets, 1.0) for one in held), (_facets_of(alike, library), 1.0)])) or facets
     rules = [t for one in held for t, w in one.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS]
     own = tuple(dict.fromkeys([*own, *(RULE_FACETS[rule] for rule in rules if RULE_FACETS[rule] in DUTY_FACETS)]))
     provisions = merged(
         [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
     )
-    return Ask((topic,), own, provisions, merged((one.liked.provisions, 1.0) for one in held[:3]), whole.contacts())
+    return Ask((topic,), own, provisions, alike, whole.contacts())
 
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
@@ -145,9 +151,27 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     return not any(whole.facets.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
 
 
-def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard) -> Ask:
-    alike = merged((one.liked.provisions, 1.0) for one in whole.asking[:3])
-    return Ask(topics, facets, whole.provisions, alike, whole.contacts())
+def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
+    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts())
+
+
+def _alike(topic: str, whole: Heard, library: Library) -> dict[str, float]:
+    """The entries of a topic that the asking segments, or a short message as a whole, are like."""
+    texts = [one.text for one in whole.asking[:4]]
+    if len(whole.folded) <= LONG:
+        texts.append(whole.folded)
+    return library.finder.bank.entries_like(topic, dict.fromkeys(texts))
+
+
+def _facets_of(alike: dict[str, float], library: Library) -> dict[str, float]:
+    """The facets of the entries that a text is like, where one stands out."""
+    facets: dict[str, float] = {}
+    best = max(alike.values(), default=0.0)
+    for entry, score in alike.items():
+        if score >= max(ENTRY_FLOOR, ENTRY_NEAR * best):
+            facet = library.stated[entry].provision.facet if entry in library.stated else entry.partition(".")[2]
+            facets[facet] = max(facets.get(facet, 0.0), score)
+    return facets
 
 
 def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -275,21 +299,14 @@ def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None
         return FACET_RULES[plain[0]]
     if best and rules[best] >= 0.25 and whole.strange <= STRANGE:
         return best
-    name, score = whole.best_alike()
-    if score >= ALIKE and name.split(":")[0] in {rule.id for rule in library.guide.rules}:
-        return name.split(":")[0]
     return FACET_RULES[told[0]] if told else None
 
 
 def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
-    name, score = whole.best_alike()
-    topic = name.split(":")[0]
-    if score >= ALIKE and topic in library.guide.direction_of:
-        return Intent("asks", asks=(_ask((topic,), top(whole.facets), whole),), confidence=score)
     facets = top(whole.facets)
     if set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"} and whole.strange <= 0.3:
         return Intent("which", facets=facets, confidence=0.4, strange=whole.strange)
-    ours = bool(whole.topics) or score > 0.35
+    ours = bool(whole.topics)
     kind: Kind = "not_in_guide" if ours or facets else "not_understood"
     return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)

@@ -95,10 +95,29 @@ def _elsewhere(whole: Heard, library: Library) -> Intent | None:
             return Intent("silent", elsewhere=found.silent[0], confidence=0.8)
         if found.elsewhere and weight < ONE_NAME:
             return Intent("elsewhere", elsewhere=found.elsewhere[0], confidence=0.85)
+    learnt = _like_others(whole, library)
+    if learnt:
+        return Intent(_no(learnt, library), elsewhere=learnt, confidence=0.7)
     named = [one for found in whole.segments for one in found.elsewhere]
     if named and not whole.long and strongest(whole, library)[1] < 1.0:
         return Intent("elsewhere", elsewhere=named[0], confidence=0.8)
     return None
+
+
+OTHER_FLOOR, OTHER_MARGIN = 0.3, 0.08
+"""Likeness from which kept questions of a matter that is not ours decide, and by how much they must outdo ours."""
+
+
+def _like_others(whole: Heard, library: Library) -> Elsewhere | None:
+    """The matter outside the guide whose kept questions a message is like, where it is not more like ours."""
+    if strongest(whole, library)[1] >= ONE_NAME + 0.6:
+        return None
+    texts = [one.text for one in whole.asking] if whole.long else [whole.folded]
+    likes = [library.finder.bank.likes(text) for text in texts]
+    ours = max((score for like in likes for score in like.topics.values()), default=0.0)
+    others = [(score, matter) for like in likes for matter, score in like.elsewhere.items()]
+    score, matter = max(others, default=(0.0, ""))
+    return library.finder.elsewhere[matter] if score >= max(OTHER_FLOOR, ours + OTHER_MARGIN) else None
 
 
 def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:

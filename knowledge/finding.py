@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from knowledge.bank import Bank, Liked, bank
 from knowledge.guide import Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
-from knowledge.likeness import Liked, Likeness, likeness
 from knowledge.spelling import Speller
 from knowledge.words import Elsewhere, Words
 
@@ -28,6 +28,11 @@ WEAK = 0.3
 """What a facet's weak word weighs."""
 LONE = 0.6
 """What a facet's word weighs that gives way to any strong one."""
+
+TOPIC_VOTE, FACET_VOTE = 1.2, 1.0
+"""What the topic and the facet of a kept question weigh."""
+FLOOR, NEAR_BEST = 0.25, 0.6
+"""Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
 
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
@@ -77,7 +82,7 @@ class Found:
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)
-    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}, {}))
+    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}))
     districts: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -108,7 +113,7 @@ class Finder:
 
     lexicon: Lexicon
     speller: Speller
-    likeness: Likeness
+    bank: Bank
     elsewhere: Mapping[str, Elsewhere]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     silent_matters: tuple[Elsewhere, ...]
@@ -133,7 +138,8 @@ class Finder:
                 else:
                     self._note(found, target)
         self._numbers(found, topics)
-        found.liked = self.likeness.of(text)
+        found.liked = self.bank.likes(text)
+        _vote(found.liked, topics, facets)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
@@ -177,6 +183,15 @@ class Finder:
         return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
 
 
+def _vote(liked: Liked, topics: dict[str, float], facets: dict[str, float]) -> None:
+    """Add to the topics and facets what the kept questions say of a text."""
+    for likes, weights, vote in ((liked.topics, topics, TOPIC_VOTE), (liked.facets, facets, FACET_VOTE)):
+        best = max((*likes.values(), *liked.elsewhere.values()), default=0.0)
+        for name, like in likes.items():
+            if like >= max(FLOOR, NEAR_BEST * best):
+                weights[name] += vote * like
+
+
 def _length_bonus(match: Match) -> float:
     """A longer name is rarer by chance: 流片 1, 集成电路首轮流片 1.5."""
     return min(1.5, 0.8 + 0.1 * len(match.term))
@@ -217,7 +232,7 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
     return Finder(
         lexicon(_terms(guide, words), speller),
         speller,
-        likeness(guide, provisions_of(guide), words, speller),
+        bank(guide, provisions_of(guide), words, speller),
         elsewhere,
         patterns,
         words.elsewhere.matter,
