@@ -11,6 +11,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ def _key(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(_inputs(folder)):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
 
 
