@@ -23,7 +23,7 @@ KIN_FACETS = {"exclusivity", "honesty"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
 MONEY = {"amount", "rate"}
-MOST_LINES = 5
+MOST_LINES = 6
 MOST_CARDS = 4
 
 
@@ -223,24 +223,19 @@ def _is_heading(one: Stated) -> bool:
 
 
 def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
-    """Whether a topic needs the project library or the district's recommendation."""
+    """Whether a topic needs the project library or the district's recommendation; the yes or no stands first."""
     library = saying.library
-    branches = library.branches_of(topic)
-    needing = [b for b in branches if duty in library.guide.branches[b].needs]
+    direction = library.guide.direction_of[topic]
+    of_direction = library.branches_of(direction.direction)
+    needing = [branch for branch in of_direction if duty in library.guide.branches[branch].needs]
     word = "library" if duty == "project_library" else "recommendation"
     rule = library.guide.duties[duty]
-    if needing and len(needing) == len(branches):
-        saying.say(f"needs_{word}", what=library.name_of(topic))
+    if len(needing) == len(of_direction):
+        saying.say(f"needs_{word}", what=direction.label)
     elif not needing:
-        saying.say(f"needs_no_{word}", what=library.name_of(topic))
-        siblings = [b for b in library.branches_of(library.guide.direction_of[topic].direction) if b in rule.branches]
-        for sibling in siblings:
-            saying.say(f"needs_{word}", what=library.name_of(sibling))
+        saying.say(f"needs_no_{word}", what=direction.label)
     else:
-        for branch in needing:
-            saying.say(f"needs_{word}", what=library.name_of(branch))
-        rest = "、".join(library.guide.branches[b].name for b in branches if b not in needing)
-        saying.say(f"needs_no_{word}", what=rest)
+        _split_duty(saying, topic, needing, word)
     saying.cite(rule.clause, rule.quote)
     own = [
         one
@@ -249,6 +244,24 @@ def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
     ]
     for one in own[:2]:
         saying.state(one)
+
+
+def _split_duty(saying: Saying, topic: str, needing: list[str], word: str) -> None:
+    """A duty that falls on some branches of a direction only: those asked for first, then the others."""
+    library = saying.library
+    asked = library.branches_of(topic)
+    rest = [
+        branch for branch in library.branches_of(library.guide.direction_of[topic].direction) if branch not in asked
+    ]
+    for branches in (asked, rest):
+        for branch in (b for b in branches if b in needing):
+            saying.say(f"needs_{word}", what=library.name_of(branch))
+        free = [b for b in branches if b not in needing]
+        if free and branches is asked:
+            what = (
+                library.name_of(free[0]) if len(free) == 1 else "、".join(library.guide.branches[b].name for b in free)
+            )
+            saying.say(f"needs_no_{word}", what=what)
 
 
 def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
@@ -365,6 +378,9 @@ def _district(saying: Saying, district: District, intent: Intent, *, only_mail: 
             saying.say("by_order")
         if len(intent.ids) <= 2:
             saying.say("district_mail", source, district="", email=district.email)
+    if district.other_email and not special and len(intent.ids) <= 2 and not intent.only:
+        what = f"{district.other_email_for}"
+        saying.say("district_mail_other", source, what=what, email=district.other_email)
     saying.district_cards(district)
 
 

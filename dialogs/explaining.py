@@ -22,6 +22,7 @@ _KINDS = {
     "phone": "查电话",
     "mailbox": "查邮箱",
     "office": "查处室",
+    "desk": "查区里的科室",
     "district": "查区",
     "attachment": "查附件",
     "elsewhere": "别的政策，不答",

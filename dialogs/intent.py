@@ -8,7 +8,7 @@ from typing import Literal
 from knowledge.words import Elsewhere
 
 Kind = Literal[
-    "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "district", "attachment",
+    "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
     "asks", "overview", "highest", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
 ]  # fmt: skip
 RULE_FACETS = {

@@ -189,6 +189,19 @@ def offices(intent: Intent, library: Library) -> Reply:
     return saying.reply("answered", topics=("general",), facets=("contact",))
 
 
+def desks(intent: Intent, library: Library) -> Reply:
+    """The people of an office name that stands in the districts' table, district by district."""
+    saying = Saying(library)
+    for district in library.guide.districts:
+        for person in district.people:
+            if person.office in intent.ids:
+                slots = {"office": person.office, "name": person.name, "phone": person.phone}
+                saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
+                saying.holder(next(h for h in library.holders if h.district == district and h.name == person.name))
+    saying.cite("二（三）4", "各区联系方式详见下表")
+    return saying.reply("answered", topics=("district",), facets=("district_contact",), confidence=0.9)
+
+
 def _told(text: str) -> Source:
     return Source("told", text, "told")
 

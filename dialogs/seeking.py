@@ -21,6 +21,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or _by_surname(whole, library)
         or _same_person(whole, conversation, library)
         or _by_office(whole, library)
+        or _by_desk(whole)
         or _by_attachment(whole)
     )
 
@@ -99,6 +100,14 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
     if offices and strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     return None
+
+
+def _by_desk(whole: Heard) -> Intent | None:
+    """An office of some district by its name alone (规划科电话): the people of each district that has one."""
+    desks = whole.gathered("desks", asking=True)
+    if not desks or whole.gathered("districts") or set(top(whole.facets)) - PEOPLE_FACETS:
+        return None
+    return Intent("desk", ids=tuple(desks), facets=("district_contact",))
 
 
 def _by_attachment(whole: Heard) -> Intent | None:

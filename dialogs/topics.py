@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from dialogs.conversation import Conversation
@@ -86,7 +87,14 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
         return facets
     hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
     named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
-    return tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
+    found = tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
+    if {"library", "recommendation"} & set(found) and not _CONDITIONS.search(whole.folded):
+        return tuple(facet for facet in found if facet not in ("conditions", "scope", "rate", "overview"))
+    return found
+
+
+_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合")
+"""What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
 
 
 def _grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tuple[str, list[Found]]]:

@@ -83,6 +83,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return looking_up.mailboxes(intent, library)
         case "office":
             return looking_up.offices(intent, library)
+        case "desk":
+            return looking_up.desks(intent, library)
         case "district":
             return answering.districts(intent, library, today)
         case "attachment":
@@ -117,7 +119,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
-    if intent.kind in ("district", "people", "office", "phone", "mailbox"):
+    if intent.kind in ("district", "people", "office", "desk", "phone", "mailbox"):
         facets = ("contact",)
     elif topics and not facets:
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)

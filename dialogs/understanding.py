@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, strongest
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, strongest, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up
@@ -110,7 +110,8 @@ OTHER_FLOOR, OTHER_MARGIN = 0.3, 0.08
 
 def _like_others(whole: Heard, library: Library) -> Elsewhere | None:
     """The matter outside the guide whose kept questions a message is like, where it is not more like ours."""
-    if strongest(whole, library)[1] >= ONE_NAME + 0.6:
+    known = any(whole.gathered(kind) for kind in ("districts", "desks", "people", "offices", "mailboxes"))
+    if strongest(whole, library)[1] >= ONE_NAME + 0.6 or (known and wants_person(whole)) or whole.gathered("desks"):
         return None
     texts = [one.text for one in whole.asking] if whole.long else [whole.folded]
     likes = [library.finder.bank.likes(text) for text in texts]

@@ -48,7 +48,7 @@ _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNT
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件\s*第?{_ORDINAL}|第?{_ORDINAL}(?:个|号)(?:的)?附件")
-_PHONE = re.compile(r"(?<![\d.])(\d{7,11})(?![\d.]|万|元|亿|%)")
+_PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*({_NUMBER})")
 
@@ -89,6 +89,7 @@ class Found:
     offices: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     mailboxes: list[str] = field(default_factory=list)
+    desks: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)
     numbered: list[str] = field(default_factory=list)
@@ -152,6 +153,8 @@ class Finder:
             "office": found.offices,
             "attachment": found.attachments,
             "contact": found.contacts,
+            "mailbox": found.mailboxes,
+            "desk": found.desks,
         }
         if target.kind in lists:
             if target.id not in lists[target.kind]:
@@ -175,8 +178,9 @@ class Finder:
         for listed in filter(None, chain.from_iterable(_ATTACHMENT.findall(found.text))):
             if number(listed) not in found.attachments:
                 found.attachments.append(number(listed))
-        found.phones = _PHONE.findall(found.text)
-        found.mailboxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
+        boxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
+        found.mailboxes += [box for box in boxes if box not in found.mailboxes]
+        found.phones = [phone for phone in _PHONE.findall(found.text) if phone not in found.mailboxes]
 
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
@@ -297,9 +301,20 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
         if contact.name:
             yield contact.name, Target("person", contact.name)
         yield contact.office, Target("office", contact.office)
+        yield from _mailbox_terms(contact.email)
     for district in guide.districts:
         for person in district.people:
             yield person.name, Target("person", person.name)
+            yield person.office.replace(" ", ""), Target("desk", person.office)
+        yield from _mailbox_terms(district.email)
+        yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)
         for place in words.places.beijing.get(district.name, ()):
             yield place, Target("district", district.id)
+
+
+def _mailbox_terms(email: str) -> Iterator[tuple[str, Target]]:
+    """The part before @, where it is long enough to be nothing else."""
+    local = email.partition("@")[0].lower()
+    if len(local) >= 5:
+        yield local, Target("mailbox", local)
