@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from dialogs.library import Library
+from knowledge.bank import Bank
 from knowledge.finding import Found
+from knowledge.learning import strongest_of
 
 SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
@@ -59,10 +61,22 @@ def cut(folded: str) -> list[str]:
     return joined or [folded]
 
 
-class Heard:
-    """The segments of a message with their weights, and what they show together."""
+TOPIC_VOTE, FACET_VOTE = 1.0, 0.9
+"""What the topic and the facet weigh of which a message is wholly like the kept questions."""
+FLOOR, NEAR_BEST = 0.3, 0.6
+"""Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
+WHOLE = 120
+"""Letters up to which a message is also compared with the kept questions as a whole."""
 
-    def __init__(self, segments: list[Found], folded: str) -> None:
+
+class Heard:
+    """The segments of a message with their weights, and what they show together.
+
+    `topics`, `facets` and `provisions` are what words tell, with what the likeness to kept questions adds; `told` are
+    the facets by words alone; `ours` and `others` how like the message is to questions of ours and of other matters.
+    """
+
+    def __init__(self, segments: list[Found], folded: str, bank: Bank) -> None:
         self.segments, self.folded = segments, folded
         self.long = len(folded) > LONG
         asking = [one for one in segments if one.asks]
@@ -70,11 +84,23 @@ class Heard:
             asking = _likeliest(asking)
         self.asking = asking or segments
         self.background = [one for one in segments if one not in self.asking]
-        self.facets = merged((one.facets, 1.0) for one in self.asking)
+        self.told = merged((one.facets, 1.0) for one in self.asking)
         named = max((w for one in self.asking for t, w in one.topics.items() if t[:1].isdigit()), default=0.0)
         low = BACKGROUND / 2 if self.long else BACKGROUND
-        self.topics = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
+        self.words = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
         self.provisions = self._weighed("provisions", low)
+        whole = len(segments) > 1 and len(folded) <= WHOLE
+        likes = [bank.likes(folded)] if whole else [one.liked for one in self.asking]
+        self.likes = likes
+        self.ours = strongest_of(like.topics for like in likes)
+        self.others = strongest_of(like.elsewhere for like in likes)
+        self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
+        asked = strongest_of([*(like.facets for like in likes), *(one.liked.facets for one in self.asking)])
+        self.facets = merged([(self.told, 1.0), (self._votes(asked), FACET_VOTE)])
+
+    def _votes(self, likes: dict[str, float]) -> dict[str, float]:
+        best = max((*likes.values(), *self.others.values()), default=0.0)
+        return {name: like for name, like in likes.items() if like >= max(FLOOR, NEAR_BEST * best)}
 
     def _weighed(self, name: str, low: float) -> dict[str, float]:
         """What the asking segments show, summed, and the strongest that the background shows, at a lower weight."""

@@ -34,7 +34,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     if talk:
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
-    whole = Heard(segments, folded)
+    whole = Heard(segments, folded, library.finder.bank)
     answerable = _answerable(whole, library)
     if answerable:
         kept, refused = answerable
@@ -69,7 +69,9 @@ def _answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | Non
     ours = [one for one in whole.asking if one not in refused]
     if not refused or not any(_sure(one, library) for one in ours):
         return None
-    kept = Heard([one for one in whole.segments if one not in refused], ",".join(one.text for one in ours))
+    kept = Heard(
+        [one for one in whole.segments if one not in refused], ",".join(one.text for one in ours), library.finder.bank
+    )
     first = refused[0]
     return kept, (*first.elsewhere, *first.silent, library.finder.elsewhere_in(first.text))[0] or first.silent[0]
 

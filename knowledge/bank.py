@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from knowledge.guide import Guide, Provision
-from knowledge.learning import Learnt, learn, merged, pieces
+from knowledge.learning import Learnt, learn, pieces, strongest_of
 from knowledge.spelling import Speller
 from knowledge.words import Words
 
@@ -52,7 +52,7 @@ class Bank:
     def entries_like(self, topic: str, texts: Iterable[str]) -> dict[str, float]:
         """The entries of a topic's direction (or of the general rules) that some folded texts are like."""
         learnt = self.entries[self.group_of[topic]]
-        return merged(learnt.scores(pieces(text, self.speller)) for text in texts)
+        return strongest_of(learnt.scores(pieces(text, self.speller)) for text in texts)
 
 
 def bank(guide: Guide, provisions: Iterator[tuple[str, str, Provision]], words: Words, speller: Speller) -> Bank:

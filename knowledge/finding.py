@@ -29,11 +29,6 @@ WEAK = 0.3
 LONE = 0.6
 """What a facet's word weighs that gives way to any strong one."""
 
-TOPIC_VOTE, FACET_VOTE = 1.2, 1.0
-"""What the topic and the facet of a kept question weigh."""
-FLOOR, NEAR_BEST = 0.25, 0.6
-"""Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
-
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
@@ -140,7 +135,6 @@ class Finder:
                     self._note(found, target)
         self._numbers(found, topics)
         found.liked = self.bank.likes(text)
-        _vote(found.liked, topics, facets)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
@@ -185,15 +179,6 @@ class Finder:
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
         return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
-
-
-def _vote(liked: Liked, topics: dict[str, float], facets: dict[str, float]) -> None:
-    """Add to the topics and facets what the kept questions say of a text."""
-    for likes, weights, vote in ((liked.topics, topics, TOPIC_VOTE), (liked.facets, facets, FACET_VOTE)):
-        best = max((*likes.values(), *liked.elsewhere.values()), default=0.0)
-        for name, like in likes.items():
-            if like >= max(FLOOR, NEAR_BEST * best):
-                weights[name] += vote * like
 
 
 def _length_bonus(match: Match) -> float:

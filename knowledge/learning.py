@@ -29,16 +29,19 @@ SOUND = 0.6
 """What a pair of syllables weighs beside a pair of characters."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_TOKEN = re.compile(r"[a-z]+|\w")
 
 
 def pieces(folded: str, speller: Speller) -> dict[str, float]:
-    """The pieces of a folded text with their weight before rarity; every figure counts as the same one."""
-    text = _FIGURE.sub("0", folded)
-    letters = [ch for ch in text if ch.isalnum()]
-    counted: Counter[str] = Counter([*letters, *(a + b for a, b in pairwise(letters))])
+    """The pieces of a folded text with their weight before rarity; every figure counts as the same one.
+
+    Pieces are characters and neighbouring pairs, words in letters whole, and pairs of syllables (typed or written).
+    """
+    tokens = _TOKEN.findall(_FIGURE.sub("0", folded))
+    counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
     found = {piece: 1.0 + math.log(n) for piece, n in counted.items()}
-    for one, other in pairwise(speller.heard(text)):
-        if one.end == other.start:
+    for one, other in pairwise(speller.heard(folded)):
+        if one.end == other.start or other.typed:
             found[f"{one.syllable} {other.syllable}"] = SOUND
     return found
 
@@ -129,8 +132,8 @@ def _kept(
     return Learnt(classes, dict(known), array("f", rarity), starts, towards, kept, strange)
 
 
-def merged(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """The strongest score of each class over several texts."""
+def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """The strongest score of each name over several texts."""
     best: dict[str, float] = {}
     for scores in parts:
         for name, score in scores.items():
