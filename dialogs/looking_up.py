@@ -31,7 +31,7 @@ def people(intent: Intent, library: Library) -> Reply:
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
-    surname = len({name[:1] for name in names}) == 1 and len(names) > 1
+    surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
     return saying.reply(
         "clarify" if status == "clarify" or surname else "answered",
         topics=topics,

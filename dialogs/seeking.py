@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, strongest, top, wants_person
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, leans, strongest, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
 
@@ -48,7 +48,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
     named = {contact.name for contact in library.contacts_of(held)}
     other = bool(own) and not named & set(people)
-    facets = top(whole.facets) or ("contact",)
+    facets = top(whole.told) or ("contact",)
     asks: tuple[Ask, ...] = ()
     if held and (_CHECKS.search(whole.folded) or (other and _ASKS_BACK.search(whole.folded))):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
@@ -67,7 +67,7 @@ def _by_surname(whole: Heard, library: Library) -> Intent | None:
     """A surname with a title (梁老师): everybody of that surname."""
     called = set(_TITLED.findall(whole.folded))
     names = tuple(dict.fromkeys(holder.name for holder in library.holders if holder.name[:1] in called))
-    return Intent("people", ids=names, facets=top(whole.facets) or ("contact",)) if names else None
+    return Intent("people", ids=names, facets=top(whole.told) or ("contact",)) if names else None
 
 
 _TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))")
@@ -83,7 +83,7 @@ def _same_person(whole: Heard, conversation: Conversation, library: Library) -> 
         return None
     if not leans(whole) or strongest(whole, library)[1] >= HINTED_TOPIC:
         return None
-    facets = top(whole.facets)
+    facets = top(whole.told)
     if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):
         return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
     return None
@@ -94,7 +94,7 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
-    facets = top(whole.facets)
+    facets = top(whole.told)
     if set(facets) - PEOPLE_FACETS and "contact" not in facets:
         return None
     if offices and strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
@@ -105,14 +105,14 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
 def _by_desk(whole: Heard) -> Intent | None:
     """An office of some district by its name alone (规划科电话): the people of each district that has one."""
     desks = whole.gathered("desks", asking=True)
-    if not desks or whole.gathered("districts") or set(top(whole.facets)) - PEOPLE_FACETS:
+    if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
     return Intent("desk", ids=tuple(desks), facets=("district_contact",))
 
 
 def _by_attachment(whole: Heard) -> Intent | None:
     attachments = whole.gathered("attachments", asking=True)
-    other = set(top(whole.facets)) - {"attachment", "definition", "contact", "overview"}
+    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview"}
     if attachments and (not other or len(whole.folded) <= 14):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
     return None
@@ -123,8 +123,8 @@ def _by_attachment(whole: Heard) -> Intent | None:
 
 def district(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Whom to turn to in a district that was named, or is in hand and leaned on."""
-    facets = top(whole.facets)
-    wanted = wants_person(whole) or bool(_offices(whole, conversation, library))
+    facets = top(whole.told)
+    wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
     if not districts:
         return None
@@ -142,8 +142,20 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
 
 
+def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
+    if wants_person(whole) or _offices(whole, conversation, library):
+        return True
+    going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
+        conversation.facets
+    )
+    asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
+    return bool(going_on and whole.gathered("districts") and not asked)
+
+
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
-    named = whole.gathered("districts", asking=True) or (whole.gathered("districts") if wanted else [])
+    sent = wanted or whole.told.get("recommendation", 0) >= STRONG
+    named = whole.gathered("districts", asking=True) or (whole.gathered("districts") if sent else [])
     if named or not wanted:
         return named
     spoken_of = conversation.subject.partition("district:")[2]

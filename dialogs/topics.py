@@ -17,6 +17,10 @@ TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
+RULE_BESIDE = 1.0
+"""Weight from which a segment behind a direction asks of a general rule."""
+ANOTHER = 0.5
+"""Likeness to another topic's questions from which a message leaves the topic in hand."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
 ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
@@ -24,7 +28,7 @@ ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
 
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
-    rivals = _rivals(whole, library)
+    rivals = _rivals(whole, conversation, library)
     if rivals:
         return Intent("which", ids=rivals, facets=top(whole.facets), confidence=0.5)
     asks = tuple(_parts(whole, conversation, library))
@@ -34,7 +38,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
 
 
-def _rivals(whole: Heard, library: Library) -> tuple[str, ...]:
+def _rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """Directions too close to call: as heavy as the best one, and by the same words."""
     if whole.gathered("numbered"):
         return ()
@@ -43,6 +47,8 @@ def _rivals(whole: Heard, library: Library) -> tuple[str, ...]:
     if not ranked or weights[ranked[0]] < SURE_TOPIC:
         return ()
     close = [d for d in ranked if weights[d] >= TOO_CLOSE * weights[ranked[0]]]
+    if {_of(topic, library) for topic in conversation.topics} & set(close):
+        return ()
     return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
 
 
@@ -128,7 +134,11 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
         if held and weights.get(held.direction, 0.0) >= weights[best]:
             best = held.direction
         return _narrowed(best, one, library) if not (held and held.direction == best) else _moved(current, one, library)
-    if rule and one.topics[rule] >= SURE_TOPIC and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS):
+    if (
+        rule
+        and one.topics[rule] >= (RULE_BESIDE if held else SURE_TOPIC)
+        and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS)
+    ):
         return rule
     if not current:
         facets = top(one.facets)
@@ -156,7 +166,8 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
-    return not any(whole.facets.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
+    told = whole.told if whole.folded.rstrip("?").endswith("呢") else whole.facets
+    return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
@@ -189,15 +200,10 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     numbered = whole.gathered("numbered")
     if numbered:
         return tuple(_narrowed(n, whole, library) for n in numbered if n in library.guide.direction_of)
-    inherited = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
+    inherited = _inherited(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
-    elsewhere = rule[0] >= SURE_TOPIC and RULE_FACETS.get(rule[1]) not in DIRECTION_FACETS
-    if inherited and not is_rule(inherited[0], library):
-        elsewhere = elsewhere and not (rule[1] == "consultants" and leans(whole))
-        if not elsewhere and leans(whole) and not _named(whole, library) and _hints(whole, inherited, library):
-            return _refined(inherited, whole, library)
-    if best < SURE_TOPIC and inherited and not elsewhere and _fits(whole, inherited, library):
+    if inherited and _leaves_topic_out(whole, inherited, library):
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
@@ -209,6 +215,49 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _inherited(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The topics in hand; a general rule only while the message asks for no other rule's facet."""
+    topics = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
+    if topics and is_rule(topics[0], library):
+        asked = {FACET_RULES[f] for f in top(whole.facets) if f in PLAIN_FACETS and whole.facets[f] >= LONE}
+        kin = {RULE_FACETS.get(topic) for topic in topics}
+        return () if any(RULE_FACETS[rule] not in kin for rule in asked) else topics
+    return topics
+
+
+def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message names no topic of its own and can be about the one in hand."""
+    of_rule = is_rule(inherited[0], library)
+    named = max(
+        (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
+    )
+    if named >= SURE_TOPIC and not (of_rule and named < SURE_TOPIC):
+        return False
+    weights = directions(whole.words, library)
+    own = {library.guide.direction_of[t].direction for t in inherited if t in library.guide.direction_of}
+    other = max((w for d, w in weights.items() if d not in own), default=0.0)
+    liked = max(
+        (s for t, s in whole.ours.items() if _of(t, library) not in own and not _fits_direction(t, whole)), default=0.0
+    )
+    own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
+    if _named(whole, library) or other >= SURE_TOPIC or (liked >= ANOTHER and liked > own_like + 0.15):
+        return False
+    if leans(whole) and _hints(whole, inherited, library):
+        return True
+    return _fits(whole, inherited, library)
+
+
+def _of(topic: str, library: Library) -> str:
+    """The direction's number of a direction or branch, the rule's own id."""
+    return library.guide.direction_of[topic].direction if topic in library.guide.direction_of else topic
+
+
+def _fits_direction(rule: str, whole: Heard) -> bool:
+    """Whether a rule's facet is one that the direction in hand answers for itself."""
+    plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
+    return plain or rule in ("meaning", "amounts") or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
 
 
 def _named(whole: Heard, library: Library) -> bool:

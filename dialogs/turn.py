@@ -17,6 +17,7 @@ The line that every message walks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -164,9 +165,10 @@ def _picked(conversation: Conversation, text: str, library: Library) -> str | No
     exact = [option.value for option in conversation.shown if fold(option.label) == folded]
     if exact:
         return exact[0]
-    if not any(option.value.startswith("person:") for option in conversation.shown) or len(folded) > 12:
+    if not any(option.value.startswith("person:") for option in conversation.shown) or len(folded) > 20:
         return None
-    named = [o.value for o in conversation.shown if _shares(fold(o.label.split(" ")[0]), folded)]
+    wanted = re.sub(r"(?:不是|不要|不找)[^,]{1,8}", "", folded)
+    named = [o.value for o in conversation.shown if _shares(fold(o.label.split(" ")[0]), wanted)]
     return named[0] if len(named) == 1 else None
 
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Literal
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, strongest, wants_person
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.seeking import district, looked_up
+from dialogs.seeking import district, looked_up, wants_district
 from dialogs.topics import asked
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -41,7 +41,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         return replace(asked(kept, conversation, library), elsewhere=refused)
     return (
         looked_up(whole, conversation, library)
-        or _elsewhere(whole, library)
+        or _elsewhere(whole, conversation, library)
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -69,6 +69,8 @@ def _answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | Non
     ours = [one for one in whole.asking if one not in refused]
     if not refused or not any(_sure(one, library) for one in ours):
         return None
+    if any((formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused):
+        return None
     kept = Heard(
         [one for one in whole.segments if one not in refused], ",".join(one.text for one in ours), library.finder.bank
     )
@@ -84,43 +86,67 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-def _elsewhere(whole: Heard, library: Library) -> Intent | None:
+OTHER_FLOOR, OTHER_MARGIN, NAMED_MARGIN = 0.3, 0.06, 0.3
+"""Likeness from which kept questions of a matter that is not ours decide, by how much they must outdo ours, and by how
+much where a topic and a facet of ours are named in so many words."""
+OURS = 0.45
+"""Likeness to our own questions from which a word of another policy is not enough (统计局让我们上规上)."""
+
+
+def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
     finder = library.finder
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := finder.elsewhere_in(text))), None)
+    if formed and formed.id in QUALIFIES:
+        return Intent(_no(formed, library), elsewhere=formed, confidence=0.9)
+    ours, (other, matter) = max(whole.ours.values(), default=0.0), _likest(whole.others)
+    if _known(whole, conversation, library) or (ours >= OURS and ours >= other + 2 * OTHER_MARGIN):
+        return None
     if formed:
         return Intent(_no(formed, library), elsewhere=formed, confidence=0.9)
-    for found in whole.asking:
-        weight = max(directions(found.topics, library).values(), default=0.0)
-        if found.silent:
-            return Intent("silent", elsewhere=found.silent[0], confidence=0.8)
-        if found.elsewhere and weight < ONE_NAME:
-            return Intent("elsewhere", elsewhere=found.elsewhere[0], confidence=0.85)
-    learnt = _like_others(whole, library)
-    if learnt:
+    worded = _worded(whole, library)
+    if worded:
+        return Intent(_no(worded, library), elsewhere=worded, confidence=0.8)
+    margin = NAMED_MARGIN if _in_words(whole, library) else OTHER_MARGIN
+    if other >= max(OTHER_FLOOR, ours + margin):
+        learnt = finder.elsewhere[matter]
         return Intent(_no(learnt, library), elsewhere=learnt, confidence=0.7)
-    named = [one for found in whole.segments for one in found.elsewhere]
-    if named and not whole.long and strongest(whole, library)[1] < 1.0:
-        return Intent("elsewhere", elsewhere=named[0], confidence=0.8)
     return None
 
 
-OTHER_FLOOR, OTHER_MARGIN = 0.3, 0.08
-"""Likeness from which kept questions of a matter that is not ours decide, and by how much they must outdo ours."""
+QUALIFIES = {"other_batch", "other_place"}
+"""Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
 
-def _like_others(whole: Heard, library: Library) -> Elsewhere | None:
-    """The matter outside the guide whose kept questions a message is like, where it is not more like ours."""
-    known = any(whole.gathered(kind) for kind in ("districts", "desks", "people", "offices", "mailboxes"))
-    if strongest(whole, library)[1] >= ONE_NAME + 0.6 or (known and wants_person(whole)) or whole.gathered("desks"):
-        return None
-    texts = [one.text for one in whole.asking] if whole.long else [whole.folded]
-    likes = [library.finder.bank.likes(text) for text in texts]
-    ours = max((score for like in likes for score in like.topics.values()), default=0.0)
-    others = [(score, matter) for like in likes for matter, score in like.elsewhere.items()]
-    score, matter = max(others, default=(0.0, ""))
-    return library.finder.elsewhere[matter] if score >= max(OTHER_FLOOR, ours + OTHER_MARGIN) else None
+def _likest(likes: dict[str, float]) -> tuple[float, str]:
+    return max(((score, name) for name, score in likes.items()), default=(0.0, ""))
+
+
+def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message looks up somebody whom the tables print."""
+    somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
+    placed = whole.gathered("districts") or conversation.subject.startswith("district:")
+    return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
+
+
+def _in_words(whole: Heard, library: Library) -> bool:
+    """Whether a topic and a facet are both named in so many words."""
+    named = max(directions(whole.words, library).values(), default=0.0)
+    return bool(whole.gathered("numbered")) or (named >= SURE_TOPIC and max(whole.told.values(), default=0.0) >= 1)
+
+
+def _worded(whole: Heard, library: Library) -> Elsewhere | None:
+    """A matter that is not ours, by a word of its own list."""
+    for found in whole.asking:
+        weight = max(directions(found.topics, library).values(), default=0.0)
+        if found.silent:
+            return found.silent[0]
+        if found.elsewhere and weight < ONE_NAME:
+            return found.elsewhere[0]
+    named = [one for found in whole.segments for one in found.elsewhere]
+    weight = max(directions(whole.words, library).values(), default=0.0)
+    return named[0] if named and not whole.long and weight < 1.0 else None
 
 
 def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:
