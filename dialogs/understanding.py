@@ -7,6 +7,7 @@ that ask decide, the others lend their topic. What was in hand before is used on
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import Literal
@@ -19,9 +20,6 @@ from dialogs.seeking import district, looked_up, wants_district
 from dialogs.topics import asked
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
-
-ONE_NAME = 1.35
-"""Weight of a topic named once: beside a word of another policy in the same breath it is not enough (首台套保险)."""
 
 
 def understand(text: str, conversation: Conversation, library: Library) -> Intent:
@@ -86,41 +84,31 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-OTHER_FLOOR, OTHER_MARGIN, NAMED_MARGIN = 0.3, 0.06, 0.3
-"""Likeness from which kept questions of a matter that is not ours decide, by how much they must outdo ours, and by how
-much where a topic and a facet of ours are named in so many words."""
-OURS = 0.45
-"""Likeness to our own questions from which a word of another policy is not enough (统计局让我们上规上)."""
+OTHER, OURS, FORMED, WORDED, BIAS = 8.0, -2.9, 3.0, 4.0, -4.0
+"""Log-odds that a message asks of a matter that is not ours: by its likeness to kept questions of such matters and to
+our own, by its form (patterns), by a word of such a matter. Found by logistic regression on the sets that are read."""
+DECLINES = -0.4
+"""Log-odds from which a message is declined."""
 
 
 def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    finder = library.finder
-    texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
-    formed = next((one for text in texts if (one := finder.elsewhere_in(text))), None)
-    if formed and formed.id in QUALIFIES:
-        return Intent(_no(formed, library), elsewhere=formed, confidence=0.9)
-    ours, (other, matter) = max(whole.ours.values(), default=0.0), _likest(whole.others)
-    if _known(whole, conversation, library) or (ours >= OURS and ours >= other + 2 * OTHER_MARGIN):
+    if _known(whole, conversation, library):
         return None
-    if formed:
-        return Intent(_no(formed, library), elsewhere=formed, confidence=0.9)
-    worded = _worded(whole, library)
-    if worded:
-        return Intent(_no(worded, library), elsewhere=worded, confidence=0.8)
-    margin = NAMED_MARGIN if _in_words(whole, library) else OTHER_MARGIN
-    if other >= max(OTHER_FLOOR, ours + margin):
-        learnt = finder.elsewhere[matter]
-        return Intent(_no(learnt, library), elsewhere=learnt, confidence=0.7)
-    return None
+    texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
+    formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
+    worded = _worded(whole)
+    other, matter = max(((score, name) for name, score in whole.others.items()), default=(0.0, ""))
+    ours = max(whole.ours.values(), default=0.0)
+    odds = BIAS + OTHER * other + OURS * ours + FORMED * bool(formed) + WORDED * bool(worded)
+    found = formed or worded or library.finder.elsewhere.get(matter)
+    if odds < DECLINES or found is None:
+        return None
+    return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
 QUALIFIES = {"other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
-
-
-def _likest(likes: dict[str, float]) -> tuple[float, str]:
-    return max(((score, name) for name, score in likes.items()), default=(0.0, ""))
 
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
@@ -130,23 +118,11 @@ def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
 
 
-def _in_words(whole: Heard, library: Library) -> bool:
-    """Whether a topic and a facet are both named in so many words."""
-    named = max(directions(whole.words, library).values(), default=0.0)
-    return bool(whole.gathered("numbered")) or (named >= SURE_TOPIC and max(whole.told.values(), default=0.0) >= 1)
-
-
-def _worded(whole: Heard, library: Library) -> Elsewhere | None:
-    """A matter that is not ours, by a word of its own list."""
-    for found in whole.asking:
-        weight = max(directions(found.topics, library).values(), default=0.0)
-        if found.silent:
-            return found.silent[0]
-        if found.elsewhere and weight < ONE_NAME:
-            return found.elsewhere[0]
-    named = [one for found in whole.segments for one in found.elsewhere]
-    weight = max(directions(whole.words, library).values(), default=0.0)
-    return named[0] if named and not whole.long and weight < 1.0 else None
+def _worded(whole: Heard) -> Elsewhere | None:
+    """A matter that is not ours, by a word of its own list; asked words first."""
+    asking = [one for found in whole.asking for one in (*found.silent, *found.elsewhere)]
+    named = [one for found in whole.segments for one in found.elsewhere] if not whole.long else []
+    return next(iter([*asking, *named]), None)
 
 
 def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:
