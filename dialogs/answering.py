@@ -115,56 +115,104 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     for group in groups:
         for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
             saying.state(one)
+    if "conditions" in facets and topic in saying.library.guide.direction_of:
+        _more_in_attachment(saying, topic)
     return True
+
+
+def _more_in_attachment(saying: Saying, topic: str) -> None:
+    """Where the further conditions stand, unless a line has named the attachment already."""
+    direction = saying.library.guide.direction_of[topic]
+    if not any(f"附件{direction.attachment}" in line.text for line in saying.lines):
+        saying.say("more_conditions", no=direction.attachment)
+        saying.cite("二（一）5", "具体申报说明（申报条件、支持标准等内容）详见附件")
 
 
 def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     """The provisions of a topic that answer an ask, best first."""
     under = library.under(topic)
-    general = set(facets) <= {"compare", "overview", "other"}
-    if general and not any(ask.provisions.get(one.id) for one in under):
+    meant = _meant(under, ask)
+    if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
-    money = bool(MONEY & set(facets))
-    scored = [(_score(one, ask, facets, money=money), one) for one in under]
-    best = max(score for score, _ in scored)
-    floor = max(0.45, (0.5 if money else 0.6) * best)
-    kept = sorted((pair for pair in scored if pair[0] >= floor), key=lambda pair: -pair[0])[:most]
-    found = [one for _, one in kept]
+    if facets == ("conditions",) and not meant:
+        return _thresholds(under, most)
+    scored = sorted(((_score(one, ask, facets), one) for one in under), key=lambda pair: -pair[0])
+    floor = max(0.45, 0.6 * scored[0][0])
+    found = _in_order([one for score, one in scored if score >= floor][:most], under, ask, facets)
     if not found:
         return _summary(under, most)
-    if money and len(found) < most:
-        rest = [one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one)]
-        others = [one for one in rest if one.provision.facet not in facets]
-        found += (others + [one for one in rest if one not in others and len(found) + len(others) < 3])[
-            : most - len(found)
-        ]
-    return _without_doubles(_in_order(found, under, ask, facets))
+    if MONEY & set(facets) and not (meant and meant[0].provision.facet not in MONEY and len(found) > 1):
+        found += _other_money(found, under, facets)
+    elif not _about_money(found) and len(found) < 3:
+        found += [one for one in under if one.provision.ceiling][:2]
+    return _without_doubles(found)[:most]
+
+
+def _about_money(found: list[Stated]) -> bool:
+    return any(one.provision.ceiling or one.provision.facet in ("conditions", "definition") for one in found)
+
+
+def _other_money(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """The shares that belong to ceilings that were asked for, and the other way round."""
+    rest = [one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one)]
+    return [one for one in rest if one.provision.facet not in facets] + [one for one in rest if one.provision.ceiling]
+
+
+def _thresholds(under: list[Stated], most: int) -> list[Stated]:
+    """What has to be met: figures first, then the rest, as printed."""
+    stated = [one for one in under if one.provision.condition and one.provision.facet in ("conditions", "scope")]
+    figured = [one for one in stated if _has_figure(one)]
+    others = [one for one in stated if one not in figured and one.provision.facet == "conditions"]
+    scope = [one for one in under if one.provision.facet == "scope"][:1]
+    return _without_doubles([*figured, *others, *scope])[:most] or _summary(under, most)
+
+
+def _has_figure(one: Stated) -> bool:
+    condition = one.provision.condition
+    return bool(condition and (condition.at_least or condition.more_than or condition.at_most or condition.between))
+
+
+MEANT = 0.4
+"""Likeness from which a provision is what a question means, whatever facet its words name."""
+
+
+def _meant(under: list[Stated], ask: Ask) -> list[Stated]:
+    """The provisions that words name or that whole questions are like, best first."""
+    best = max(ask.alike.values(), default=0.0)
+
+    def weight(one: Stated) -> float:
+        like = ask.alike.get(one.id, 0.0)
+        return max(like if like >= max(MEANT, 0.85 * best) else 0.0, ask.provisions.get(one.id, 0.0) - 0.3)
+
+    return sorted((one for one in under if weight(one) > 0.35), key=lambda one: -weight(one))
 
 
 def _in_order(found: list[Stated], under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[Stated]:
-    """What the words name comes first, then what was asked, bonuses after what they are added to; else as printed."""
+    """What is meant comes first, then what was asked, bonuses after what they are added to; else as printed."""
     place = {one.id: at for at, one in enumerate(under)}
+    best = max(ask.alike.values(), default=0.0)
 
     def key(one: Stated) -> tuple[bool, bool, bool, int]:
-        named = ask.provisions.get(one.id, 0.0) >= 0.7
+        like = ask.alike.get(one.id, 0.0)
+        named = ask.provisions.get(one.id, 0.0) >= 0.7 or like >= max(MEANT, 0.85 * best)
         return not named, one.provision.facet not in facets, one.provision.bonus is not None, place[one.id]
 
     return sorted(found, key=key)
 
 
-def _score(one: Stated, ask: Ask, facets: tuple[str, ...], *, money: bool = False) -> float:
+def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
     """How well a provision answers: the words that name it, its facet, and the likeness of whole questions.
 
-    Where money is asked for, another facet's provision counts only if words name it.
+    Where money is asked for, another facet's provision counts only if words name it or questions are like it.
     """
     cue = min(2.0, ask.provisions.get(one.id, 0.0))
-    if money and one.provision.facet not in MONEY and cue < 0.9:
-        return 0.0
     likeness = ask.alike.get(one.id, 0.0)
+    if MONEY & set(facets) and one.provision.facet not in MONEY and cue < 0.9 and likeness < MEANT:
+        return 0.0
     facet = 1.0 if one.provision.facet in facets else 0.0
-    if one.provision.unstated and not cue:
+    if one.provision.unstated and not cue and likeness < MEANT:
         facet *= 0.35
-    return cue + facet + (1.2 * likeness if likeness >= 0.2 else 0.0)
+    return cue + facet + (1.6 * likeness if likeness >= 0.2 else 0.0)
 
 
 def _summary(under: list[Stated], most: int) -> list[Stated]:

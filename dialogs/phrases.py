@@ -18,6 +18,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "needs_recommendation": "what",
         "needs_no_recommendation": "what",
         "may_join_14": "what",
+        "more_conditions": "no",
         "attachment_of": "what no title",
         "attachment_is": "no title",
         "attachment_none": "no count",

@@ -17,6 +17,12 @@ TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
+MEANT = 0.42
+"""Likeness from which a topic is taken that no word names."""
+BRANCH_LIKE = 0.4
+"""Likeness from which a branch is taken that no word names."""
+OFFERED = 0.2
+"""Likeness from which a direction is offered."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
 ANOTHER = 0.5
@@ -315,14 +321,21 @@ def _narrowed(number: str, whole: Heard | Found, library: Library) -> str:
 
 
 def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
-    """The branches of a direction that a message itself names, where they outdo the others."""
-    direction = library.guide.direction_of[number]
-    weights = {branch.id: whole.topics.get(branch.id, 0.0) for branch in direction.branches}
-    best = max(weights.values())
-    if best < HINTED_TOPIC or len(weights) == 1:
+    """The branches of a direction that a message names, or plainly means, where they outdo the others."""
+    branches = [branch.id for branch in library.guide.direction_of[number].branches]
+    if len(branches) == 1:
         return ()
-    near = [branch for branch, weight in weights.items() if weight >= 0.6 * best]
-    return tuple(near) if len(near) < len(weights) else ()
+    words, likes = (whole.words, whole.ours) if isinstance(whole, Heard) else (whole.topics, whole.liked.topics)
+    named = {branch: words.get(branch, 0.0) for branch in branches}
+    liked = {branch: likes.get(branch, 0.0) for branch in branches}
+    if max(named.values()) >= HINTED_TOPIC:
+        weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
+    elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
+        weights = liked
+    else:
+        return ()
+    near = [branch for branch in branches if weights[branch] >= 0.6 * max(weights.values())]
+    return tuple(near) if len(near) < len(branches) else ()
 
 
 def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:
@@ -343,27 +356,40 @@ def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:
 
 
 def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None:
-    """The general rule that a message without a direction asks for."""
+    """The general rule that a message without a direction asks for: named, or plainly meant, or told by its facet."""
     rules = {t: w for t, w in whole.topics.items() if is_rule(t, library)}
     if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
     if best and rules[best] >= SURE_TOPIC:
         return best
-    told = [f for f in facets if f in FACET_RULES and whole.facets.get(f, 0) > 0.5 and whole.strange <= STRANGE]
-    plain = [f for f in told if f in PLAIN_FACETS]
-    if plain:
-        return FACET_RULES[plain[0]]
-    if best and rules[best] >= 0.25 and whole.strange <= STRANGE:
+    told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
+    liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
+    if liked and whole.ours[liked] >= MEANT and not (told and RULE_FACETS.get(liked) not in told):
+        return liked
+    if told and whole.strange <= STRANGE:
+        return FACET_RULES[told[0]]
+    if best and rules[best] >= HINTED_TOPIC and whole.strange <= STRANGE:
         return best
-    return FACET_RULES[told[0]] if told else None
+    others = [f for f in facets if f in FACET_RULES and whole.told.get(f, 0) >= STRONG and whole.strange <= 0.2]
+    return FACET_RULES[others[0]] if others and not _wants_direction(facets) else None
+
+
+def _wants_direction(facets: tuple[str, ...]) -> bool:
+    """Whether what is asked differs from direction to direction."""
+    return bool(set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"})
 
 
 def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
     facets = top(whole.facets)
-    if set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"} and whole.strange <= 0.3:
-        return Intent("which", facets=facets, confidence=0.4, strange=whole.strange)
-    ours = bool(whole.topics)
-    kind: Kind = "not_in_guide" if ours or facets else "not_understood"
+    likes: dict[str, float] = {}
+    for topic, score in whole.ours.items():
+        if topic in library.guide.direction_of:
+            number = library.guide.direction_of[topic].direction
+            likes[number] = max(likes.get(number, 0.0), score)
+    near = [number for number in sorted(likes, key=lambda n: -likes[n]) if likes[number] >= OFFERED][:3]
+    if near or (_wants_direction(facets) and whole.strange <= 0.3):
+        return Intent("which", ids=tuple(near), facets=facets, confidence=0.4, strange=whole.strange)
+    kind: Kind = "not_in_guide" if whole.topics or facets else "not_understood"
     return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)
