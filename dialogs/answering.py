@@ -6,6 +6,7 @@ the rest stands); then whom to ask. Which provisions are said is decided by face
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -132,10 +133,14 @@ def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most
     """The provisions of a topic that answer an ask, best first."""
     under = library.under(topic)
     meant = _meant(under, ask)
+    if ask.time and "conditions" in facets and not meant:
+        return _periods(under, library, most) or _thresholds(under, most)
     if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
     if facets == ("conditions",) and not meant:
         return _thresholds(under, most)
+    if not ask.alike and not ask.provisions and MONEY & set(facets):
+        return _money(under, facets, most)
     scored = sorted(((_score(one, ask, facets), one) for one in under), key=lambda pair: -pair[0])
     floor = max(0.45, 0.6 * scored[0][0])
     found = _in_order([one for score, one in scored if score >= floor][:most], under, ask, facets)
@@ -148,6 +153,14 @@ def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most
     return _without_doubles(found)[:most]
 
 
+def _money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[Stated]:
+    """All ceilings, or all shares, of a topic; the other of the two where there is room."""
+    ceilings = [one for one in under if one.provision.ceiling] + [one for one in under if one.provision.bonus]
+    rates = [one for one in under if one.provision.rate]
+    first, then = (ceilings, rates) if "amount" in facets else (rates, ceilings)
+    return _without_doubles([*first, *then[: max(0, 4 - len(first))]])[: max(most, len(first))] or under[:most]
+
+
 def _about_money(found: list[Stated]) -> bool:
     return any(one.provision.ceiling or one.provision.facet in ("conditions", "definition") for one in found)
 
@@ -155,7 +168,8 @@ def _about_money(found: list[Stated]) -> bool:
 def _other_money(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
     """The shares that belong to ceilings that were asked for, and the other way round."""
     rest = [one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one)]
-    return [one for one in rest if one.provision.facet not in facets] + [one for one in rest if one.provision.ceiling]
+    asked = [one for one in rest if one.provision.facet in facets and (one.provision.rate or one.provision.ceiling)]
+    return [one for one in rest if one.provision.facet not in facets] + asked
 
 
 def _thresholds(under: list[Stated], most: int) -> list[Stated]:
@@ -165,6 +179,27 @@ def _thresholds(under: list[Stated], most: int) -> list[Stated]:
     others = [one for one in stated if one not in figured and one.provision.facet == "conditions"]
     scope = [one for one in under if one.provision.facet == "scope"][:1]
     return _without_doubles([*figured, *others, *scope])[:most] or _summary(under, most)
+
+
+def _periods(under: list[Stated], library: Library, most: int) -> list[Stated]:
+    """When something must have happened and for how long it is given; what is left open of that comes last."""
+    dated = {fact.key for fact in library.guide.facts if fact.kind == "date" or fact.unit == "年"}
+    plain = [one for one in under if not one.provision.unstated and one.provision.facet == "conditions"]
+    stated = [one for one in plain if one.provision.period or _of_facts(one, dated)]
+    worded = [one for one in plain if one not in stated and re.search(r"\d+年", one.provision.say)]
+    left = [
+        one
+        for one in under
+        if one.provision.unstated and re.search(r"时间|期间|年限|日期", one.provision.unstated.what)
+    ]
+    return _without_doubles([*stated, *worded, *left])[:most]
+
+
+_ABOUT_TIME = re.compile(r"时间|期间|年限|日期")
+
+
+def _of_facts(one: Stated, facts: set[str]) -> bool:
+    return bool(one.provision.condition and one.provision.condition.fact in facts)
 
 
 def _has_figure(one: Stated) -> bool:

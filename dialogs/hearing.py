@@ -176,8 +176,9 @@ def directions(topics: dict[str, float], library: Library) -> dict[str, float]:
     return dict(weights)
 
 
-def strongest(whole: Heard, library: Library) -> tuple[str, float]:
-    weights = directions(whole.topics, library)
+def named(whole: Heard, library: Library) -> tuple[str, float]:
+    """The direction that the words of a message name most, with its weight."""
+    weights = directions(whole.words, library)
     best = max(weights, key=lambda topic: weights[topic], default="")
     return best, weights.get(best, 0.0)
 
@@ -186,6 +187,7 @@ def top(facets: dict[str, float]) -> tuple[str, ...]:
     """The facets that were asked for, in the order of asking: those told by a strong word, else the best hinted one."""
     strong = [facet for facet, weight in facets.items() if weight >= STRONG]
     if strong:
-        return tuple(strong[:4])
+        particular = [facet for facet in strong if facet != "overview"]
+        return tuple((particular or strong)[:4])
     hinted = max(facets, key=lambda f: facets[f], default="")
     return (hinted,) if hinted else ()

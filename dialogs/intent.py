@@ -41,13 +41,14 @@ FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing asked: of which topics, which facets, with the evidence for single provisions."""
+    """One thing asked: of which topics, which facets, with the evidence for single provisions; `time`: which period."""
 
     topics: tuple[str, ...]
     facets: tuple[str, ...]
     provisions: dict[str, float] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()
+    time: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, leans, strongest, top, wants_person
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, leans, named, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
 
@@ -43,11 +43,11 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     people = whole.gathered("people")
     if not people:
         return None
-    topic, weight = strongest(whole, library)
+    topic, weight = named(whole, library)
     own = (topic,) if topic and weight >= SURE_TOPIC else ()
     held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
-    named = {contact.name for contact in library.contacts_of(held)}
-    other = bool(own) and not named & set(people)
+    answering = {contact.name for contact in library.contacts_of(held)}
+    other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
     asks: tuple[Ask, ...] = ()
     if held and (_CHECKS.search(whole.folded) or (other and _ASKS_BACK.search(whole.folded))):
@@ -81,7 +81,7 @@ def _same_person(whole: Heard, conversation: Conversation, library: Library) -> 
     """The person last spoken of: 那他邮箱呢, 这位老师还负责别的吗."""
     if not conversation.subject.startswith("person:") or whole.gathered("districts"):
         return None
-    if not leans(whole) or strongest(whole, library)[1] >= HINTED_TOPIC:
+    if not leans(whole) or named(whole, library)[1] >= HINTED_TOPIC:
         return None
     facets = top(whole.told)
     if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):
@@ -97,7 +97,7 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
     facets = top(whole.told)
     if set(facets) - PEOPLE_FACETS and "contact" not in facets:
         return None
-    if offices and strongest(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
+    if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     return None
 
@@ -128,7 +128,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     districts = _districts(whole, conversation, library, wanted)
     if not districts:
         return None
-    topic, weight = strongest(whole, library)
+    topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
     if weight >= SURE_TOPIC and not (wanted and not asked_other):
         return None
@@ -155,11 +155,11 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
 
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
     sent = wanted or whole.told.get("recommendation", 0) >= STRONG
-    named = whole.gathered("districts", asking=True) or (whole.gathered("districts") if sent else [])
-    if named or not wanted:
-        return named
+    placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if sent else [])
+    if placed or not wanted:
+        return placed
     spoken_of = conversation.subject.partition("district:")[2]
-    leaning = bool(spoken_of) and leans(whole) and strongest(whole, library)[1] < SURE_TOPIC
+    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
     filtered = bool(_offices(whole, conversation, library))
     return [spoken_of] if leaning or own_mailbox or filtered else []

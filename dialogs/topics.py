@@ -177,7 +177,20 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
-    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts())
+    time = bool(_TIME.search(whole.folded))
+    if _plain(whole) and topics[0] in library.guide.direction_of:
+        return Ask(topics, facets, {}, {}, whole.contacts(), time)
+    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time)
+
+
+def _plain(whole: Heard) -> bool:
+    """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
+    kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
+    return whole.strange <= 0.05 and all(held & {"topic", "facet", "filler", "contact"} for held in kinds)
+
+
+_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+"""What asks for the period in which something must have happened, or for how long it is given."""
 
 
 def _alike(topic: str, whole: Heard, library: Library) -> dict[str, float]:
@@ -328,7 +341,7 @@ def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str,
     words, likes = (whole.words, whole.ours) if isinstance(whole, Heard) else (whole.topics, whole.liked.topics)
     named = {branch: words.get(branch, 0.0) for branch in branches}
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
-    if max(named.values()) >= HINTED_TOPIC:
+    if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
         weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
     elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
         weights = liked

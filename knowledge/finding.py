@@ -20,6 +20,8 @@ from knowledge.words import Elsewhere, Words
 
 ALIAS, BRANCH_ALIAS, CUE = 1.0, 1.25, 0.45
 """What a name, a branch's own name and a hint weigh for a topic."""
+NAMING = 5
+"""Letters from which a word for a contact's matter also names the direction (智能网联汽车产业链)."""
 PROVISION_FOR_TOPIC = 0.3
 """What a provision's cue weighs for the topic it stands in."""
 NUMBERED = 3.0
@@ -263,10 +265,17 @@ def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
     for contact in guide.contacts:
         for alias in contact.aliases:
             yield alias, Target("contact", contact.id)
+            if len(alias) >= NAMING and contact.branches:
+                yield alias, Target("topic", _common(contact.branches, guide), ALIAS)
             for branch_id in contact.branches:
                 yield alias, Target("cue", branch_id, CUE / len(contact.branches))
     for attachment in guide.attachments:
         yield from ((alias, Target("attachment", attachment.no)) for alias in attachment.aliases)
+
+
+def _common(branches: tuple[str, ...], guide: Guide) -> str:
+    """What a contact answers for: one branch, or the whole direction."""
+    return branches[0] if len(branches) == 1 else guide.direction_of[branches[0]].direction
 
 
 def _provision_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
@@ -290,7 +299,8 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
     for district in guide.districts:
         for person in district.people:
             yield person.name, Target("person", person.name)
-            yield person.office.replace(" ", ""), Target("desk", person.office)
+            for piece in {person.office.replace(" ", ""), *person.office.split()}:
+                yield piece, Target("desk", person.office)
         yield from _mailbox_terms(district.email)
         yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)
@@ -301,5 +311,5 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
 def _mailbox_terms(email: str) -> Iterator[tuple[str, Target]]:
     """The part before @, where it is long enough to be nothing else."""
     local = email.partition("@")[0].lower()
-    if len(local) >= 5:
+    if len(local) >= 4:
         yield local, Target("mailbox", local)
