@@ -23,7 +23,7 @@ ROUNDS = 6
 """Times that all questions are gone through."""
 AGGRESSIVE = 0.5
 """The most that one question may move the weights (C of PA-I)."""
-SLIGHT = 0.01
+SLIGHT = 0.03
 """Weights below this are not kept."""
 SOUND = 0.6
 """What a pair of syllables weighs beside a pair of characters."""
