@@ -132,25 +132,64 @@ def _more_in_attachment(saying: Saying, topic: str) -> None:
 def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     """The provisions of a topic that answer an ask, best first."""
     under = library.under(topic)
-    meant = _meant(under, ask)
-    if ask.time and "conditions" in facets and not meant:
-        return _periods(under, library, most) or _thresholds(under, most)
+    plain = not ask.alike and not ask.provisions
+    if plain and MONEY & set(facets):
+        return _money(under, facets, most)
+    meant = _meant(under, ask, facets)
     if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
-    if facets == ("conditions",) and not meant:
-        return _thresholds(under, most)
-    if not ask.alike and not ask.provisions and MONEY & set(facets):
-        return _money(under, facets, most)
-    scored = sorted(((_score(one, ask, facets), one) for one in under), key=lambda pair: -pair[0])
-    floor = max(0.45, 0.6 * scored[0][0])
-    found = _in_order([one for score, one in scored if score >= floor][:most], under, ask, facets)
-    if not found:
-        return _summary(under, most)
-    if MONEY & set(facets) and not (meant and meant[0].provision.facet not in MONEY and len(found) > 1):
+    if "conditions" in facets and not meant:
+        return (_periods(under, library, most) if ask.time else []) or _thresholds(under, most)
+    best = meant[0][0] if meant else 0.0
+    found = [one for weight, one in meant if weight >= 0.6 * best][:most]
+    of_facet = [one for one in under if one.provision.facet in facets and one not in found and _is_stated(one)]
+    found = [*found[:1], *_in_order([*found[1:], *(of_facet if MONEY & set(facets) else [])], under, facets)]
+    if MONEY & set(facets):
         found += _other_money(found, under, facets)
-    elif not _about_money(found) and len(found) < 3:
-        found += [one for one in under if one.provision.ceiling][:2]
-    return _without_doubles(found)[:most]
+    return _without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
+
+
+LIKED = 0.2
+"""Likeness from which the entry that a question is most like counts."""
+
+
+def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple[float, Stated]]:
+    """The provisions that words name or that whole questions are like, with their weight, best first.
+
+    Likeness counts against the best of the topic's entries, not absolutely: a story around the question thins it out.
+    Where words name the facet, a provision of another one has to be named or much alike to come in.
+    """
+    best = max((ask.alike.get(one.id, 0.0) for one in under), default=0.0)
+    sure = min(1.0, best / 0.35) if best >= LIKED else 0.0
+
+    def weight(one: Stated) -> float:
+        cue = min(1.5, ask.provisions.get(one.id, 0.0))
+        like = sure * ask.alike.get(one.id, 0.0) / best if best else 0.0
+        facet = (0.9 if ask.told else 0.4) if one.provision.facet in facets else 0.0
+        if one.provision.unstated and cue < 0.9 and like < 0.8:
+            facet *= 0.35
+        if ask.told and not facet and cue < 0.9 and like < 0.8:
+            return 0.0
+        return cue + facet + 1.3 * like
+
+    weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
+    return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])
+
+
+def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """What an officer says in the same breath while a reply is short: the ceiling, the share, the threshold."""
+    if len(found) >= 3 or sum(len(one.provision.say) for one in found) > 80:
+        return found
+    ceilings = [one for one in under if one.provision.ceiling]
+    rates = [one for one in under if one.provision.rate]
+    figured = [one for one in under if _has_figure(one)]
+    of_branch = {one.topic for one in found}
+    main = [figured, ceilings, rates] if MONEY & set(facets) else [ceilings, rates, figured]
+    for group in main:
+        near = [one for one in group if one.topic in of_branch] or group
+        if near and not any(one in group for one in found) and len(near) <= 2:
+            found = [*found, *near]
+    return found
 
 
 def _money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[Stated]:
@@ -159,10 +198,6 @@ def _money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[Stat
     rates = [one for one in under if one.provision.rate]
     first, then = (ceilings, rates) if "amount" in facets else (rates, ceilings)
     return _without_doubles([*first, *then[: max(0, 4 - len(first))]])[: max(most, len(first))] or under[:most]
-
-
-def _about_money(found: list[Stated]) -> bool:
-    return any(one.provision.ceiling or one.provision.facet in ("conditions", "definition") for one in found)
 
 
 def _other_money(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
@@ -207,47 +242,22 @@ def _has_figure(one: Stated) -> bool:
     return bool(condition and (condition.at_least or condition.more_than or condition.at_most or condition.between))
 
 
-MEANT = 0.4
-"""Likeness from which a provision is what a question means, whatever facet its words name."""
-
-
-def _meant(under: list[Stated], ask: Ask) -> list[Stated]:
-    """The provisions that words name or that whole questions are like, best first."""
-    best = max(ask.alike.values(), default=0.0)
-
-    def weight(one: Stated) -> float:
-        like = ask.alike.get(one.id, 0.0)
-        return max(like if like >= max(MEANT, 0.85 * best) else 0.0, ask.provisions.get(one.id, 0.0) - 0.3)
-
-    return sorted((one for one in under if weight(one) > 0.35), key=lambda one: -weight(one))
-
-
-def _in_order(found: list[Stated], under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[Stated]:
-    """What is meant comes first, then what was asked, bonuses after what they are added to; else as printed."""
+def _in_order(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """What was asked first, bonuses after what they are added to; else as printed."""
     place = {one.id: at for at, one in enumerate(under)}
-    best = max(ask.alike.values(), default=0.0)
-
-    def key(one: Stated) -> tuple[bool, bool, bool, int]:
-        like = ask.alike.get(one.id, 0.0)
-        named = ask.provisions.get(one.id, 0.0) >= 0.7 or like >= max(MEANT, 0.85 * best)
-        return not named, one.provision.facet not in facets, one.provision.bonus is not None, place[one.id]
-
-    return sorted(found, key=key)
+    return sorted(
+        found, key=lambda one: (one.provision.facet not in facets, one.provision.bonus is not None, place[one.id])
+    )
 
 
 def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
-    """How well a provision answers: the words that name it, its facet, and the likeness of whole questions.
-
-    Where money is asked for, another facet's provision counts only if words name it or questions are like it.
-    """
+    """How well a rule's provision answers: the words that name it, its facet, and the likeness of whole questions."""
     cue = min(2.0, ask.provisions.get(one.id, 0.0))
     likeness = ask.alike.get(one.id, 0.0)
-    if MONEY & set(facets) and one.provision.facet not in MONEY and cue < 0.9 and likeness < MEANT:
-        return 0.0
     facet = 1.0 if one.provision.facet in facets else 0.0
-    if one.provision.unstated and not cue and likeness < MEANT:
+    if one.provision.unstated and not cue and likeness < 0.4:
         facet *= 0.35
-    return cue + facet + (1.6 * likeness if likeness >= 0.2 else 0.0)
+    return cue + facet + (2.5 * likeness if likeness >= LIKED else 0.0)
 
 
 def _summary(under: list[Stated], most: int) -> list[Stated]:

@@ -41,7 +41,10 @@ FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing asked: of which topics, which facets, with the evidence for single provisions; `time`: which period."""
+    """One thing asked: of which topics, which facets, with the evidence for single provisions.
+
+    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions).
+    """
 
     topics: tuple[str, ...]
     facets: tuple[str, ...]
@@ -49,6 +52,7 @@ class Ask:
     alike: dict[str, float] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()
     time: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,9 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
     provisions = merged(
         [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
     )
-    return Ask((topic,), own, provisions, alike, whole.contacts())
+    told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
+    time = any(_TIME.search(one.text) for one in held)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told)
 
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
@@ -180,7 +182,8 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     time = bool(_TIME.search(whole.folded))
     if _plain(whole) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
-    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time)
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
+    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
 def _plain(whole: Heard) -> bool:
