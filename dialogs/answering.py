@@ -194,7 +194,9 @@ def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, 
 
 def _money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[Stated]:
     """All ceilings, or all shares, of a topic; the other of the two where there is room."""
-    ceilings = [one for one in under if one.provision.ceiling] + [one for one in under if one.provision.bonus]
+    capped = [one for one in under if one.provision.ceiling]
+    open_cap = [one for one in under if one.provision.facet == "amount" and one.provision.unstated]
+    ceilings = [*(capped or open_cap[:1]), *(one for one in under if one.provision.bonus)]
     rates = [one for one in under if one.provision.rate]
     first, then = (ceilings, rates) if "amount" in facets else (rates, ceilings)
     return _without_doubles([*first, *then[: max(0, 4 - len(first))]])[: max(most, len(first))] or under[:most]
@@ -299,12 +301,23 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept += [one for one in under if one.id in both and one not in kept]
     for one in kept:
         saying.state(one)
+    duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
+    asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
+    if duty and asked:
+        _named_directions(saying, duty, listed=asked == "which")
     if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
         for line in saying.library.lines("policy")[:3]:
             saying.card(line)
     if rule == "support":
         for line in saying.library.lines("support"):
             saying.card(line)
+
+
+def _named_directions(saying: Saying, duty: str, *, listed: bool) -> None:
+    """The directions that a duty falls on, or those on which it does not, by name."""
+    guide = saying.library.guide
+    wanted = [d.label for d in guide.directions if any(duty in branch.needs for branch in d.branches) == listed]
+    saying.say("listed" if listed else "unlisted", who="、".join(wanted))
 
 
 def _is_heading(one: Stated) -> bool:
@@ -439,7 +452,10 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
     saying = Saying(library)
     only_mail = "email" in intent.facets and not {"contact", "district_contact"} & set(intent.facets)
     for ask in intent.asks:
-        contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
+        if ask.facets == ("contact",):
+            contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
+        elif ask.facets:
+            _one(saying, ask, library, alone=False)
     if "recommendation" in intent.facets:
         who = library.stated.get("recommendation:who")
         if who:

@@ -95,8 +95,8 @@ class Heard:
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
-        asked = strongest_of([*(like.facets for like in likes), *(one.liked.facets for one in self.asking)])
-        self.facets = merged([(self.told, 1.0), (self._votes(asked), FACET_VOTE)])
+        asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
 
     def _votes(self, likes: dict[str, float]) -> dict[str, float]:
         best = max((*likes.values(), *self.others.values()), default=0.0)
@@ -125,6 +125,12 @@ class Heard:
     def strange(self) -> float:
         letters = sum(len(one.text) for one in self.asking) or 1
         return sum(one.strange * len(one.text) for one in self.asking) / letters
+
+
+def _own_facet(one: Found) -> dict[str, float]:
+    """The facet that a segment by itself is most like to ask for."""
+    best = max(one.liked.facets, key=lambda facet: one.liked.facets[facet], default="")
+    return {best: one.liked.facets[best]} if best and one.liked.facets[best] >= FLOOR else {}
 
 
 def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:

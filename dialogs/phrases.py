@@ -19,6 +19,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "needs_no_recommendation": "what",
         "may_join_14": "what",
         "more_conditions": "no",
+        "listed": "who",
+        "unlisted": "who",
         "attachment_of": "what no title",
         "attachment_is": "no title",
         "attachment_none": "no count",

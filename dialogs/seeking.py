@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, leans, named, top, wants_person
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
+from knowledge.finding import Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -50,9 +52,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
     asks: tuple[Ask, ...] = ()
-    if held and (_CHECKS.search(whole.folded) or (other and _ASKS_BACK.search(whole.folded))):
+    if held and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
-    if asks and other:
+    if asks and other and _ASKS_BACK.search(whole.folded):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     narrowed = (f"district:{d}" for d in whole.gathered("districts"))
     return Intent(
@@ -95,11 +97,15 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
-    if set(facets) - PEOPLE_FACETS and "contact" not in facets:
+    if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
     if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     return None
+
+
+_MANAGES = re.compile(r"管|负责|分管|手里|手上")
+"""What asks of an office what it answers for (规划处手里管着哪几个方向)."""
 
 
 def _by_desk(whole: Heard) -> Intent | None:
@@ -140,6 +146,28 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if weight >= SURE_TOPIC and topic and not space:
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+def with_district(intent: Intent, whole: Heard, library: Library) -> Intent:
+    """What a message asks of topics, with the people of a district that another part of it asks for."""
+    told = [one for one in whole.segments if one.districts]
+    parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
+    if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
+        return intent
+    facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
+    asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
+    return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
+
+
+_WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
+
+
+def _own_topic(one: Found, library: Library) -> bool:
+    return max(directions(one.topics, library).values(), default=0.0) >= SURE_TOPIC
+
+
+def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(facet for facet in facets if facet not in ("contact", "email", "district_contact"))
 
 
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:

@@ -346,6 +346,8 @@ def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str,
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
     if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
         weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
+    elif isinstance(whole, Heard) and _plain(whole):
+        return ()
     elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
         weights = liked
     else:

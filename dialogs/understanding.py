@@ -16,7 +16,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.seeking import district, looked_up, wants_district
+from dialogs.seeking import district, looked_up, wants_district, with_district
 from dialogs.topics import asked
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -43,7 +43,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
-        or asked(whole, conversation, library)
+        or with_district(asked(whole, conversation, library), whole, library)
     )
 
 
@@ -132,7 +132,9 @@ def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:
 
 def _overview(whole: Heard) -> Intent | None:
     best = max((score for topic, score in whole.topics.items() if topic[:1].isdigit()), default=0.0)
-    if whole.facets.get("overview", 0) >= STRONG and best < HINTED_TOPIC and not _duty_words(whole):
+    rule = max((score for topic, score in whole.ours.items() if topic != "overview"), default=0.0)
+    told = whole.told.get("overview", 0) >= STRONG and rule <= max(0.45, whole.ours.get("overview", 0.0))
+    if told and best < HINTED_TOPIC and not _duty_words(whole):
         return Intent("overview", facets=("overview",), confidence=0.9)
     return None
 
@@ -152,6 +154,4 @@ def _highest(whole: Heard) -> Intent | None:
 
 
 def _duty_words(whole: Heard) -> bool:
-    return any(
-        whole.facets.get(facet, 0) >= STRONG for facet in ("library", "recommendation", "exclusivity", "contact")
-    )
+    return any(whole.told.get(facet, 0) >= STRONG for facet in ("library", "recommendation", "exclusivity", "contact"))

@@ -296,11 +296,13 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
             yield contact.name, Target("person", contact.name)
         yield contact.office, Target("office", contact.office)
         yield from _mailbox_terms(contact.email)
+    offices = {person.office for district in guide.districts for person in district.people}
     for district in guide.districts:
         for person in district.people:
             yield person.name, Target("person", person.name)
             for piece in {person.office.replace(" ", ""), *person.office.split()}:
-                yield piece, Target("desk", person.office)
+                if len(piece) > 4 or not any(o != piece and o.startswith(piece) for o in offices):  # not 经信局
+                    yield piece, Target("desk", person.office)
         yield from _mailbox_terms(district.email)
         yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)

@@ -29,7 +29,7 @@ SOUND = 0.6
 """What a pair of syllables weighs beside a pair of characters."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_TOKEN = re.compile(r"[a-z]+|\w")
+_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|\w")
 
 
 def pieces(folded: str, speller: Speller) -> dict[str, float]:
@@ -37,10 +37,12 @@ def pieces(folded: str, speller: Speller) -> dict[str, float]:
 
     Pieces are characters and neighbouring pairs, words in letters whole, and pairs of syllables (typed or written).
     """
-    tokens = _TOKEN.findall(_FIGURE.sub("0", folded))
+    sounds = speller.heard(folded)
+    typed = {i for one in sounds if one.typed for i in range(one.start, one.end)}
+    tokens = [_FIGURE.sub("0", one[0]) for one in _TOKEN.finditer(folded) if one.start() not in typed]
     counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
     found = {piece: 1.0 + math.log(n) for piece, n in counted.items()}
-    for one, other in pairwise(speller.heard(folded)):
+    for one, other in pairwise(sounds):
         if one.end == other.start or other.typed:
             found[f"{one.syllable} {other.syllable}"] = SOUND
     return found
