@@ -6,6 +6,7 @@ Commands import what they need when they run, so that one question costs little 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -70,7 +71,21 @@ def today(given: str | None) -> date:
 def _library() -> Library:
     from bot.opening import open_library
 
+    _served()
     return open_library()
+
+
+def _served() -> Path | None:
+    """The folder that POLICYDESK_KNOWLEDGE serves instead of ours."""
+    folder = os.environ.get("POLICYDESK_KNOWLEDGE")
+    if folder and not Path(folder).is_dir():
+        raise Refused(f"POLICYDESK_KNOWLEDGE指向的“{folder}”不是文件夹，请改成指南的文件夹，或不设它。")
+    return Path(folder) if folder else None
+
+
+def _text(words: tuple[str, ...]) -> str:
+    """What was typed, read as UTF-8 whatever the terminal's locale; bytes that are none are left out."""
+    return os.fsencode(" ".join(words)).decode("utf-8", "ignore").strip()
 
 
 @click.group(cls=_Group, add_help_option=False, help="北京市高精尖产业发展资金政策咨询助手。")
@@ -98,7 +113,7 @@ def ask(as_json: bool, as_of: str | None, batch: str | None, text: tuple[str, ..
             raise Refused("--batch 和问题只能用一个：批量问就不要再写问题。")
         day = today(as_of)
         sys.exit(asking.batch(batch, _library(), day))
-    question = " ".join(text).strip()
+    question = _text(text)
     if not question:
         raise Refused("没有写要问的事，例如：policydesk ask 流片最多补多少")
     day = today(as_of)
@@ -112,7 +127,7 @@ def ask(as_json: bool, as_of: str | None, batch: str | None, text: tuple[str, ..
 def why(as_json: bool, text: tuple[str, ...]) -> None:
     from bot import asking
 
-    question = " ".join(text).strip()
+    question = _text(text)
     if not question:
         raise Refused("没有写要看的那句话，例如：policydesk why 流片最多补多少")
     asking.why(question, _library(), as_json=as_json)
@@ -150,9 +165,9 @@ def knowledge() -> None:
 def check(folder: str | None) -> None:
     from bot import checking
 
-    if folder is not None and not Path(folder).is_dir():
+    if folder is not None and not (folder and Path(folder).is_dir()):  # Path("") would be the present folder
         raise Refused(f"没有“{folder}”这个文件夹，请用 --folder 指向指南的文件夹。")
-    sys.exit(checking.check(Path(folder) if folder else None))
+    sys.exit(checking.check(_served() if folder is None else Path(folder)))
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -165,7 +180,7 @@ def _sentence(error: click.ClickException) -> str:
         near = getattr(error, "possibilities", None) or known
         return f"不认识的选项“{name}”；{path} 可用的选项：{'、'.join(near)}。"
     if isinstance(error, click.BadOptionUsage):
-        return f"选项“{name}”后面要跟一个值，用法见 {path} --help。"
+        return f"选项“{name}”后面要跟一个值，用法见这条命令的 --help。"
     if isinstance(error, click.BadParameter):
         return f"{path} 的参数不对，用法见 {path} --help。"
     if isinstance(error, click.UsageError) and context and isinstance(context.command, click.Group):
@@ -176,10 +191,13 @@ def _sentence(error: click.ClickException) -> str:
 
 def main() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _open_streams()
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        with cli.make_context("policydesk", sys.argv[1:]) as context:  # cli.main would make a closed pipe a fault
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
     except Refused as refused:
         _fail(refused.message)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -190,16 +208,34 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort, EOFError):
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _no_more_output()
         sys.exit(0)
     except Exception as error:
         _fail_of(error)
+
+
+def _open_streams() -> None:
+    """UTF-8 on every stream; one that was closed before we started is an empty one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def _no_more_output() -> None:
+    """What is still buffered goes nowhere, so that the exit does not stumble over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail_of(error: Exception) -> None:
     """A guide that can't be served is told with its first fault; anything else is our own fault, and said to be."""
     from knowledge.reading import BrokenGuide
 
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        _no_more_output()
+        print("结果写不出去（磁盘满了或读写出错），没有写完，请换个地方写。", file=sys.stderr)
+        sys.exit(FOUND_FAULTS)
     if not isinstance(error, BrokenGuide):
         print(f"程序内部出错（{type(error).__name__}），这次没有答成，请把这条命令转给维护人员。", file=sys.stderr)
         sys.exit(FOUND_FAULTS)

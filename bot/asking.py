@@ -63,10 +63,10 @@ def _lines(source: str) -> Iterator[bytes]:
 
 def _item(raw: bytes, number: int) -> dict[str, Any]:
     try:
-        item = json.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError):
+        item = json.loads(raw.decode("utf-8-sig"))  # an editor's mark before the first line is no fault
+    except (ValueError, RecursionError):
         raise ValueError(f"第{number}行不是一个UTF-8的JSON对象") from None
-    if not isinstance(item, dict) or "id" not in item:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str | int):
         raise ValueError(f'第{number}行应是带id的JSON对象，如{{"id": "1", "turns": ["流片最多补多少"]}}')
     turns = item.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):

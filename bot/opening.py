@@ -11,6 +11,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 PHRASES = ROOT / "dialogs" / "phrases.yaml"
+COPIES = 8
+"""Compiled copies that are kept, newest first: one for each knowledge or version of the program in use."""
 GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
@@ -55,7 +58,8 @@ def _key(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(_inputs(folder)):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
 
 
@@ -86,7 +90,8 @@ def _keep(copy: Path, made: Library) -> Library:
     """Write the copy whole or not at all; a machine that lets nothing be written serves without one."""
     try:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in copy.parent.glob("*.compiled"):
+        kept = sorted(copy.parent.glob("*.compiled"), key=lambda held: held.stat().st_mtime, reverse=True)
+        for old in kept[COPIES - 1 :]:
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=copy.parent, delete=False) as file:
             pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)

@@ -40,8 +40,8 @@ def _for_programs(library: Library, today: date) -> None:
 
 def _message(raw: bytes) -> Message | None:
     try:
-        data = json.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError):
+        data = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict):
         return None
@@ -69,8 +69,12 @@ def _typed() -> Iterator[str]:
         return
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import InMemoryHistory
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
 
-    session: PromptSession[str] = PromptSession(history=InMemoryHistory())
+    keys = KeyBindings()
+    keys.add(Keys.Vt100MouseEvent)(lambda _: None)  # a pasted colour code is read as one, and breaks on it
+    session: PromptSession[str] = PromptSession(history=InMemoryHistory(), key_bindings=keys)
     while True:
         try:
             yield session.prompt("您问：")

@@ -6,13 +6,14 @@ the rest stands); then whom to ask. Which provisions are said is decided by face
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
+from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, day, desk_source, district_source
-from dialogs.understanding import RULE_FACETS, Ask, Intent
 from knowledge.guide import District, Duty
 
 APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}
@@ -23,7 +24,7 @@ KIN_FACETS = {"exclusivity", "honesty"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
 MONEY = {"amount", "rate"}
-MOST_LINES = 5
+MOST_LINES = 6
 MOST_CARDS = 4
 
 
@@ -115,53 +116,150 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     for group in groups:
         for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
             saying.state(one)
+    if "conditions" in facets and topic in saying.library.guide.direction_of:
+        _more_in_attachment(saying, topic)
     return True
+
+
+def _more_in_attachment(saying: Saying, topic: str) -> None:
+    """Where the further conditions stand, unless a line has named the attachment already."""
+    direction = saying.library.guide.direction_of[topic]
+    if not any(f"附件{direction.attachment}" in line.text for line in saying.lines):
+        saying.say("more_conditions", no=direction.attachment)
+        saying.cite("二（一）5", "具体申报说明（申报条件、支持标准等内容）详见附件")
 
 
 def chosen(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     """The provisions of a topic that answer an ask, best first."""
     under = library.under(topic)
-    general = set(facets) <= {"compare", "overview", "other"}
-    if general and not any(ask.provisions.get(one.id) for one in under):
+    plain = not ask.alike and not ask.provisions
+    if plain and MONEY & set(facets):
+        return _money(under, facets, most)
+    meant = _meant(under, ask, facets)
+    if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
-    money = bool(MONEY & set(facets))
-    scored = [(_score(one, ask, facets, money=money), one) for one in under]
-    best = max(score for score, _ in scored)
-    floor = max(0.45, (0.5 if money else 0.6) * best)
-    kept = sorted((pair for pair in scored if pair[0] >= floor), key=lambda pair: -pair[0])[:most]
-    found = [one for _, one in kept]
-    if not found:
-        return _summary(under, most)
-    if money and len(found) < 3:
-        rest = (one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one))
-        found += list(rest)[: 3 - len(found)]
-    return _without_doubles(_in_order(found, under, ask, facets))
+    if "conditions" in facets and not meant:
+        return (_periods(under, library, most) if ask.time else []) or _thresholds(under, most)
+    best = meant[0][0] if meant else 0.0
+    found = [one for weight, one in meant if weight >= 0.6 * best][:most]
+    of_facet = [one for one in under if one.provision.facet in facets and one not in found and _is_stated(one)]
+    found = [*found[:1], *_in_order([*found[1:], *(of_facet if MONEY & set(facets) else [])], under, facets)]
+    if MONEY & set(facets):
+        found += _other_money(found, under, facets)
+    return _without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
 
 
-def _in_order(found: list[Stated], under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[Stated]:
-    """What the words name comes first, then what was asked, bonuses after what they are added to; else as printed."""
-    place = {one.id: at for at, one in enumerate(under)}
-
-    def key(one: Stated) -> tuple[bool, bool, bool, int]:
-        named = ask.provisions.get(one.id, 0.0) >= 0.7
-        return not named, one.provision.facet not in facets, one.provision.bonus is not None, place[one.id]
-
-    return sorted(found, key=key)
+LIKED = 0.2
+"""Likeness from which the entry that a question is most like counts."""
 
 
-def _score(one: Stated, ask: Ask, facets: tuple[str, ...], *, money: bool = False) -> float:
-    """How well a provision answers: the words that name it, its facet, and the likeness of whole questions.
+def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple[float, Stated]]:
+    """The provisions that words name or that whole questions are like, with their weight, best first.
 
-    Where money is asked for, another facet's provision counts only if words name it.
+    Likeness counts against the best of the topic's entries, not absolutely: a story around the question thins it out.
+    Where words name the facet, a provision of another one has to be named or much alike to come in.
     """
+    best = max((ask.alike.get(one.id, 0.0) for one in under), default=0.0)
+    sure = min(1.0, best / 0.35) if best >= LIKED else 0.0
+
+    def weight(one: Stated) -> float:
+        cue = min(1.5, ask.provisions.get(one.id, 0.0))
+        like = sure * ask.alike.get(one.id, 0.0) / best if best else 0.0
+        facet = (0.9 if ask.told else 0.4) if one.provision.facet in facets else 0.0
+        if one.provision.unstated and cue < 0.9 and like < 0.8:
+            facet *= 0.35
+        if ask.told and not facet and cue < 0.9 and like < 0.8:
+            return 0.0
+        return cue + facet + 1.3 * like
+
+    weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
+    return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])
+
+
+def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """What an officer says in the same breath while a reply is short: the ceiling, the share, the threshold."""
+    if len(found) >= 3 or sum(len(one.provision.say) for one in found) > 80:
+        return found
+    ceilings = [one for one in under if one.provision.ceiling]
+    rates = [one for one in under if one.provision.rate]
+    figured = [one for one in under if _has_figure(one)]
+    of_branch = {one.topic for one in found}
+    main = [figured, ceilings, rates] if MONEY & set(facets) else [ceilings, rates, figured]
+    for group in main:
+        near = [one for one in group if one.topic in of_branch] or group
+        if near and not any(one in group for one in found) and len(near) <= 2:
+            found = [*found, *near]
+    return found
+
+
+def _money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[Stated]:
+    """All ceilings, or all shares, of a topic; the other of the two where there is room."""
+    capped = [one for one in under if one.provision.ceiling]
+    open_cap = [one for one in under if one.provision.facet == "amount" and one.provision.unstated]
+    ceilings = [*(capped or open_cap[:1]), *(one for one in under if one.provision.bonus)]
+    rates = [one for one in under if one.provision.rate]
+    first, then = (ceilings, rates) if "amount" in facets else (rates, ceilings)
+    return _without_doubles([*first, *then[: max(0, 4 - len(first))]])[: max(most, len(first))] or under[:most]
+
+
+def _other_money(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """The shares that belong to ceilings that were asked for, and the other way round."""
+    rest = [one for one in under if one.provision.facet in MONEY and one not in found and _is_stated(one)]
+    asked = [one for one in rest if one.provision.facet in facets and (one.provision.rate or one.provision.ceiling)]
+    return [one for one in rest if one.provision.facet not in facets] + asked
+
+
+def _thresholds(under: list[Stated], most: int) -> list[Stated]:
+    """What has to be met: figures first, then the rest, as printed."""
+    stated = [one for one in under if one.provision.condition and one.provision.facet in ("conditions", "scope")]
+    figured = [one for one in stated if _has_figure(one)]
+    others = [one for one in stated if one not in figured and one.provision.facet == "conditions"]
+    scope = [one for one in under if one.provision.facet == "scope"][:1]
+    return _without_doubles([*figured, *others, *scope])[:most] or _summary(under, most)
+
+
+def _periods(under: list[Stated], library: Library, most: int) -> list[Stated]:
+    """When something must have happened and for how long it is given; what is left open of that comes last."""
+    dated = {fact.key for fact in library.guide.facts if fact.kind == "date" or fact.unit == "年"}
+    plain = [one for one in under if not one.provision.unstated and one.provision.facet == "conditions"]
+    stated = [one for one in plain if one.provision.period or _of_facts(one, dated)]
+    worded = [one for one in plain if one not in stated and re.search(r"\d+年", one.provision.say)]
+    left = [
+        one
+        for one in under
+        if one.provision.unstated and re.search(r"时间|期间|年限|日期", one.provision.unstated.what)
+    ]
+    return _without_doubles([*stated, *worded, *left])[:most]
+
+
+_ABOUT_TIME = re.compile(r"时间|期间|年限|日期")
+
+
+def _of_facts(one: Stated, facts: set[str]) -> bool:
+    return bool(one.provision.condition and one.provision.condition.fact in facts)
+
+
+def _has_figure(one: Stated) -> bool:
+    condition = one.provision.condition
+    return bool(condition and (condition.at_least or condition.more_than or condition.at_most or condition.between))
+
+
+def _in_order(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
+    """What was asked first, bonuses after what they are added to; else as printed."""
+    place = {one.id: at for at, one in enumerate(under)}
+    return sorted(
+        found, key=lambda one: (one.provision.facet not in facets, one.provision.bonus is not None, place[one.id])
+    )
+
+
+def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
+    """How well a rule's provision answers: the words that name it, its facet, and the likeness of whole questions."""
     cue = min(2.0, ask.provisions.get(one.id, 0.0))
-    if money and one.provision.facet not in MONEY and cue < 0.9:
-        return 0.0
     likeness = ask.alike.get(one.id, 0.0)
     facet = 1.0 if one.provision.facet in facets else 0.0
-    if one.provision.unstated and not cue:
+    if one.provision.unstated and not cue and likeness < 0.4:
         facet *= 0.35
-    return cue + facet + (1.2 * likeness if likeness >= 0.2 else 0.0)
+    return cue + facet + (2.5 * likeness if likeness >= LIKED else 0.0)
 
 
 def _summary(under: list[Stated], most: int) -> list[Stated]:
@@ -203,12 +301,23 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept += [one for one in under if one.id in both and one not in kept]
     for one in kept:
         saying.state(one)
+    duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
+    asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
+    if duty and asked:
+        _named_directions(saying, duty, listed=asked == "which")
     if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
         for line in saying.library.lines("policy")[:3]:
             saying.card(line)
     if rule == "support":
         for line in saying.library.lines("support"):
             saying.card(line)
+
+
+def _named_directions(saying: Saying, duty: str, *, listed: bool) -> None:
+    """The directions that a duty falls on, or those on which it does not, by name."""
+    guide = saying.library.guide
+    wanted = [d.label for d in guide.directions if any(duty in branch.needs for branch in d.branches) == listed]
+    saying.say("listed" if listed else "unlisted", who="、".join(wanted))
 
 
 def _is_heading(one: Stated) -> bool:
@@ -220,24 +329,19 @@ def _is_heading(one: Stated) -> bool:
 
 
 def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
-    """Whether a topic needs the project library or the district's recommendation."""
+    """Whether a topic needs the project library or the district's recommendation; the yes or no stands first."""
     library = saying.library
-    branches = library.branches_of(topic)
-    needing = [b for b in branches if duty in library.guide.branches[b].needs]
+    direction = library.guide.direction_of[topic]
+    of_direction = library.branches_of(direction.direction)
+    needing = [branch for branch in of_direction if duty in library.guide.branches[branch].needs]
     word = "library" if duty == "project_library" else "recommendation"
     rule = library.guide.duties[duty]
-    if needing and len(needing) == len(branches):
-        saying.say(f"needs_{word}", what=library.name_of(topic))
+    if len(needing) == len(of_direction):
+        saying.say(f"needs_{word}", what=direction.label)
     elif not needing:
-        saying.say(f"needs_no_{word}", what=library.name_of(topic))
-        siblings = [b for b in library.branches_of(library.guide.direction_of[topic].direction) if b in rule.branches]
-        for sibling in siblings:
-            saying.say(f"needs_{word}", what=library.name_of(sibling))
+        saying.say(f"needs_no_{word}", what=direction.label)
     else:
-        for branch in needing:
-            saying.say(f"needs_{word}", what=library.name_of(branch))
-        rest = "、".join(library.guide.branches[b].name for b in branches if b not in needing)
-        saying.say(f"needs_no_{word}", what=rest)
+        _split_duty(saying, topic, needing, word)
     saying.cite(rule.clause, rule.quote)
     own = [
         one
@@ -246,6 +350,24 @@ def _duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
     ]
     for one in own[:2]:
         saying.state(one)
+
+
+def _split_duty(saying: Saying, topic: str, needing: list[str], word: str) -> None:
+    """A duty that falls on some branches of a direction only: those asked for first, then the others."""
+    library = saying.library
+    asked = library.branches_of(topic)
+    rest = [
+        branch for branch in library.branches_of(library.guide.direction_of[topic].direction) if branch not in asked
+    ]
+    for branches in (asked, rest):
+        for branch in (b for b in branches if b in needing):
+            saying.say(f"needs_{word}", what=library.name_of(branch))
+        free = [b for b in branches if b not in needing]
+        if free and branches is asked:
+            what = (
+                library.name_of(free[0]) if len(free) == 1 else "、".join(library.guide.branches[b].name for b in free)
+            )
+            saying.say(f"needs_no_{word}", what=what)
 
 
 def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
@@ -328,19 +450,18 @@ def contacts(saying: Saying, ask: Ask, *, mail: bool, phone: bool) -> None:
 def districts(intent: Intent, library: Library, today: date) -> Reply:
     """Whom to turn to in one or several districts."""
     saying = Saying(library)
-    wants_mail = not intent.facets or "email" in intent.facets or "contact" in intent.facets or True
     only_mail = "email" in intent.facets and not {"contact", "district_contact"} & set(intent.facets)
-    space = any(found.topics.get("5a") for found in intent.evidence)
     for ask in intent.asks:
-        contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
+        if ask.facets == ("contact",):
+            contacts(saying, ask, mail="email" in intent.facets, phone=not only_mail)
+        elif ask.facets:
+            _one(saying, ask, library, alone=False)
     if "recommendation" in intent.facets:
         who = library.stated.get("recommendation:who")
         if who:
             saying.state(who)
     for id_ in intent.ids:
-        _district(
-            saying, library.district(id_), mail=wants_mail, only_mail=only_mail, space=space, short=len(intent.ids) > 2
-        )
+        _district(saying, library.district(id_), intent, only_mail=only_mail)
     saying.cite("二（三）4", "各区联系方式详见下表")
     if "recommendation" in intent.facets:
         state_of_day(saying, today)
@@ -348,23 +469,27 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
     return saying.reply("answered", topics=topics, facets=("district_contact",), confidence=max(0.8, intent.confidence))
 
 
-def _district(saying: Saying, district: District, *, mail: bool, only_mail: bool, space: bool, short: bool) -> None:
+def _district(saying: Saying, district: District, intent: Intent, *, only_mail: bool) -> None:
+    """The people and mailbox of a district; the ones that were picked out, or the mailbox kept for commercial space."""
     source = district_source(district)
-    special = space and district.other_email
+    special = intent.space and district.other_email
     if special and district.other_email:
-        saying.say(
-            "district_mail_other", source, what=f"{district.name}{district.other_email_for}", email=district.other_email
-        )
-    if only_mail and not special:
+        what = f"{district.name}{district.other_email_for}"
+        saying.say("district_mail_other", source, what=what, email=district.other_email)
+    elif only_mail:
         saying.say("district_mail", source, district=district.name, email=district.email)
-    for person in district.people if not (only_mail or special) else ():
-        saying.say(
-            "district_line", source, district=district.name, office=person.office, name=person.name, phone=person.phone
-        )
-    if district.paired_by_order and not (only_mail or special):
-        saying.say("by_order")
-    if mail and not (only_mail or short or special):
-        saying.say("district_mail", source, district="", email=district.email)
+    else:
+        people = [person for person in district.people if not intent.only or person.office in intent.only]
+        for person in people:
+            slots = {"office": person.office, "name": person.name, "phone": person.phone}
+            saying.say_slots("district_line", source, {"district": district.name, **slots})
+        if district.paired_by_order:
+            saying.say("by_order")
+        if len(intent.ids) <= 2:
+            saying.say("district_mail", source, district="", email=district.email)
+    if district.other_email and not special and len(intent.ids) <= 2 and not intent.only:
+        what = f"{district.other_email_for}"
+        saying.say("district_mail_other", source, what=what, email=district.other_email)
     saying.district_cards(district)
 
 

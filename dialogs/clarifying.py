@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dialogs.intent import Intent
 from dialogs.library import Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying
-from dialogs.understanding import Intent
 
 
 def which_direction(intent: Intent, library: Library) -> Reply:

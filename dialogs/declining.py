@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dialogs.intent import Intent
 from dialogs.library import Library
 from dialogs.messages import Reply
 from dialogs.saying import Line, Saying, Source, contact_source
-from dialogs.understanding import Intent
 
 
 def elsewhere(intent: Intent, library: Library) -> Reply:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dialogs.conversation import Conversation
+from dialogs.hearing import cut
+from dialogs.intent import Intent
 from dialogs.library import Library
-from dialogs.understanding import Intent, cut, understand
+from dialogs.understanding import understand
 from knowledge.finding import Found
 
 _HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母"}
 _KINDS = {
     "asks": "按方向和方面回答",
     "overview": "总览",
+    "highest": "比封顶高低",
     "people": "查人",
     "phone": "查电话",
     "mailbox": "查邮箱",
     "office": "查处室",
+    "desk": "查区里的科室",
     "district": "查区",
     "attachment": "查附件",
     "elsewhere": "别的政策，不答",
@@ -51,7 +56,7 @@ class Explained:
                     "topics": _ranked(found.topics),
                     "facets": _ranked(found.facets),
                     "provisions": _ranked(found.provisions),
-                    "alike": _ranked(found.alike),
+                    "alike": _ranked(found.liked.topics),
                     "strange": round(found.strange, 2),
                     "vetoes": [one.id for one in (*found.elsewhere, *found.silent)],
                     "evidence": [
@@ -77,7 +82,8 @@ class Explained:
                 ("方向", found.topics),
                 ("方面", found.facets),
                 ("条文", found.provisions),
-                ("像", found.alike),
+                ("像", found.liked.topics),
+                ("像外面的", found.liked.elsewhere),
             ):
                 ranked = _ranked(scores)[:3]
                 if ranked:
@@ -93,7 +99,7 @@ class Explained:
         return "\n".join(lines)
 
 
-def _ranked(scores: dict[str, float]) -> list[tuple[str, float]]:
+def _ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(((name, round(score, 2)) for name, score in scores.items()), key=lambda pair: -pair[1])[:5]
 
 

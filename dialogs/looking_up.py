@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dialogs.answering import contacts
+from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, Source, contact_source, desk_source, holder_source
-from dialogs.understanding import Intent
+from dialogs.saying import Saying, Source, contact_source, desk_source, district_source, holder_source
 
 
 def people(intent: Intent, library: Library) -> Reply:
@@ -20,6 +20,8 @@ def people(intent: Intent, library: Library) -> Reply:
     for name in names:
         held = [holder for holder in library.holders if holder.name == name]
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
+        if len(names) > 1 and not intent.asks:
+            saying.offer(f"{_where(narrowed[0])} {name}", f"person:{library.holders.index(narrowed[0])}")
         if len(narrowed) > 1:
             several, status = True, "clarify"
             count = desk_source(f"{len(narrowed)}位")
@@ -29,8 +31,9 @@ def people(intent: Intent, library: Library) -> Reply:
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
+    surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
     return saying.reply(
-        "clarify" if status == "clarify" else "answered",
+        "clarify" if status == "clarify" or surname else "answered",
         topics=topics,
         facets=("reverse_lookup",),
         confidence=0.5 if several else 0.95,
@@ -105,10 +108,24 @@ def phones(intent: Intent, library: Library) -> Reply:
                 )
         else:
             saying.say("phone_unknown", _told(phone), phone=phone)
+    if not found and intent.near:
+        return _nearby(saying, intent.near, library)
     if not found:
         _consult(saying, library)
         return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
     return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
+
+
+def _nearby(saying: Saying, districts: tuple[str, ...], library: Library) -> Reply:
+    """The right numbers of the district for which a wrong one was named."""
+    for id_ in districts:
+        district = library.district(id_)
+        for person in district.people:
+            slots = {"office": person.office, "name": person.name, "phone": person.phone}
+            saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
+        saying.district_cards(district)
+    saying.cite("二（三）4", "各区联系方式详见下表")
+    return saying.reply("answered", topics=("district",), facets=("reverse_lookup",))
 
 
 def _titled(holder: Holder) -> str:
@@ -170,6 +187,19 @@ def offices(intent: Intent, library: Library) -> Reply:
             saying.card(contact)
     saying.cite("二（三）3", "各领域联系方式详见下表")
     return saying.reply("answered", topics=("general",), facets=("contact",))
+
+
+def desks(intent: Intent, library: Library) -> Reply:
+    """The people of an office name that stands in the districts' table, district by district."""
+    saying = Saying(library)
+    for district in library.guide.districts:
+        for person in district.people:
+            if person.office in intent.ids:
+                slots = {"office": person.office, "name": person.name, "phone": person.phone}
+                saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
+                saying.holder(next(h for h in library.holders if h.district == district and h.name == person.name))
+    saying.cite("二（三）4", "各区联系方式详见下表")
+    return saying.reply("answered", topics=("district",), facets=("district_contact",), confidence=0.9)
 
 
 def _told(text: str) -> Source:

@@ -15,7 +15,7 @@ from datetime import date
 from dialogs.library import Holder, Library, Stated
 from dialogs.messages import Card, Citation, Figure, Option, Origin, Reason, Reply, Status
 from knowledge.amounts import figures, holds, plain
-from knowledge.guide import Contact, District
+from knowledge.guide import Contact, District, Provision
 from knowledge.proving import without_references
 
 MOST_OPTIONS = 4
@@ -170,6 +170,11 @@ def unproved(reply: Reply, library: Library) -> list[str]:
     wanted += _REFERENCE.findall(plain(reply.text))
     names = [holder.name for holder in library.holders if holder.name and holder.name in reply.text]
     return [figure for figure in [*wanted, *names] if figure not in proved]
+
+
+def quoted(provision: Provision) -> Source:
+    """A provision's quote as a source of figures."""
+    return Source("quoted", provision.quote, " ".join(provision.quote.split()))
 
 
 def contact_source(contact: Contact) -> Source:

@@ -17,15 +17,17 @@ The line that every message walks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from dialogs import answering, clarifying, declining, looking_up, overview, smalltalk
 from dialogs.conversation import Conversation
+from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
 from dialogs.saying import Saying, desk_source
-from dialogs.understanding import RULE_FACETS, Ask, Intent, understand
+from dialogs.understanding import understand
 from knowledge.spelling import LONGEST
 
 
@@ -82,6 +84,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return looking_up.mailboxes(intent, library)
         case "office":
             return looking_up.offices(intent, library)
+        case "desk":
+            return looking_up.desks(intent, library)
         case "district":
             return answering.districts(intent, library, today)
         case "attachment":
@@ -90,6 +94,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.answer(intent, library, today)
         case "overview":
             return overview.overview(library)
+        case "highest":
+            return overview.highest(library)
         case "elsewhere":
             return declining.elsewhere(intent, library)
         case "silent":
@@ -114,7 +120,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
-    if intent.kind in ("district", "people", "office", "phone", "mailbox"):
+    if intent.kind in ("district", "people", "office", "desk", "phone", "mailbox"):
         facets = ("contact",)
     elif topics and not facets:
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
@@ -159,9 +165,10 @@ def _picked(conversation: Conversation, text: str, library: Library) -> str | No
     exact = [option.value for option in conversation.shown if fold(option.label) == folded]
     if exact:
         return exact[0]
-    if not any(option.value.startswith("person:") for option in conversation.shown) or len(folded) > 12:
+    if not any(option.value.startswith("person:") for option in conversation.shown) or len(folded) > 20:
         return None
-    named = [o.value for o in conversation.shown if _shares(fold(o.label.split(" ")[0]), folded)]
+    wanted = re.sub(r"(?:不是|不要|不找)[^,]{1,8}", "", folded)
+    named = [o.value for o in conversation.shown if _shares(fold(o.label.split(" ")[0]), wanted)]
     return named[0] if len(named) == 1 else None
 
 

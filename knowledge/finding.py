@@ -10,15 +10,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
+from knowledge.bank import Bank, Liked, bank
 from knowledge.guide import Guide, Provision
-from knowledge.index import Index, index
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
 from knowledge.spelling import Speller
 from knowledge.words import Elsewhere, Words
 
 ALIAS, BRANCH_ALIAS, CUE = 1.0, 1.25, 0.45
 """What a name, a branch's own name and a hint weigh for a topic."""
+NAMING = 5
+"""Letters from which a word for a contact's matter also names the direction (智能网联汽车产业链)."""
 PROVISION_FOR_TOPIC = 0.3
 """What a provision's cue weighs for the topic it stands in."""
 NUMBERED = 3.0
@@ -37,8 +40,12 @@ _DIRECTIONS = re.compile(
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
 )
-_ATTACHMENT = re.compile(r"附件\s*第?(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])")
-_PHONE = re.compile(r"(?<![\d.])(\d{7,11})(?![\d.]|万|元|亿|%)")
+_COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级"
+_SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
+"""An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
+_ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
+_ATTACHMENT = re.compile(rf"附件\s*第?{_ORDINAL}|第?{_ORDINAL}(?:个|号)(?:的)?附件")
+_PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*({_NUMBER})")
 
@@ -72,13 +79,14 @@ class Found:
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)
-    alike: dict[str, float] = field(default_factory=dict)
+    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}))
     districts: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     offices: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     mailboxes: list[str] = field(default_factory=list)
+    desks: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)
     numbered: list[str] = field(default_factory=list)
@@ -103,7 +111,7 @@ class Finder:
 
     lexicon: Lexicon
     speller: Speller
-    index: Index
+    bank: Bank
     elsewhere: Mapping[str, Elsewhere]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     silent_matters: tuple[Elsewhere, ...]
@@ -128,7 +136,7 @@ class Finder:
                 else:
                     self._note(found, target)
         self._numbers(found, topics)
-        found.alike = dict(self.index.search(text, 12))
+        found.liked = self.bank.likes(text)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
@@ -141,6 +149,8 @@ class Finder:
             "office": found.offices,
             "attachment": found.attachments,
             "contact": found.contacts,
+            "mailbox": found.mailboxes,
+            "desk": found.desks,
         }
         if target.kind in lists:
             if target.id not in lists[target.kind]:
@@ -156,13 +166,17 @@ class Finder:
         ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
+        short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None
+        if short:
+            found.numbered.append(short[1] + (short[2] or ""))
         for one in found.numbered:
             topics[one] += NUMBERED
-        for listed in _ATTACHMENT.findall(found.text):
+        for listed in filter(None, chain.from_iterable(_ATTACHMENT.findall(found.text))):
             if number(listed) not in found.attachments:
                 found.attachments.append(number(listed))
-        found.phones = _PHONE.findall(found.text)
-        found.mailboxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
+        boxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
+        found.mailboxes += [box for box in boxes if box not in found.mailboxes]
+        found.phones = [phone for phone in _PHONE.findall(found.text) if phone not in found.mailboxes]
 
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
@@ -206,13 +220,13 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         for one in elsewhere.values()
         for pattern in one.patterns
     )
-    entries = [
-        (name, speller.fold(phrasing))
-        for name, _, provision in provisions_of(guide)
-        for phrasing in (provision.say, *provision.asks)
-    ]
     return Finder(
-        lexicon(_terms(guide, words), speller), speller, index(entries), elsewhere, patterns, words.elsewhere.matter
+        lexicon(_terms(guide, words), speller),
+        speller,
+        bank(guide, provisions_of(guide), words, speller),
+        elsewhere,
+        patterns,
+        words.elsewhere.matter,
     )
 
 
@@ -251,10 +265,17 @@ def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
     for contact in guide.contacts:
         for alias in contact.aliases:
             yield alias, Target("contact", contact.id)
+            if len(alias) >= NAMING and contact.branches:
+                yield alias, Target("topic", _common(contact.branches, guide), ALIAS)
             for branch_id in contact.branches:
                 yield alias, Target("cue", branch_id, CUE / len(contact.branches))
     for attachment in guide.attachments:
         yield from ((alias, Target("attachment", attachment.no)) for alias in attachment.aliases)
+
+
+def _common(branches: tuple[str, ...], guide: Guide) -> str:
+    """What a contact answers for: one branch, or the whole direction."""
+    return branches[0] if len(branches) == 1 else guide.direction_of[branches[0]].direction
 
 
 def _provision_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
@@ -274,9 +295,23 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
         if contact.name:
             yield contact.name, Target("person", contact.name)
         yield contact.office, Target("office", contact.office)
+        yield from _mailbox_terms(contact.email)
+    offices = {person.office for district in guide.districts for person in district.people}
     for district in guide.districts:
         for person in district.people:
             yield person.name, Target("person", person.name)
+            for piece in {person.office.replace(" ", ""), *person.office.split()}:
+                if len(piece) > 4 or not any(o != piece and o.startswith(piece) for o in offices):  # not 经信局
+                    yield piece, Target("desk", person.office)
+        yield from _mailbox_terms(district.email)
+        yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)
         for place in words.places.beijing.get(district.name, ()):
             yield place, Target("district", district.id)
+
+
+def _mailbox_terms(email: str) -> Iterator[tuple[str, Target]]:
+    """The part before @, where it is long enough to be nothing else."""
+    local = email.partition("@")[0].lower()
+    if len(local) >= 4:
+        yield local, Target("mailbox", local)

@@ -287,6 +287,8 @@ class Guide(Model):
     contacts: tuple[Contact, ...]
     districts: tuple[District, ...]
     facts: tuple[Fact, ...]
+    phrasings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """How people ask: of a provision (`8:cap`) or of a topic's facet (`8.contact`), each in whole questions."""
     source: str
 
     @cached_property

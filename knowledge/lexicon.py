@@ -19,6 +19,10 @@ from knowledge.spelling import Sound, Speller
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "desk", "attachment", "district"}
+"""Kinds of which a word is also heard when it is misspelt; a mere hint is not (什么药 in 什么要求)."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What a term leads to: its kind, which one, and how strongly (1 = by itself enough)."""
@@ -210,12 +214,13 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
     initials: dict[str, set[str]] = defaultdict(set)
     for term, led in targets.items():
         sounds = speller.heard(term)
-        if len(term) >= 2 and len(sounds) == len(term) and _HAN.match(term):
+        names = any(target.kind in NAMES for target in led)
+        if len(term) >= (2 if names else 4) and len(sounds) == len(term) and _HAN.match(term):
             syllables = tuple(sound.syllable for sound in sounds)
             by_sound[syllables[0], syllables[1]].append((term, syllables))
             if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
                 initials["".join(syllable[0] for syllable in syllables)].add(term)
-        if len(term) >= 4 and _HAN.search(term) and not all(t.kind in ("filler", "facet") for t in led):
+        if len(term) >= 4 and _HAN.search(term) and names and not re.search(r"\d", term):
             for pair in {term[i : i + 2] for i in range(len(term) - 1)}:
                 by_pair[pair].append(term)
     return Lexicon(

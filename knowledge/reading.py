@@ -26,6 +26,8 @@ M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
 SOURCE_FILE = "source.txt"
+PHRASINGS = "phrasings"
+"""The folder of how people ask, one file a direction and one for the general rules."""
 GUIDES = Path(__file__).parent / "guides"
 NEWEST = GUIDES / "2023-batch-1"
 
@@ -187,6 +189,7 @@ def read_draft(folder: Path) -> Draft:
         faults.append(Fault(folder.name, 0, "里面没有方向的文件，方向的文件名应像01-first-tape-out.yaml"))
     if faults:
         raise BrokenGuide(sorted(faults))
+    phrasings = dict(_phrasings(folder, documents, faults))
     directions = list(_models(Direction, documents, direction_names, faults))
     data = documents[GUIDE_FILE].data
     whole = {
@@ -195,6 +198,7 @@ def read_draft(folder: Path) -> Draft:
         "contacts": tuple(_list(Contact, documents[CONTACTS_FILE], "contacts", faults)),
         "districts": tuple(_list(District, documents[DISTRICTS_FILE], "districts", faults)),
         "facts": tuple(_list(Fact, documents[FACTS_FILE], "facts", faults)),
+        "phrasings": phrasings,
         "source": source,
     }
     guide = _model(Guide, whole, documents[GUIDE_FILE], (), faults)
@@ -203,6 +207,29 @@ def read_draft(folder: Path) -> Draft:
     directions.sort(key=lambda pair: int(pair[1].direction) if pair[1].direction.isdigit() else 0)
     guide = guide.model_copy(update={"directions": tuple(direction for _, direction in directions)})
     return Draft(guide, documents, {direction.direction: name for name, direction in directions})
+
+
+def _phrasings(
+    folder: Path, documents: dict[str, Document], faults: list[Fault]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrasings of every file of the folder; a key that stands in two files is a fault."""
+    seen: set[str] = set()
+    for path in sorted((folder / PHRASINGS).glob("*.yaml")):
+        document = read_document(path)
+        documents[f"{PHRASINGS}/{path.name}"] = document
+        faults += document.faults
+        for key, questions in document.data.items() if isinstance(document.data, dict) else ():
+            if key in seen or not isinstance(questions, list) or not all(isinstance(one, str) for one in questions):
+                faults.append(
+                    Fault(
+                        document.file,
+                        document.line(key),
+                        f"“{key}”下面应是一行一句问话的列表，且只在一个文件里出现一次",
+                    )
+                )
+                continue
+            seen.add(key)
+            yield key, tuple(questions)
 
 
 def _models(
@@ -281,6 +308,8 @@ _WORD_FILES = {
     "fillers": "fillers.yaml",
     "places": "places.yaml",
     "elsewhere": "elsewhere.yaml",
+    "facet_asks": "facet-asks.yaml",
+    "elsewhere_asks": "elsewhere-asks.yaml",
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
 }
@@ -311,6 +340,8 @@ _NO_WORDS: dict[str, object] = {
     "fillers": {},
     "places": {"beijing": {}, "outside": ()},
     "elsewhere": {"policy": (), "matter": ()},
+    "facet_asks": {},
+    "elsewhere_asks": {},
     "smalltalk": {},
     "variants": {},
 }

@@ -47,5 +47,7 @@ class Words(Model):
     fillers: dict[str, tuple[str, ...]]
     places: Places
     elsewhere: ElsewhereWords
+    facet_asks: dict[Facet, tuple[str, ...]]
+    elsewhere_asks: dict[str, tuple[str, ...]]
     smalltalk: dict[str, tuple[str, ...]]
     variants: dict[str, tuple[str, ...]]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from select import select
 
 import pytest
+
+from bot.opening import GUIDE
 
 POLICYDESK = Path(sys.executable).parent / "policydesk"
 ENVIRONMENT = {**os.environ, "POLICYDESK_TODAY": "2023-03-20"}
@@ -35,6 +41,9 @@ def run(*arguments: str, typed: bytes = b"", **more: str) -> tuple[int, str, str
         (["why"], "没有写要看的那句话"),
         (["chat", "流片"], "不认识“流片”"),
         (["knowledge", "check", "--folder", "/没有/这个文件夹"], "没有“/没有/这个文件夹”这个文件夹"),
+        (["knowledge", "check", "--folder", ""], "没有“”这个文件夹"),
+        (["knowledge", "chek"], "可用的命令：check"),
+        (["ask", "--as-of"], "后面要跟一个值"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -43,6 +52,25 @@ def test_bad_usage_gets_one_sentence(arguments: list[str], says: str) -> None:
     status, out, error = run(*arguments)
     assert (status, out) == (2, "")
     assert says in error and len(error.strip().splitlines()) == 1 and "Traceback" not in error
+
+
+@pytest.mark.parametrize("command", [["ask", "流片"], ["chat"], ["knowledge", "check"]], ids=" ".join)
+def test_a_served_folder_that_is_not_there_is_named(command: list[str]) -> None:
+    """The setting is named, not an option that was not given; the check looks at what is served."""
+    status, out, error = run(*command, POLICYDESK_KNOWLEDGE="/没有/指南")
+    assert (status, out) == (2, "") and "POLICYDESK_KNOWLEDGE指向的“/没有/指南”不是文件夹" in error
+
+
+def test_words_are_read_whatever_the_terminal() -> None:
+    """UTF-8 under an ASCII locale; bytes that are no UTF-8 are left out, and with nothing else there is no question."""
+    for question, settings in (
+        ("流片最多补多少", {"LC_ALL": "C", "PYTHONUTF8": "0"}),
+        ("\udcff\udcfe流片最多补多少", {}),
+    ):
+        status, out, _ = run("ask", question, **settings)
+        assert status == 0 and "3000万元" in out
+    status, out, error = run("ask", "\udcff\udcfe")
+    assert (status, out) == (2, "") and "没有写要问的事" in error
 
 
 def test_a_question_is_answered_with_its_clause() -> None:
@@ -146,3 +174,125 @@ def test_a_machine_that_lets_nothing_be_written_still_answers(tmp_path: Path) ->
     """The compiled copy is a convenience, not a need."""
     status, out, _ = run("ask", "流片最多补多少", XDG_CACHE_HOME="/proc/nowhere")
     assert status == 0 and "3000万元" in out
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Here a folder in the file's place."""
+    guide = tmp_path / "guide"
+    shutil.copytree(GUIDE, guide)
+    (guide / "districts.yaml").unlink()
+    (guide / "districts.yaml").mkdir()
+    status, out, error = run("ask", "流片", POLICYDESK_KNOWLEDGE=str(guide))
+    assert (status, out) == (2, "") and "districts.yaml：读不出来" in error
+    status, out, _ = run("knowledge", "check", POLICYDESK_KNOWLEDGE=str(guide))
+    assert status == 1 and "districts.yaml：读不出来" in out
+
+
+def test_a_damaged_compiled_copy_is_made_anew(tmp_path: Path) -> None:
+    """The sources are at hand."""
+    for _ in range(2):
+        status, out, _ = run("ask", "流片最多补多少", XDG_CACHE_HOME=str(tmp_path))
+        assert status == 0 and "3000万元" in out
+        (copy,) = (tmp_path / "policydesk").glob("*.compiled")
+        copy.write_bytes(b"damaged")
+
+
+def test_strange_lines_of_a_batch_lose_nothing() -> None:
+    """A mark before the first line is fine; depth, numbers without end and odd ids are bad lines; the rest goes on."""
+    lines = [
+        b'\xef\xbb\xbf{"id": "first", "turns": ["\xe4\xbd\xa0\xe5\xa5\xbd"]}\r',
+        b"[" * 100_000,
+        b'{"id": ' + b"9" * 6_000 + b', "turns": ["a"]}',
+        b'{"id": NaN, "turns": ["a"]}',
+        b'{"id": null, "turns": ["a"]}',
+        b"\x00",
+        b'{"id": "half", "turns": ["\\ud800 EDA"]}',
+        b'{"id": "last", "turns": ["EDA"]}',
+    ]
+    status, out, error = run("ask", "--batch", "-", typed=b"\n".join(lines))
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (status, error) == (2, "") and [row["id"] for row in rows] == ["first", *[None] * 5, "half", "last"]
+    assert all("第" in row["error"] for row in rows[1:6])
+
+
+def test_chat_in_json_outlives_any_line() -> None:
+    """Each bad line gets its error; the end of input is exit status 0."""
+    status, out, error = run("chat", "--json", typed=b"[" * 100_000 + b'\n\xff\nnull\n{"text": "EDA"}\n')
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (status, error, len(rows)) == (0, "", 4)
+    assert all("error" in row for row in rows[:3]) and rows[3]["status"] == "answered"
+
+
+def in_shell(script: str) -> tuple[int, str, str]:
+    """The same of a shell line, in which $P is the command."""
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, env=ENVIRONMENT | {"P": str(POLICYDESK)}, timeout=60, check=False
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "command", ["ask 流片", "ask --json 流片", "facts", "knowledge check", "--help", "why 流片", "chat <<< 流片"]
+)
+def test_a_reader_that_went_away_is_no_fault(command: str) -> None:
+    """`… | head -0`: quiet, exit status 0."""
+    assert in_shell(f"set -o pipefail; $P {command} | true") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("ask 流片 >&-", 0),
+        ("ask 2>&-", 2),
+        ("ask --batch - <&-", 0),
+        ("chat --json <&-", 0),
+        ("ask 流片 <&- >&- 2>&-", 0),
+    ],
+)
+def test_closed_streams_are_empty_ones(command: str, status: int) -> None:
+    """What was closed before we started neither breaks the work nor shows a traceback."""
+    found, _, error = in_shell(f"$P {command}")
+    assert (found, error) == (status, "")
+
+
+@pytest.mark.parametrize("command", ["ask 流片", "ask --json 流片", "facts"])
+def test_a_full_disk_is_told(command: str) -> None:
+    """One sentence and exit status 1: the answer did not arrive."""
+    status, _, error = in_shell(f"$P {command} > /dev/full")
+    assert status == 1 and "写不出去" in error and len(error.splitlines()) == 1
+
+
+READY = "\x1b[?2004h"  # what the prompt sends when it listens: pastes are to be marked
+
+
+def at_terminal(*keys: bytes) -> tuple[int, str]:
+    """Exit status and screen of `chat` on a terminal; each group of keys is typed at a prompt of its own."""
+    pid, screen = pty.fork()
+    if not pid:
+        os.execve(POLICYDESK, [str(POLICYDESK), "chat"], ENVIRONMENT | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"})
+    shown, typed = "", 0
+    with suppress(OSError):  # the terminal of a program that has ended
+        while select([screen], [], [], 20)[0]:
+            shown += os.read(screen, 65536).decode("utf-8", "replace")
+            if typed < min(shown.count(READY), len(keys)):
+                os.write(screen, keys[typed])
+                typed += 1
+    os.close(screen)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [(b"\x03",), ("流片".encode() + b"\x03",), (b"\x04",), (b"\r", b"\x03"), (b"\x1b[31m\x00\x07\r", b"\x04")],
+    ids=["Ctrl-C", "half a question, Ctrl-C", "Ctrl-D", "nothing, Ctrl-C", "control characters, Ctrl-D"],
+)
+def test_a_terminal_chat_is_left_quietly(keys: tuple[bytes, ...]) -> None:
+    """Exit status 0, no traceback, whatever was typed."""
+    status, shown = at_terminal(*keys)
+    assert status == 0 and "Traceback" not in shown and "exception" not in shown.lower()
+
+
+def test_a_terminal_chat_answers() -> None:
+    """On a real terminal, with line editing."""
+    status, shown = at_terminal("流片最多补多少\r".encode(), b"1\r", b"\x04")
+    assert status == 0 and "3000万元" in shown and "还可以问" in shown

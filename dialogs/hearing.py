@@ -1,0 +1,199 @@
+"""A message cut into segments, and what they show together.
+
+One message may hold a paragraph about the company and one question, or three questions. The segments that ask decide;
+the others lend their topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from dialogs.library import Library
+from knowledge.bank import Bank
+from knowledge.finding import Found
+from knowledge.learning import strongest_of
+
+SURE_TOPIC = 0.75
+"""Weight from which a topic is taken from the message itself: about one plain name."""
+HINTED_TOPIC = 0.4
+"""Weight from which a topic is taken where the message asks for a facet of something and nothing else is in sight."""
+STRONG = 0.7
+"""Weight from which a facet counts as told: a strong word, also one that was heard rather than read."""
+BACKGROUND = 0.5
+"""What a segment that asks nothing weighs beside one that does."""
+LONG = 160
+"""Letters from which a message is a paste with a question somewhere in it."""
+_TAKEN_BACK = re.compile(
+    r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
+    r"|(?<=.)[,](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢]{1,10}$"
+)
+"""What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
+_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
+
+
+def corrected(folded: str) -> str:
+    """A message without what it takes back."""
+    if _TAKEN_BACK.search(folded):
+        return _TAKEN_BACK.sub("", folded)
+    if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
+        return _TAKEN_BACK_LATE.sub("", folded)
+    return folded
+
+
+_MARKS = re.compile(
+    r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
+    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
+)
+"""Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+
+
+def cut(folded: str) -> list[str]:
+    """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
+    pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
+            joined[-1] += "," + piece
+        else:
+            joined.append(piece)
+    return joined or [folded]
+
+
+TOPIC_VOTE, FACET_VOTE = 1.0, 0.9
+"""What the topic and the facet weigh of which a message is wholly like the kept questions."""
+FLOOR, NEAR_BEST = 0.3, 0.6
+"""Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
+WHOLE = 120
+"""Letters up to which a message is also compared with the kept questions as a whole."""
+
+
+class Heard:
+    """The segments of a message with their weights, and what they show together.
+
+    `topics`, `facets` and `provisions` are what words tell, with what the likeness to kept questions adds; `told` are
+    the facets by words alone; `ours` and `others` how like the message is to questions of ours and of other matters.
+    """
+
+    def __init__(self, segments: list[Found], folded: str, bank: Bank) -> None:
+        self.segments, self.folded = segments, folded
+        self.long = len(folded) > LONG
+        asking = [one for one in segments if one.asks]
+        if self.long:
+            asking = _likeliest(asking)
+        self.asking = asking or segments
+        self.background = [one for one in segments if one not in self.asking]
+        self.told = merged((one.facets, 1.0) for one in self.asking)
+        named = max((w for one in self.asking for t, w in one.topics.items() if t[:1].isdigit()), default=0.0)
+        low = BACKGROUND / 2 if self.long else BACKGROUND
+        self.words = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
+        self.provisions = self._weighed("provisions", low)
+        whole = len(segments) > 1 and len(folded) <= WHOLE
+        likes = [bank.likes(folded)] if whole else [one.liked for one in self.asking]
+        self.likes = likes
+        self.ours = strongest_of(like.topics for like in likes)
+        self.others = strongest_of(like.elsewhere for like in likes)
+        self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
+        asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
+
+    def _votes(self, likes: dict[str, float]) -> dict[str, float]:
+        best = max((*likes.values(), *self.others.values()), default=0.0)
+        return {name: like for name, like in likes.items() if like >= max(FLOOR, NEAR_BEST * best)}
+
+    def _weighed(self, name: str, low: float) -> dict[str, float]:
+        """What the asking segments show, summed, and the strongest that the background shows, at a lower weight."""
+        weights = defaultdict(float, merged((getattr(one, name), 1.0) for one in self.asking))
+        lent: dict[str, float] = {}
+        for one in self.background:
+            for key, score in getattr(one, name).items():
+                lent[key] = max(lent.get(key, 0.0), score)
+        for key, score in lent.items():
+            weights[key] += low * score
+        return dict(weights)
+
+    def gathered(self, name: str, *, asking: bool = False) -> list[str]:
+        """What the segments list under a name (districts, people …), each once; `asking`: only of those that ask."""
+        return list(dict.fromkeys(x for one in (self.asking if asking else self.segments) for x in getattr(one, name)))
+
+    def contacts(self) -> tuple[str, ...]:
+        """The rows of the contact table that the message names by words of their own (氢能 of 方向13)."""
+        return tuple(self.gathered("contacts"))
+
+    @property
+    def strange(self) -> float:
+        letters = sum(len(one.text) for one in self.asking) or 1
+        return sum(one.strange * len(one.text) for one in self.asking) / letters
+
+
+def _own_facet(one: Found) -> dict[str, float]:
+    """The facet that a segment by itself is most like to ask for."""
+    best = max(one.liked.facets, key=lambda facet: one.liked.facets[facet], default="")
+    return {best: one.liked.facets[best]} if best and one.liked.facets[best] >= FLOOR else {}
+
+
+def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:
+    merged: dict[str, float] = defaultdict(float)
+    for scores, weight in parts:
+        for key, score in scores.items():
+            merged[key] += score * weight
+    return dict(merged)
+
+
+def _likeliest(asking: list[Found]) -> list[Found]:
+    """Of a long paste the segments that most look like the question: marked ones, and what names something of ours."""
+
+    def weight(one: Found) -> float:
+        return (
+            (2.0 if "?" in one.text else 0.0)
+            + max(one.facets.values(), default=0)
+            + max(one.topics.values(), default=0)
+        )
+
+    if not asking:
+        return asking
+    best = max(map(weight, asking))
+    return [one for one in asking if weight(one) >= max(1.0, best - 1.0)]
+
+
+def leans(whole: Heard) -> bool:
+    """Whether a message leans on what was said before it: short, or with a word that points back."""
+    return len(whole.folded) <= 9 or bool(
+        re.search(
+            r"^(?:那|这|它|他|她|还有|再问)|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里", whole.folded
+        )
+    )
+
+
+def wants_person(whole: Heard) -> bool:
+    return any(
+        whole.facets.get(facet, 0) >= STRONG for facet in ("contact", "email", "district_contact", "reverse_lookup")
+    )
+
+
+def directions(topics: dict[str, float], library: Library) -> dict[str, float]:
+    """Each direction's weight: its own and its branches'."""
+    weights: dict[str, float] = defaultdict(float)
+    for topic, weight in topics.items():
+        direction = library.guide.direction_of.get(topic)
+        if direction:
+            weights[direction.direction] += weight
+    return dict(weights)
+
+
+def named(whole: Heard, library: Library) -> tuple[str, float]:
+    """The direction that the words of a message name most, with its weight."""
+    weights = directions(whole.words, library)
+    best = max(weights, key=lambda topic: weights[topic], default="")
+    return best, weights.get(best, 0.0)
+
+
+def top(facets: dict[str, float]) -> tuple[str, ...]:
+    """The facets that were asked for, in the order of asking: those told by a strong word, else the best hinted one."""
+    strong = [facet for facet, weight in facets.items() if weight >= STRONG]
+    if strong:
+        particular = [facet for facet in strong if facet != "overview"]
+        return tuple((particular or strong)[:4])
+    hinted = max(facets, key=lambda f: facets[f], default="")
+    return (hinted,) if hinted else ()

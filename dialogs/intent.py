@@ -1,0 +1,75 @@
+"""What a message wants: one of a few kinds, with the topics, facets and evidence behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.words import Elsewhere
+
+Kind = Literal[
+    "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
+    "asks", "overview", "highest", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+]  # fmt: skip
+RULE_FACETS = {
+    "library": "library",
+    "recommendation": "recommendation",
+    "exclusivity": "exclusivity",
+    "other_money": "exclusivity",
+    "major_exemption": "exclusivity",
+    "window": "deadline",
+    "process": "process",
+    "truthfulness": "honesty",
+    "inspection": "honesty",
+    "consequences": "honesty",
+    "attachments": "attachment",
+    "consultants": "contact",
+    "support": "contact",
+    "overview": "overview",
+    "eligibility": "conditions",
+    "local_matching": "other",
+    "issue": "other",
+}
+"""Which facet a rule answers, and (the first of each) which rule answers a facet that no direction is asked for."""
+DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "attachment", "conditions"}
+"""Facets that a direction answers for itself, though a rule has the same name."""
+PLAIN_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "honesty", "attachment"}
+"""Facets of which one word says which rule is meant."""
+DUTY_FACETS = {"library", "recommendation", "exclusivity"}
+FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing asked: of which topics, which facets, with the evidence for single provisions.
+
+    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions).
+    """
+
+    topics: tuple[str, ...]
+    facets: tuple[str, ...]
+    provisions: dict[str, float] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
+    time: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a message wants.
+
+    `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is about
+    commercial space, for which one district prints a mailbox of its own.
+    """
+
+    kind: Kind
+    asks: tuple[Ask, ...] = ()
+    ids: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    elsewhere: Elsewhere | None = None
+    confidence: float = 1.0
+    strange: float = 0.0
+    near: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    space: bool = False

@@ -1,0 +1,224 @@
+"""Messages that look somebody or something up: a name, a phone, a mailbox, an office, a district, an attachment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
+from dialogs.intent import Ask, Intent
+from dialogs.library import Library
+from knowledge.finding import Found
+
+PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
+"""Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
+
+
+def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Who or what a message looks up by name or number; None where it asks of a topic."""
+    return (
+        _by_number(whole)
+        or _by_name(whole, conversation, library)
+        or _by_surname(whole, library)
+        or _same_person(whole, conversation, library)
+        or _by_office(whole, library)
+        or _by_desk(whole)
+        or _by_attachment(whole)
+    )
+
+
+def _by_number(whole: Heard) -> Intent | None:
+    phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
+    if people and boxes:
+        return Intent("people", ids=tuple(people), facets=("email",))
+    if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
+        near = tuple(whole.gathered("districts"))
+        return Intent("phone", ids=tuple(phones), near=near, facets=("reverse_lookup",))
+    if boxes:
+        return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
+    return None
+
+
+def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
+    people = whole.gathered("people")
+    if not people:
+        return None
+    topic, weight = named(whole, library)
+    own = (topic,) if topic and weight >= SURE_TOPIC else ()
+    held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
+    answering = {contact.name for contact in library.contacts_of(held)}
+    other = bool(own) and not answering & set(people)
+    facets = top(whole.told) or ("contact",)
+    asks: tuple[Ask, ...] = ()
+    if held and (_CHECKS.search(whole.folded) or other):
+        asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
+    if asks and other and _ASKS_BACK.search(whole.folded):
+        return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
+    narrowed = (f"district:{d}" for d in whole.gathered("districts"))
+    return Intent(
+        "people",
+        ids=(*people, *narrowed, *(f"office:{o}" for o in whole.gathered("offices"))),
+        asks=asks,
+        facets=facets,
+    )
+
+
+def _by_surname(whole: Heard, library: Library) -> Intent | None:
+    """A surname with a title (梁老师): everybody of that surname."""
+    called = set(_TITLED.findall(whole.folded))
+    names = tuple(dict.fromkeys(holder.name for holder in library.holders if holder.name[:1] in called))
+    return Intent("people", ids=names, facets=top(whole.told) or ("contact",)) if names else None
+
+
+_TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))")
+_CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
+"""A person is named to be confirmed: 负责这块的是…吗."""
+_ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
+"""A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""
+
+
+def _same_person(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """The person last spoken of: 那他邮箱呢, 这位老师还负责别的吗."""
+    if not conversation.subject.startswith("person:") or whole.gathered("districts"):
+        return None
+    if not leans(whole) or named(whole, library)[1] >= HINTED_TOPIC:
+        return None
+    facets = top(whole.told)
+    if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):
+        return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
+    return None
+
+
+_ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:管|负责)|还管|哪个方向|哪些方向")
+
+
+def _by_office(whole: Heard, library: Library) -> Intent | None:
+    offices = whole.gathered("offices", asking=True)
+    facets = top(whole.told)
+    if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
+        return None
+    if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
+        return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
+    return None
+
+
+_MANAGES = re.compile(r"管|负责|分管|手里|手上")
+"""What asks of an office what it answers for (规划处手里管着哪几个方向)."""
+
+
+def _by_desk(whole: Heard) -> Intent | None:
+    """An office of some district by its name alone (规划科电话): the people of each district that has one."""
+    desks = whole.gathered("desks", asking=True)
+    if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
+        return None
+    return Intent("desk", ids=tuple(desks), facets=("district_contact",))
+
+
+def _by_attachment(whole: Heard) -> Intent | None:
+    attachments = whole.gathered("attachments", asking=True)
+    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview"}
+    if attachments and (not other or len(whole.folded) <= 14):
+        return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
+    return None
+
+
+# --- districts -------------------------------------------------------------------------------------------------------
+
+
+def district(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Whom to turn to in a district that was named, or is in hand and leaned on."""
+    facets = top(whole.told)
+    wanted = wants_district(whole, conversation, library)
+    districts = _districts(whole, conversation, library, wanted)
+    if not districts:
+        return None
+    topic, weight = named(whole, library)
+    asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
+    if weight >= SURE_TOPIC and not (wanted and not asked_other):
+        return None
+    if asked_other and not wanted and len(whole.folded) > 8:
+        return None
+    only = tuple(_offices(whole, conversation, library))
+    space = _commercial_space(whole, conversation)
+    asks: tuple[Ask, ...] = ()
+    if weight >= SURE_TOPIC and topic and not space:
+        asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
+    return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+def with_district(intent: Intent, whole: Heard, library: Library) -> Intent:
+    """What a message asks of topics, with the people of a district that another part of it asks for."""
+    told = [one for one in whole.segments if one.districts]
+    parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
+    if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
+        return intent
+    facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
+    asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
+    return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
+
+
+_WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
+
+
+def _own_topic(one: Found, library: Library) -> bool:
+    return max(directions(one.topics, library).values(), default=0.0) >= SURE_TOPIC
+
+
+def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(facet for facet in facets if facet not in ("contact", "email", "district_contact"))
+
+
+def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
+    if wants_person(whole) or _offices(whole, conversation, library):
+        return True
+    going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
+        conversation.facets
+    )
+    asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
+    return bool(going_on and whole.gathered("districts") and not asked)
+
+
+def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
+    sent = wanted or whole.told.get("recommendation", 0) >= STRONG
+    placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if sent else [])
+    if placed or not wanted:
+        return placed
+    spoken_of = conversation.subject.partition("district:")[2]
+    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
+    own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
+    filtered = bool(_offices(whole, conversation, library))
+    return [spoken_of] if leaning or own_mailbox or filtered else []
+
+
+def _offices(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
+    """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
+    spoken_of = conversation.subject.partition("district:")[2]
+    ids = whole.gathered("districts") or ([spoken_of] if spoken_of else [])
+    offices = [person.office for id_ in ids for person in library.district(id_).people]
+    if len(offices) < 2:
+        return []
+    wanted = re.sub(r"(?:不要|不是|不找|别给)[^,?]{2,8}", "", whole.folded)
+    shared = {office: _shared(office, wanted) for office in offices}
+    most = max(shared.values())
+    picked = [office for office in offices if shared[office] == most]
+    return picked if most >= 3 and len(picked) < len(offices) else []
+
+
+def _shared(office: str, text: str) -> int:
+    """Letters of the longest piece of an office's name that stands in a text."""
+    pieces = (office[a:b] for a in range(len(office)) for b in range(a + 1, len(office) + 1))
+    return max((len(piece) for piece in pieces if piece in text), default=0)
+
+
+def _commercial_space(whole: Heard, conversation: Conversation) -> bool:
+    """Whether it is about commercial space, for which one district prints a mailbox of its own."""
+    held = "5a" in conversation.topics and strongest_is_weak(whole)
+    return whole.topics.get("5a", 0) > 0 or held
+
+
+def strongest_is_weak(whole: Heard) -> bool:
+    """Whether a message names no topic of its own."""
+    return max(whole.topics.values(), default=0.0) < HINTED_TOPIC

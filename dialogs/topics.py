@@ -1,0 +1,413 @@
+"""Which topics and facets a message asks of, part by part, with what was in hand before."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import BACKGROUND, HINTED_TOPIC, LONG, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
+from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.library import Library
+from knowledge.finding import LONE, Found
+
+RIVAL = 0.8
+"""Share of the best topic's weight from which another one is a rival."""
+TOO_CLOSE = 0.9
+"""Share of the best direction's weight from which another one with the same words makes it a choice."""
+STRANGE = 0.55
+"""Share of unknown letters above which a hint is not enough."""
+MEANT = 0.42
+"""Likeness from which a topic is taken that no word names."""
+BRANCH_LIKE = 0.4
+"""Likeness from which a branch is taken that no word names."""
+OFFERED = 0.2
+"""Likeness from which a direction is offered."""
+RULE_BESIDE = 1.0
+"""Weight from which a segment behind a direction asks of a general rule."""
+ANOTHER = 0.5
+"""Likeness to another topic's questions from which a message leaves the topic in hand."""
+MOST_PARTS = 4
+"""Parts of one message that are answered."""
+ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
+"""Likeness from which an entry of the topic tells the facet, and its share of the best one's."""
+
+
+def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    rivals = _rivals(whole, conversation, library)
+    if rivals:
+        return Intent("which", ids=rivals, facets=top(whole.facets), confidence=0.5)
+    asks = tuple(_parts(whole, conversation, library))
+    if not asks:
+        return _lost(whole, conversation, library)
+    facets = top(whole.facets)
+    return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """Directions too close to call: as heavy as the best one, and by the same words."""
+    if whole.gathered("numbered"):
+        return ()
+    weights = directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    if not ranked or weights[ranked[0]] < SURE_TOPIC:
+        return ()
+    close = [d for d in ranked if weights[d] >= TOO_CLOSE * weights[ranked[0]]]
+    if {_of(topic, library) for topic in conversation.topics} & set(close):
+        return ()
+    return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
+
+
+def _confidence(whole: Heard, library: Library) -> float:
+    weights = sorted(directions(whole.topics, library).values(), reverse=True) or [0.0]
+    margin = weights[0] - (weights[1] if len(weights) > 1 else 0.0)
+    return max(0.3, min(0.99, 0.45 + 0.25 * min(weights[0], 1.5) + 0.12 * min(margin, 1.5) - 0.3 * whole.strange))
+
+
+def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
+    """What is asked, part by part: one a topic and group of facets."""
+    topics = _chosen(whole, conversation, library)
+    hinted = _facets_of(_alike(topics[0], whole, library), library) if topics else {}
+    facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
+    held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
+    if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
+        return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
+    groups = _grouped(topics, whole, library)
+    if len(groups) > 1:
+        return [_ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
+    if not topics:
+        rule = _rule(whole, facets, library)
+        return [_ask((rule,), facets, whole, library)] if rule else []
+    if len(topics) == 1 and topics[0] not in library.guide.direction_of:
+        return [_ask(topics, facets, whole, library)]
+    if (
+        _open_facet(whole, facets)
+        and conversation.facets
+        and (
+            len(whole.folded) <= 16
+            or whole.folded.rstrip("?").endswith("呢")
+            or not any(one.asks for one in whole.segments)
+        )
+    ):
+        facets = conversation.facets
+    return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """A direction together with a duty's name asks for that duty: 方向14 … 盖推荐章."""
+    if not any(topic in library.guide.direction_of for topic in topics):
+        return facets
+    hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
+    named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
+    found = tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
+    if {"library", "recommendation"} & set(found) and not _CONDITIONS.search(whole.folded):
+        return tuple(facet for facet in found if facet not in ("conditions", "scope", "rate", "overview"))
+    return found
+
+
+_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合")
+"""What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
+
+
+def _grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tuple[str, list[Found]]]:
+    """The asking segments by the topic each is about: its own where it names one, else the one before it."""
+    if len(whole.asking) < 2 or whole.gathered("numbered"):
+        return []
+    groups: dict[str, list[Found]] = {}
+    current = topics[0] if topics else ""
+    for one in whole.asking:
+        current = _topic_of(one, current, library)
+        if current:
+            groups.setdefault(current, []).append(one)
+    rest = [topic for topic in topics if not any(_same(topic, held, library) for held in groups)]
+    if len(groups) == 1 and rest:  # one question of several topics that were named before it
+        return []
+    return list(groups.items())
+
+
+def _same(topic: str, other: str, library: Library) -> bool:
+    of = library.guide.direction_of
+    return topic == other or (topic in of and other in of and of[topic].direction == of[other].direction)
+
+
+def _topic_of(one: Found, current: str, library: Library) -> str:
+    """The topic that a segment is about, when the one before it was about `current`."""
+    weights = directions(one.topics, library)
+    best = max(weights, key=lambda d: weights[d], default="")
+    rule = max((t for t in one.topics if is_rule(t, library)), key=lambda t: one.topics[t], default="")
+    held = library.guide.direction_of.get(current)
+    if best and weights[best] >= (SURE_TOPIC if current else HINTED_TOPIC):
+        if held and weights.get(held.direction, 0.0) >= weights[best]:
+            best = held.direction
+        return _narrowed(best, one, library) if not (held and held.direction == best) else _moved(current, one, library)
+    if (
+        rule
+        and one.topics[rule] >= (RULE_BESIDE if held else SURE_TOPIC)
+        and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS)
+    ):
+        return rule
+    if not current:
+        facets = top(one.facets)
+        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
+    return _moved(current, one, library) if held else current
+
+
+def _moved(current: str, one: Found, library: Library) -> str:
+    """The topic in hand, moved to the one branch of its direction that a segment names."""
+    named = _branches(library.guide.direction_of[current].direction, one, library)
+    return named[0] if len(named) == 1 else current
+
+
+def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...], library: Library) -> Ask:
+    """What a group of segments asks; where it names no facet, what the whole message asks."""
+    alike = library.finder.bank.entries_like(topic, [one.text for one in held])
+    own = top(merged([*((one.facets, 1.0) for one in held), (_facets_of(alike, library), 1.0)])) or facets
+    rules = [t for one in held for t, w in one.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS]
+    own = tuple(dict.fromkeys([*own, *(RULE_FACETS[rule] for rule in rules if RULE_FACETS[rule] in DUTY_FACETS)]))
+    provisions = merged(
+        [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
+    )
+    told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
+    time = any(_TIME.search(one.text) for one in held)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told)
+
+
+def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
+    """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
+    told = whole.told if whole.folded.rstrip("?").endswith("呢") else whole.facets
+    return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
+
+
+def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
+    time = bool(_TIME.search(whole.folded))
+    if _plain(whole) and topics[0] in library.guide.direction_of:
+        return Ask(topics, facets, {}, {}, whole.contacts(), time)
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
+    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
+
+
+def _plain(whole: Heard) -> bool:
+    """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
+    kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
+    return whole.strange <= 0.05 and all(held & {"topic", "facet", "filler", "contact"} for held in kinds)
+
+
+_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+"""What asks for the period in which something must have happened, or for how long it is given."""
+
+
+def _alike(topic: str, whole: Heard, library: Library) -> dict[str, float]:
+    """The entries of a topic that the asking segments, or a short message as a whole, are like."""
+    texts = [one.text for one in whole.asking[:4]]
+    if len(whole.folded) <= LONG:
+        texts.append(whole.folded)
+    return library.finder.bank.entries_like(topic, dict.fromkeys(texts))
+
+
+def _facets_of(alike: dict[str, float], library: Library) -> dict[str, float]:
+    """The facets of the entries that a text is like, where one stands out."""
+    facets: dict[str, float] = {}
+    best = max(alike.values(), default=0.0)
+    for entry, score in alike.items():
+        if score >= max(ENTRY_FLOOR, ENTRY_NEAR * best):
+            facet = library.stated[entry].provision.facet if entry in library.stated else entry.partition(".")[2]
+            facets[facet] = max(facets.get(facet, 0.0), score)
+    return facets
+
+
+def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The directions or branches a message is about, best first; empty where it names none."""
+    weights = directions(whole.topics, library)
+    ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
+    numbered = whole.gathered("numbered")
+    if numbered:
+        return tuple(_narrowed(n, whole, library) for n in numbered if n in library.guide.direction_of)
+    inherited = _inherited(whole, conversation, library)
+    best = weights[ranked[0]] if ranked else 0.0
+    rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
+    if inherited and _leaves_topic_out(whole, inherited, library):
+        return _refined(inherited, whole, library)
+    if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
+        return ()
+    if best < SURE_TOPIC and whole.strange > STRANGE:
+        return ()
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
+    if len(several) > 1:
+        several = _apart(several, whole, library)
+    if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
+        return (several[0],)
+    return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _inherited(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The topics in hand; a general rule only while the message asks for no other rule's facet."""
+    topics = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
+    if topics and is_rule(topics[0], library):
+        asked = {FACET_RULES[f] for f in top(whole.facets) if f in PLAIN_FACETS and whole.facets[f] >= LONE}
+        kin = {RULE_FACETS.get(topic) for topic in topics}
+        return () if any(RULE_FACETS[rule] not in kin for rule in asked) else topics
+    return topics
+
+
+def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message names no topic of its own and can be about the one in hand."""
+    of_rule = is_rule(inherited[0], library)
+    named = max(
+        (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
+    )
+    if named >= SURE_TOPIC and not (of_rule and named < SURE_TOPIC):
+        return False
+    weights = directions(whole.words, library)
+    own = {library.guide.direction_of[t].direction for t in inherited if t in library.guide.direction_of}
+    other = max((w for d, w in weights.items() if d not in own), default=0.0)
+    liked = max(
+        (s for t, s in whole.ours.items() if _of(t, library) not in own and not _fits_direction(t, whole)), default=0.0
+    )
+    own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
+    if _named(whole, library) or other >= SURE_TOPIC or (liked >= ANOTHER and liked > own_like + 0.15):
+        return False
+    if leans(whole) and _hints(whole, inherited, library):
+        return True
+    return _fits(whole, inherited, library)
+
+
+def _of(topic: str, library: Library) -> str:
+    """The direction's number of a direction or branch, the rule's own id."""
+    return library.guide.direction_of[topic].direction if topic in library.guide.direction_of else topic
+
+
+def _fits_direction(rule: str, whole: Heard) -> bool:
+    """Whether a rule's facet is one that the direction in hand answers for itself."""
+    plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
+    return plain or rule in ("meaning", "amounts") or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+
+
+def _named(whole: Heard, library: Library) -> bool:
+    """Whether a message calls any direction by a name of its own (not only by hints)."""
+    targets = (t for one in whole.segments for match in one.matches for t in match.targets)
+    return any(t.kind == "topic" and t.id in library.guide.direction_of for t in targets)
+
+
+def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message hints at the direction in hand, or at nothing at all."""
+    weights = directions(whole.topics, library)
+    own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
+    return not weights or any(weights.get(direction) for direction in own)
+
+
+def is_rule(topic: str, library: Library) -> bool:
+    return any(rule.id == topic for rule in library.guide.rules)
+
+
+def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message without a topic of its own can be about the one in hand."""
+    own = {one.id for topic in inherited for one in library.under(topic)}
+    touches = any(name in own for name in whole.provisions)
+    named = max(
+        (
+            w
+            for t, w in directions(whole.topics, library).items()
+            if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
+        ),
+        default=0.0,
+    )
+    if named >= HINTED_TOPIC and not touches:
+        return False
+    if whole.strange > STRANGE and not touches:
+        return False
+    return touches or leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)
+
+
+def _refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
+    """The topics in hand, moved to another branch of the same direction where the message names one."""
+    refined = []
+    for topic in inherited:
+        direction = library.guide.direction_of.get(topic)
+        named = _branches(direction.direction, whole, library) if direction else ()
+        refined += list(named) or [topic]
+    return tuple(dict.fromkeys(refined))
+
+
+def _narrowed(number: str, whole: Heard | Found, library: Library) -> str:
+    """A direction, or the one branch of it that a message decides for."""
+    if number not in {d.direction for d in library.guide.directions}:
+        return number
+    named = _branches(number, whole, library)
+    return named[0] if len(named) == 1 else number
+
+
+def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
+    """The branches of a direction that a message names, or plainly means, where they outdo the others."""
+    branches = [branch.id for branch in library.guide.direction_of[number].branches]
+    if len(branches) == 1:
+        return ()
+    words, likes = (whole.words, whole.ours) if isinstance(whole, Heard) else (whole.topics, whole.liked.topics)
+    named = {branch: words.get(branch, 0.0) for branch in branches}
+    liked = {branch: likes.get(branch, 0.0) for branch in branches}
+    if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
+        weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
+    elif isinstance(whole, Heard) and _plain(whole):
+        return ()
+    elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
+        weights = liked
+    else:
+        return ()
+    near = [branch for branch in branches if weights[branch] >= 0.6 * max(weights.values())]
+    return tuple(near) if len(near) < len(branches) else ()
+
+
+def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:
+    """Of several strong directions those with words of their own: one that only shares the best one's words goes."""
+    best = several[0]
+    kept = [best]
+    words_of: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
+    for at, one in enumerate(whole.segments):
+        for match in one.matches:
+            for target in match.targets:
+                if target.kind == "topic" and target.id in library.guide.direction_of:
+                    number = library.guide.direction_of[target.id].direction
+                    words_of[number].add((at, match.start, match.end))
+    for number in several[1:]:
+        if words_of[number] - words_of[best]:
+            kept.append(number)
+    return kept
+
+
+def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None:
+    """The general rule that a message without a direction asks for: named, or plainly meant, or told by its facet."""
+    rules = {t: w for t, w in whole.topics.items() if is_rule(t, library)}
+    if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
+        rules.pop("overview", None)
+    best = max(rules, key=lambda t: rules[t], default=None)
+    if best and rules[best] >= SURE_TOPIC:
+        return best
+    told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
+    liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
+    if liked and whole.ours[liked] >= MEANT and not (told and RULE_FACETS.get(liked) not in told):
+        return liked
+    if told and whole.strange <= STRANGE:
+        return FACET_RULES[told[0]]
+    if best and rules[best] >= HINTED_TOPIC and whole.strange <= STRANGE:
+        return best
+    others = [f for f in facets if f in FACET_RULES and whole.told.get(f, 0) >= STRONG and whole.strange <= 0.2]
+    return FACET_RULES[others[0]] if others and not _wants_direction(facets) else None
+
+
+def _wants_direction(facets: tuple[str, ...]) -> bool:
+    """Whether what is asked differs from direction to direction."""
+    return bool(set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"})
+
+
+def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
+    facets = top(whole.facets)
+    likes: dict[str, float] = {}
+    for topic, score in whole.ours.items():
+        if topic in library.guide.direction_of:
+            number = library.guide.direction_of[topic].direction
+            likes[number] = max(likes.get(number, 0.0), score)
+    near = [number for number in sorted(likes, key=lambda n: -likes[n]) if likes[number] >= OFFERED][:3]
+    if near or (_wants_direction(facets) and whole.strange <= 0.3):
+        return Intent("which", ids=tuple(near), facets=facets, confidence=0.4, strange=whole.strange)
+    kind: Kind = "not_in_guide" if whole.topics or facets else "not_understood"
+    return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)

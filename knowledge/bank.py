@@ -1,0 +1,82 @@
+"""The bank of whole questions that editors keep, and what was learnt from it.
+
+An entry is a provision (`8:cap`), a topic's facet (`8.contact`), a facet alone, or a matter that is not ours
+(`no.recognition`). Three things are told apart, each by a model of its own: which topic a text is about (or which
+matter that is not ours), which facet it asks for, and, once the direction is known, which entry of it is meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from knowledge.guide import Guide, Provision
+from knowledge.learning import Learnt, learn, pieces, strongest_of
+from knowledge.spelling import Speller
+from knowledge.words import Words
+
+NOT_OURS = "no."
+"""How the classes begin that stand for matters outside the guide."""
+GENERAL = "general"
+"""The group of all general rules."""
+
+
+@dataclass(frozen=True)
+class Liked:
+    """What a text is like: topics (directions, branches, rules), facets, and matters that are not ours."""
+
+    topics: Mapping[str, float]
+    facets: Mapping[str, float]
+    elsewhere: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What was learnt from the kept questions; `group_of` says which topics' entries are told apart together."""
+
+    speller: Speller
+    topics: Learnt
+    facets: Learnt
+    entries: Mapping[str, Learnt]
+    group_of: Mapping[str, str]
+
+    def likes(self, folded: str) -> Liked:
+        """What a folded text is like."""
+        found = pieces(folded, self.speller)
+        scores = self.topics.scores(found)
+        ours = {name: score for name, score in scores.items() if not name.startswith(NOT_OURS)}
+        others = {name.removeprefix(NOT_OURS): s for name, s in scores.items() if name.startswith(NOT_OURS)}
+        return Liked(ours, self.facets.scores(found), others)
+
+    def entries_like(self, topic: str, texts: Iterable[str]) -> dict[str, float]:
+        """The entries of a topic's direction (or of the general rules) that some folded texts are like."""
+        learnt = self.entries[self.group_of[topic]]
+        return strongest_of(learnt.scores(pieces(text, self.speller)) for text in texts)
+
+
+def bank(guide: Guide, provisions: Iterator[tuple[str, str, Provision]], words: Words, speller: Speller) -> Bank:
+    """The bank of a guide and its people's words."""
+    topic_of: dict[str, tuple[str, str]] = {}
+    questions: list[tuple[str, str]] = []
+    for name, topic, provision in provisions:
+        topic_of[name] = (topic, provision.facet)
+        questions += ((name, speller.fold(text)) for text in (provision.say, *provision.asks))
+    for entry, phrasings in guide.phrasings.items():
+        if entry not in topic_of:
+            topic, _, facet = entry.partition(".")
+            topic_of[entry] = (topic, facet)
+        questions += ((entry, speller.fold(text)) for text in phrasings)
+    others = [(NOT_OURS + matter, speller.fold(text)) for matter, asks in words.elsewhere_asks.items() for text in asks]
+    alone = [(facet, speller.fold(text)) for facet, asks in words.facet_asks.items() for text in asks]
+    group_of = {topic: d.direction for topic, d in guide.direction_of.items()} | {r.id: GENERAL for r in guide.rules}
+    grouped: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for entry, text in questions:
+        grouped[group_of[topic_of[entry][0]]].append((entry, text))
+    return Bank(
+        speller,
+        learn([*((topic_of[entry][0], text) for entry, text in questions), *others], speller),
+        learn([*((topic_of[entry][1], text) for entry, text in questions), *alone], speller),
+        {group: learn(own, speller) for group, own in grouped.items()},
+        group_of,
+    )
