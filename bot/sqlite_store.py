@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ class SqliteStore:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._connection() as db:
-                db.execute("pragma journal_mode = wal")
+                _use_log(db)
                 migrate(db)
         except (OSError, sqlite3.Error) as error:
             raise StoreFault(_why(folder, error)) from None
@@ -186,6 +187,19 @@ def _connect(path: Path) -> Database:
     db.execute("pragma foreign_keys = on")
     db.execute("pragma synchronous = full")  # a turn that was answered outlives a power cut too
     return db
+
+
+def _use_log(db: Database) -> None:
+    """Switch the file to a write-ahead log; SQLite doesn't wait here for another process that does the same."""
+    give_up = time.monotonic() + WAIT_S
+    while True:
+        try:
+            db.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def _open(db: Database, visitor: str, at: datetime) -> int:

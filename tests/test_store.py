@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -105,13 +106,14 @@ def test_another_process_finds_everything(store: SqliteStore) -> None:
     again.close()
 
 
-def _write_many(folder: Path, visitor: str, times: int) -> None:
+def _write_many(folder: Path, name: str, times: int, together: Barrier) -> None:
+    together.wait(60)
     store = SqliteStore(folder)
     for number in range(times):
         while True:
             held = store.load("web:shared")
             try:
-                store.commit(held, Exchange("web:shared", f"{visitor}{number}", NOON, Text("一"), None), AFTER, ())
+                store.commit(held, Exchange("web:shared", f"{name}{number}", NOON, Text("一"), None), AFTER, ())
                 break
             except Stale:
                 continue
@@ -120,14 +122,15 @@ def _write_many(folder: Path, visitor: str, times: int) -> None:
 def test_processes_write_at_once_without_losing_a_turn(tmp_path: Path) -> None:
     """Four processes open the same new file and move the same conversation."""
     spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=_write_many, args=(tmp_path, name, 25)) for name in "abcd"]
+    together = spawn.Barrier(4)
+    workers = [spawn.Process(target=_write_many, args=(tmp_path, name, 100, together)) for name in "abcd"]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(60)
     assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
     store = SqliteStore(tmp_path)
-    assert store.load("web:shared").revision == len(store.transcript("web:shared", 999)) == 100
+    assert store.load("web:shared").revision == len(store.transcript("web:shared", 999)) == 400
     store.close()
 
 
