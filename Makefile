@@ -15,7 +15,7 @@ READY := $(V)/.ready
 say = { echo "$(1)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test lint bench questions lock clean help
+.PHONY: setup run test lint bench questions docs lock clean help
 
 help: ## 列出全部目标
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,9 @@ bench: setup ## 测量速度，最后一行是 JSON（SEED=数字）
 questions: setup ## 三个题集（open、seen、blind）的成绩并排列出
 	@for set in open seen blind; do echo "$$set"; $(BIN)/python tests/questions/score.py tests/questions/$$set.jsonl \
 		--cmd "$(BIN)/policydesk ask --batch -" --json; done
+
+docs: setup ## 由代码重写 README 里的设置表
+	@$(BIN)/python -m bot.settings
 
 # For maintainers. An existing lock's versions are kept; `rm requirements.lock` first takes the newest.
 lock: ## 由 pyproject.toml 重新生成 requirements.lock（需要 uv）

@@ -11,12 +11,13 @@ import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import click
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from dialogs.library import Library
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -58,19 +59,36 @@ class _Group(_Help, click.Group):
 
 def today(given: str | None) -> date:
     """The day of the conversation: given, or POLICYDESK_TODAY, or today in Beijing."""
-    wanted = given or os.environ.get("POLICYDESK_TODAY")
-    if not wanted:
-        return datetime.now(SHANGHAI).date()
+    return _day(given) or _setting("today") or datetime.now(SHANGHAI).date()
+
+
+def _day(given: str | None) -> date | None:
     try:
-        return date.fromisoformat(wanted)
+        return date.fromisoformat(given) if given else None
     except ValueError:
-        raise Refused(f"日期“{wanted}”读不懂，请写成2023-04-15这样。") from None
+        raise Refused(f"日期“{given}”读不懂，请写成2023-04-15这样。") from None
+
+
+def _settings() -> Settings:
+    from bot.settings import BadSetting, read_settings
+
+    try:
+        return read_settings()
+    except BadSetting as bad:
+        raise Refused(str(bad)) from None
+
+
+def _setting(name: Literal["today", "knowledge"]) -> Any:
+    """A setting of a command that answers one question: the class is only imported where something is set at all."""
+    if not Path(".env").exists() and not any(key.upper().startswith("POLICYDESK_") for key in os.environ):
+        return None
+    return getattr(_settings(), name)
 
 
 def _library() -> Library:
     from bot.opening import open_library
 
-    return open_library()
+    return open_library(_setting("knowledge"))
 
 
 @click.group(cls=_Group, add_help_option=False, help="北京市高精尖产业发展资金政策咨询助手。")
