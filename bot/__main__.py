@@ -147,6 +147,22 @@ def chat(as_json: bool, as_of: str | None) -> None:
     terminal.chat(_library(), day, as_json=as_json)
 
 
+@cli.command(add_help_option=False, help="在Telegram上服务；--setup 核对token、登记命令和简介。")
+@click.option("--setup", is_flag=True, help="核对token，登记命令和简介，撤下旧的webhook，然后退出。")
+@_HELP
+def telegram(setup: bool) -> None:
+    from bot.telegram import running
+
+    settings = _settings()
+    try:
+        if setup:
+            running.set_up(settings)
+        else:
+            running.serve(settings, _library(), lambda: today(None))
+    except running.FAULTS as fault:
+        raise Refused(str(fault)) from None
+
+
 @cli.command(add_help_option=False, help="列出判断条件用到的事实：键、问句、单位、选项、缺省和用到它的方向。")
 @_JSON
 @_HELP

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -30,6 +30,9 @@ from tests.bot_api.world import TWO_POLLS, World, plain
 
 TOKEN = "4242:AAE-fake_token_of_the_tests_0123456789"
 LONGEST_WAIT = 20.0
+
+Gone = Callable[[], Awaitable[bool]]
+"""Whether who has called is no longer there."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,8 @@ class BotApi:
 
     @property
     def refusals(self) -> list[Made]:
-        """What the bot sent against the rules; faults on demand are not among them."""
-        return [made for made in self.calls if made.status >= 400 and not made.asked_for]
+        """What the bot sent against the rules; faults on demand and people who blocked it are not among them."""
+        return [made for made in self.calls if made.status >= 400 and made.status != 403 and not made.asked_for]
 
     def made(self, method: str) -> list[Made]:
         """The calls of one method, in order."""
@@ -131,7 +134,7 @@ class BotApi:
                 raise _Cut
             if fault and fault.code:
                 raise Refusal(fault.code, fault.description, **fault.parameters)
-            result = await self._done(method, sent, files)
+            result = await self._done(method, sent, files, request.is_disconnected)
             if fault:
                 await asyncio.sleep(fault.wait)
             if fault and fault.cut == "after":
@@ -160,13 +163,13 @@ class BotApi:
                     return fault
         return None
 
-    async def _done(self, method: str, sent: Mapping[str, Any], files: dict[str, bytes]) -> Any:
+    async def _done(self, method: str, sent: Mapping[str, Any], files: dict[str, bytes], gone: Gone) -> Any:
         call = checked(method, sent)
         within_limits(method, call)
         if isinstance(getattr(call, "parse_mode", None), str):
             raise Refusal(501, "Not Implemented: this server does not parse markup, send entities")
         if method == "getUpdates":
-            return await self._poll(call)
+            return await self._poll(call, gone)
         play = getattr(self.world, re.sub(r"([A-Z])", r"_\1", method).lower(), None)
         if play is None:
             raise Refusal(501, f"Not Implemented: this server does not play {method}")
@@ -174,8 +177,8 @@ class BotApi:
             self.world.files |= files
             return plain(play(call))
 
-    async def _poll(self, call: Any) -> list[Any]:
-        """Waits for updates; a second poll ends the first, as at Telegram."""
+    async def _poll(self, call: Any, gone: Gone) -> list[Any]:
+        """Waits for updates; a second poll ends the first, as at Telegram, if there is still somebody to tell."""
         self._polls += 1
         mine, ends = self._polls, time.monotonic() + (call.timeout or 0)
         self._woken.set()
@@ -190,6 +193,8 @@ class BotApi:
                 await asyncio.wait_for(self._woken.wait(), left)
             except TimeoutError:
                 continue
+            if mine != self._polls and await gone():
+                return []
             if mine != self._polls:
                 raise Refusal(409, TWO_POLLS)
 
