@@ -76,7 +76,7 @@ def _shown(guide: Guide, label: str, text: str, span: tuple[int, int] | None) ->
     return Shown(
         label,
         tuple(lines),
-        heading=len(text) < 20 and "\n" not in text,
+        heading=len(text) < 20 and "\n" not in text and table is None,
         contacts=tuple(row for row in guide.contacts if row.branches) if table == "contacts" else (),
         districts=guide.districts if table == "districts" else (),
     )
