@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | facts | knowledge check`.
+"""The command line: `policydesk ask | why | chat | facts | serve | knowledge check`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -6,6 +6,7 @@ Commands import what they need when they run, so that one question costs little 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -170,6 +171,56 @@ def facts(as_json: bool) -> None:
     from bot import asking
 
     asking.facts(_library(), as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="在前台提供网页咨询和接口，就绪时打印网址；Ctrl-C 结束。")
+@click.option("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上提供，不写就只给本机。")
+@click.option("--port", metavar="端口", default="8000", help="在哪个端口上提供，不写就是8000；0表示随便一个空的。")
+@_AS_OF
+@_HELP
+def serve(host: str, port: str, as_of: str | None) -> None:
+    from bot import serving
+    from bot.conductor import Conductor
+    from bot.sqlite_store import SqliteStore
+    from bot.store import StoreFault
+
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise Refused(f"端口“{port}”不对，应是0到65535之间的整数。")
+    day, settings = _day(as_of), _settings()
+    library = _library()
+    try:
+        listening = serving.bound(host, int(port))
+    except OSError as error:
+        raise Refused(_unbound(host, port, error)) from None
+    try:
+        store = SqliteStore(settings.data)
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    if settings.telegram_token is not None:
+        _look_at_telegram(settings)
+    fixed = day or settings.today
+    serving.serve(Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date()), settings, listening)
+
+
+def _look_at_telegram(settings: Settings) -> None:
+    """A wrong token is told before anybody comes; a Telegram that is away is told and waited for beside the web."""
+    from bot.telegram.reaching import BadToken, TelegramFault
+    from bot.telegram.running import look_ahead
+
+    try:
+        look_ahead(settings)
+    except BadToken as fault:
+        raise Refused(str(fault)) from None
+    except TelegramFault as fault:
+        print(f"{fault}网页先开，Telegram会接着试。", file=sys.stderr)
+
+
+def _unbound(host: str, port: str, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"端口{port}已被别的程序占用，请换一个，如 --port {int(port) % 65535 + 1}。"
+    if error.errno == errno.EACCES:
+        return f"没有权限使用端口{port}，请用1024以上的端口，或以有权限的用户运行。"
+    return f"地址“{host}”用不了，请用 127.0.0.1（只给本机）或 0.0.0.0（给所有人）。"
 
 
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")

@@ -30,9 +30,10 @@ from datetime import UTC, date, datetime
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+from bot import metrics
 from bot.store import Exchange, Held, Repeated, Stale, Store
 from dialogs.library import Library
-from dialogs.messages import Message, Reply
+from dialogs.messages import Choice, Message, Reply, Text
 from dialogs.turn import respond, start
 
 WORKERS = 4
@@ -60,7 +61,10 @@ class Conductor:
         """One message in, its reply out, kept before it is returned."""
         lock = self._locks.setdefault(visitor, asyncio.Lock())
         async with lock:
-            return await self._off_the_loop(self._turn, visitor, message, update)
+            with metrics.turn_seconds.time():
+                reply = await self._off_the_loop(self._turn, visitor, _writable(message), update)
+        metrics.replies.labels(visitor.partition(":")[0], reply.status if reply else "none").inc()
+        return reply
 
     async def open(self, door: str) -> str:
         """A new visitor of a door, under a name nobody can guess: `api:…`."""
@@ -118,3 +122,12 @@ class Conductor:
         exchange = Exchange(visitor, update, self.now(), message, turn.reply)
         self.store.commit(held, exchange, turn.conversation, turn.effects)
         return turn.reply
+
+
+def _writable(message: Message) -> Message:
+    """The message without halves of characters, which JSON can carry and no database keeps."""
+
+    def whole(words: str) -> str:
+        return words.encode("utf-8", "replace").decode()
+
+    return Text(whole(message.text)) if isinstance(message, Text) else Choice(whole(message.value))

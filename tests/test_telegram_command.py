@@ -93,3 +93,31 @@ def test_it_serves_until_it_is_asked_to_end(api: BotApi, tmp_path: Path) -> None
     out, error = served.communicate(timeout=30)
     assert served.returncode == 0 and not api.refusals
     assert not any(secret in (out + error).decode() for secret in (TOKEN, str(owner.id), "申报"))
+
+
+def test_beside_the_web_a_wrong_token_is_told_first(api: BotApi, tmp_path: Path) -> None:
+    """`serve` does not open with it."""
+    status, out, error = run_serve(tmp_path, TELEGRAM_TOKEN=WRONG, TELEGRAM_API=api.url)
+    assert (status, out) == (2, "") and "Telegram不认这个token" in error and len(error.strip().splitlines()) == 1
+
+
+def run_serve(folder: Path, **settings: str) -> tuple[int, str, str]:
+    done = subprocess.run([str(POLICYDESK), "serve", "--port", "0"], capture_output=True, timeout=60, check=False,
+                          env=environment(folder, **settings), cwd=folder)  # fmt: skip
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_beside_the_web_telegram_comes_when_it_can(api: BotApi, tmp_path: Path) -> None:
+    """It is away at first: said in one sentence, the web opens, and then Telegram is served as well."""
+    owner = api.person()
+    api.fails("getMe", server_error(), server_error())
+    settings = environment(tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=api.url)
+    served = subprocess.Popen([str(POLICYDESK), "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=settings, cwd=tmp_path)  # fmt: skip
+    assert served.stdout
+    assert "网页咨询已就绪" in served.stdout.readline().decode()
+    owner.says("流片最多补多少")
+    owner.sees("3000万元", messages=2)
+    served.send_signal(signal.SIGTERM)
+    _, error = served.communicate(timeout=30)
+    assert served.returncode == 0 and "连不上Telegram接口" in error.decode() and "Traceback" not in error.decode()

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from bot.telegram.drawing import CardMessage, TextMessage, drawn
 from bot.telegram.text import Styled, split, units
 from bot.telegram.words import words
-from bot.vcard import dialled, vcard
+from dialogs.library import Library
 from dialogs.messages import Card, Citation, Option, Question, Reply
-
-WANG = Card("方向1 首轮流片", "电子信息处", "王安然", "85235681", "wanganran@jxj.beijing.gov.cn")
 
 
 def cut(text: str, longest: int) -> list[str]:
@@ -59,43 +57,42 @@ def test_entities_are_counted_in_utf16_units() -> None:
     assert (entity.type, entity.offset, entity.length) == ("bold", 2, 1)
 
 
-def test_the_words_of_a_reply_are_drawn_unchanged() -> None:
+def test_the_words_of_a_reply_are_drawn_unchanged(library: Library) -> None:
     """What stands around them is the door's: the sentence before, the clauses behind."""
     reply = Reply("answered", "最高3000万元。\n比例见附件1。", citations=(Citation("g", "一（一）", "最高不超过"),))
-    text = drawn(reply, words(), before="图片我看不了。")[0]
+    text = drawn(reply, words(), library, before="图片我看不了。")[0]
     assert isinstance(text, TextMessage)
     assert text.text == "图片我看不了。\n\n最高3000万元。\n比例见附件1。\n\n依据\n一（一）：“最高不超过”"
 
 
-def test_short_labels_stand_in_pairs_and_long_ones_alone() -> None:
+def test_short_labels_stand_in_pairs_and_long_ones_alone(library: Library) -> None:
     """No label is shortened."""
     labels = ["怎么申报", "联系人", "智能网联汽车测试应用保险 最高多少", "条件", "政策咨询电话"]
     options = tuple(Option(label, f"ask:{n}@g") for n, label in enumerate(labels))
-    text = drawn(Reply("answered", "好。", options=options), words())[0]
+    text = drawn(Reply("answered", "好。", options=options), words(), library)[0]
     assert isinstance(text, TextMessage) and text.keyboard
     assert [[b.text for b in row] for row in text.keyboard.inline_keyboard] == [labels[:2], labels[2:3], labels[3:]]
 
 
-def test_a_number_is_asked_for_in_its_unit() -> None:
+def test_a_number_is_asked_for_in_its_unit(library: Library) -> None:
     """What to type stands under the question."""
     reply = Reply("question", "项目总投资多少？", question=Question("total", "number", "万元"))
-    text = drawn(reply, words())[0]
+    text = drawn(reply, words(), library)[0]
     assert isinstance(text, TextMessage) and "请直接打数字（单位：万元）" in text.text
 
 
-def test_three_people_are_cards_and_the_rest_are_lines() -> None:
+def test_three_people_are_cards_and_the_rest_are_lines(library: Library) -> None:
     """Nobody is left out, and a phone is not flooded."""
     people = tuple(Card("海淀区", "规划处", f"张{n}", f"8849713{n}", "") for n in range(5))
-    text, *cards = drawn(Reply("answered", "联系人见卡片。", contacts=people), words())
+    text, *cards = drawn(Reply("answered", "联系人见卡片。", contacts=people), words(), library)
     assert [card.name for card in cards if isinstance(card, CardMessage)] == ["张0", "张1", "张2"]
     assert isinstance(text, TextMessage) and "海淀区：规划处 张3 88497133\n海淀区：规划处 张4 88497134" in text.text
 
 
-def test_a_card_is_dialled_in_full_and_read_as_printed() -> None:
-    """+86 10 before eight printed digits, any other number as it is; what is empty is left out."""
-    assert (dialled("85235681"), dialled("010-12345")) == ("+861085235681", "010-12345")
-    lines = vcard(WANG).split("\r\n")
-    assert lines[:2] == ["BEGIN:VCARD", "VERSION:3.0"] and "TEL;TYPE=WORK,VOICE:+861085235681" in lines
-    assert "NOTE:方向1 首轮流片；指南所印电话85235681" in lines and "FN:王安然" in lines
-    bare = vcard(Card("咨询", "产业处，一科;甲", "", "", ""))
-    assert "TEL" not in bare and "EMAIL" not in bare and "FN:产业处，一科\\;甲" in bare
+def test_everybody_of_the_guide_has_a_card_that_telegram_takes(library: Library) -> None:
+    """Dialled with country and area code, the printed digits in it; a vCard of at most 2048 bytes; names that fit."""
+    for holder in library.holders:
+        people = (Card(holder.matters[0], holder.office, holder.name, holder.phone, holder.email),)
+        card = drawn(Reply("answered", "好。", contacts=people), words(), library)[-1]
+        assert isinstance(card, CardMessage) and card.phone == f"+8610{holder.phone}" and card.name
+        assert 0 < len(card.vcard.encode()) <= 2048, holder.name

@@ -13,29 +13,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.request import HTTPXRequest
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
 
 from bot.conductor import Conductor
 from bot.telegram.drawing import Drawn, drawn
 from bot.telegram.hearing import Address, Heard, hear
+from bot.telegram.reaching import BadToken, TelegramFault, check, connect, fault
 from bot.telegram.sending import FIRST_PAUSE_S, LONGEST_PAUSE_S, GaveUp, Gone, Refused, Sender
 from bot.telegram.words import words
 from dialogs.messages import Reply
 
-POLL_S, ANSWER_S, REMEMBERED, GOODBYE_S, TAKES = 50, 20.0, 10_000, 5.0, 5
+POLL_S, REMEMBERED, GOODBYE_S, TAKES = 50, 10_000, 5.0, 5
 KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
 log = logging.getLogger("policydesk.telegram")
-
-
-class TelegramFault(Exception):
-    """Telegram can't be used; the text is one Chinese sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +48,14 @@ class TelegramDoor:
 
     def __init__(self, conductor: Conductor, token: str, api: str) -> None:
         self.conductor, self.api = conductor, api
-        self.bot = Bot(token, base_url=f"{api}/bot", request=_requests(), get_updates_request=_requests())
+        self.bot = connect(token, api)
         self._met: OrderedDict[str, None] = OrderedDict()
         self._lines: dict[int, deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.sender = Sender(self.bot)
 
-    async def check(self) -> None:
-        """Raise TelegramFault unless the token is good, the API can be reached and no webhook stands in the way."""
-        await asked(self.bot.initialize, self.api)
-        webhook = await asked(self.bot.get_webhook_info, self.api)
-        if webhook.url:
-            raise TelegramFault(
-                "Telegram那边还挂着一个webhook，长轮询收不到消息：要改用长轮询，请先运行 policydesk telegram --setup。"
-            )
-
     async def run(self) -> None:
-        """Serve until cancelled; raises TelegramFault for a token that is refused, waits out everything else."""
+        """Serve until cancelled; raises BadToken where the token is refused, waits out everything else."""
         try:
             await self._come_in()
             await self._send_what_was_left()
@@ -80,11 +67,11 @@ class TelegramDoor:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                return await self.check()
-            except TelegramFault as fault:
-                if isinstance(fault.__cause__, InvalidToken):
-                    raise
-                log.warning("%s", fault)
+                return await check(self.bot, self.api)
+            except BadToken:
+                raise
+            except TelegramFault as away:
+                log.warning("%s", away)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
@@ -103,9 +90,9 @@ class TelegramDoor:
             try:
                 updates = await self.bot.get_updates(offset, timeout=POLL_S, allowed_updates=KINDS)
             except InvalidToken as error:
-                raise _fault(error, self.api) from error
+                raise fault(error, self.api) from None
             except TelegramError as error:
-                log.warning("%s", _fault(error, self.api))
+                log.warning("%s", fault(error, self.api))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
                 continue
@@ -155,7 +142,7 @@ class TelegramDoor:
     def _post(self, visitor: str, update: str, reply: Reply, before: str) -> None:
         """Put a reply on its chat's line."""
         sentence = getattr(words(), before) if before else ""
-        parcel = Parcel(visitor, update, drawn(reply, words(), before=sentence))
+        parcel = Parcel(visitor, update, drawn(reply, words(), self.conductor.library, before=sentence))
         chat = Address.of(visitor, update).chat
         if chat in self._lines:
             self._lines[chat].append(parcel)
@@ -191,27 +178,3 @@ class TelegramDoor:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _requests() -> HTTPXRequest:
-    """Patient enough that an answer that is only slow is not taken for lost, and the message sent again."""
-    return HTTPXRequest(read_timeout=ANSWER_S, connect_timeout=ANSWER_S)
-
-
-async def asked(call: Callable[[], Coroutine[Any, Any, Any]], api: str) -> Any:
-    """Make a call; a fault becomes the operator's sentence, its cause kept."""
-    try:
-        return await call()
-    except TelegramError as error:
-        raise _fault(error, api) from error
-
-
-def _fault(error: TelegramError, api: str) -> TelegramFault:
-    """Never the error's own words: they may hold the token."""
-    if isinstance(error, InvalidToken):
-        return TelegramFault("Telegram不认这个token，请核对 POLICYDESK_TELEGRAM_TOKEN 是否与BotFather给的一致。")
-    if isinstance(error, Conflict):
-        return TelegramFault("另有一处在用同一个token接收Telegram消息（或挂着webhook），请只留一处。")
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        return TelegramFault(f"连不上Telegram接口 {api}，请检查网络，或用 POLICYDESK_TELEGRAM_API 指定可用的地址。")
-    return TelegramFault(f"Telegram接口没有照办（{type(error).__name__}），稍后会再试。")

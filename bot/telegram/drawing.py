@@ -13,7 +13,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.telegram.text import Styled, split
 from bot.telegram.words import Words
-from bot.vcard import dialled, vcard
+from bot.vcard import holder_of, tel, vcard
+from dialogs.library import Library
 from dialogs.messages import Card, Question, Reply
 
 CARDS = 3
@@ -46,13 +47,13 @@ class CardMessage:
 Drawn = TextMessage | CardMessage
 
 
-def drawn(reply: Reply, words: Words, *, before: str = "") -> list[Drawn]:
+def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> list[Drawn]:
     """The messages of a reply, in order; `before` is a sentence of the door's that stands first."""
     parts = split(_text(reply, words, before))
     keyboard = _keyboard(reply)
     texts = [TextMessage(part.text, tuple(part.entities())) for part in parts]
     texts[-1] = TextMessage(texts[-1].text, texts[-1].entities, keyboard)
-    return [*texts, *(_person(card) for card in reply.contacts[:CARDS])]
+    return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS])]
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
@@ -142,6 +143,7 @@ def _cells(label: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in label)
 
 
-def _person(card: Card) -> CardMessage:
+def _person(card: Card, library: Library) -> CardMessage:
     name, office = (card.name, card.office) if card.name else (card.office, "")
-    return CardMessage(dialled(card.phone), name[:64], office[:64], vcard(card), _line(card))
+    holder = holder_of(library, card.name, card.phone)
+    return CardMessage(tel(card.phone), name[:64], office[:64], vcard(holder) if holder else "", _line(card))

@@ -1,4 +1,4 @@
-"""`policydesk telegram` and `policydesk telegram --setup`."""
+"""`policydesk telegram`, `policydesk telegram --setup`, and the door that opens beside the web."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
-
-from telegram import Bot
 
 from bot.conductor import Conductor
 from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
 from bot.store import StoreFault
-from bot.telegram.door import TelegramDoor, TelegramFault, asked
+from bot.telegram.door import TelegramDoor
+from bot.telegram.reaching import GLANCE_S, TelegramFault, asked, check, connect
 from bot.telegram.words import words
 from dialogs.library import Library
 
@@ -30,7 +30,7 @@ def set_up(settings: Settings) -> None:
 
 async def _set_up(token: str, api: str) -> None:
     said = words()
-    bot = Bot(token, base_url=f"{api}/bot")
+    bot = connect(token, api)
     try:
         await asked(bot.initialize, api)
         print(f"token有效，机器人是 @{bot.username}。")
@@ -46,6 +46,43 @@ async def _set_up(token: str, api: str) -> None:
         print("已撤下旧的webhook，改用长轮询。" if stale else "没有webhook，用长轮询。")
     finally:
         await bot.shutdown()
+
+
+def beside(settings: Settings) -> Callable[[Conductor], AbstractAsyncContextManager[None]]:
+    """The door beside the web: open as long as its context; what is wrong with Telegram never takes the web along."""
+
+    @asynccontextmanager
+    async def opened(conductor: Conductor) -> AsyncIterator[None]:
+        door = TelegramDoor(conductor, _token(settings), settings.telegram_api)
+        serving = asyncio.create_task(door.run())
+        serving.add_done_callback(_tell)
+        try:
+            yield
+        finally:
+            serving.cancel()
+            await asyncio.wait([serving])
+
+    return opened
+
+
+def _tell(ended: asyncio.Task[None]) -> None:
+    fault = None if ended.cancelled() else ended.exception()
+    if fault:
+        said = str(fault) if isinstance(fault, TelegramFault) else f"Telegram服务出错停下了（{type(fault).__name__}）。"
+        logging.getLogger("policydesk.telegram").error("%s", said)
+
+
+def look_ahead(settings: Settings) -> None:
+    """Before the web opens, a short look: TelegramFault for what is wrong, BadToken where waiting won't mend it."""
+
+    async def look() -> None:
+        bot = connect(_token(settings), settings.telegram_api, GLANCE_S)
+        try:
+            await check(bot, settings.telegram_api)
+        finally:
+            await bot.shutdown()
+
+    asyncio.run(look())
 
 
 def serve(settings: Settings, library: Library, today: Callable[[], date]) -> None:
@@ -70,7 +107,7 @@ async def _serve(door: TelegramDoor) -> None:
 
 async def _check_and_run(door: TelegramDoor) -> None:
     try:
-        await door.check()
+        await check(door.bot, door.api)
         print(f"Telegram机器人 @{door.bot.username} 已上线，按 Ctrl-C 停止。", flush=True)
     except BaseException:
         await door.bot.shutdown()

@@ -80,7 +80,7 @@ class Sender:
 
         def card(person: CardMessage) -> Send:
             return lambda chat: self._bot.send_contact(
-                chat, person.phone, person.name, last_name=person.office or None, vcard=person.vcard
+                chat, person.phone, person.name, last_name=person.office or None, vcard=person.vcard or None
             )
 
         if isinstance(message, CardMessage):
