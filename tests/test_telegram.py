@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -298,6 +299,25 @@ def test_a_restart_loses_nothing_and_says_nothing_twice(api: BotApi, library: Li
         owner.sees("不客气")
         assert door.said_to(f"tg:{owner.id}") == 3
     assert len([screen for screen in owner.screen() if screen.text]) == 3
+
+
+def test_telegram_keeps_an_update_until_it_is_committed(
+    api: BotApi, owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed in between gets it again."""
+    take, held, entered = door.conductor.take, asyncio.Event(), threading.Event()
+
+    async def slowly(*said: Any, **named: Any) -> Reply | None:
+        entered.set()
+        await held.wait()
+        return await take(*said, **named)
+
+    monkeypatch.setattr(door.conductor, "take", slowly)
+    owner.says("你好")
+    assert entered.wait(20) and owner.last_update in api.world.waiting
+    door.loop.call_soon_threadsafe(held.set)
+    owner.sees("政策咨询助手")
+    api.until(lambda: not api.world.waiting, "for the confirmation")
 
 
 def test_a_store_that_fails_is_owned_up_to(owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch) -> None:
