@@ -24,6 +24,10 @@ NOON = datetime(2023, 3, 20, 4, tzinfo=UTC)
 ASKED = "interviewed".ljust(32, "0")
 """The cookie of somebody in the middle of an interview."""
 
+COMPOSING_ENTER = """document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {key: "Enter", isComposing: true, bubbles: true, cancelable: true}))"""
+"""Enter as a Chinese input method uses it, to take the letters as they are."""
+
 
 def _question(kind: str, unit: str | None, *choices: tuple[str, str]) -> Reply:
     picks = tuple(Pick(value, label, f"answer:k.{n}@{GUIDE}") for n, (value, label) in enumerate(choices))
@@ -157,8 +161,12 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
         expect(page.get_by_role("link", name="跳到输入框")).to_be_in_viewport()
         page.keyboard.press("Enter")
     expect(page.locator("#text")).to_be_focused()
-    page.keyboard.type("流片最多补多少")
+    page.keyboard.type("流片")
     page.keyboard.press("Shift+Enter")
+    page.keyboard.type("最多补多少")
+    assert page.input_value("#text") == "流片\n最多补多少"
+    page.evaluate(COMPOSING_ENTER)
+    expect(page.locator(".exchange")).to_have_count(0)
     page.keyboard.press("Enter")
     visitor.waits()
     assert "3000万元" in visitor.reply
@@ -320,6 +328,16 @@ def test_a_form_sent_again_is_answered_once(server: Server) -> None:
         for text in ("流片最多补多少", "EDA呢"):
             page = client.post("/", data={"text": text, "update": "a"}).text
     assert page.count("<article") == 2
+
+
+def test_a_message_repeated_much_later_is_found(server: Server) -> None:
+    """The page's script gets the exchange of its message, also when others came between."""
+    with httpx.Client(base_url=server.url) as client:
+        first = client.post("/messages", data={"text": "流片最多补多少", "update": "a"}).text
+        for _ in range(10):
+            client.post("/messages", data={"text": "你好"})
+        again = client.post("/messages", data={"text": "流片最多补多少", "update": "a"}).text
+    assert again.count("<article") == 1 and "3000万元" in first and "3000万元" in again
 
 
 def test_the_cookie_is_for_us_alone(server: Server) -> None:
