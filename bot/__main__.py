@@ -187,11 +187,11 @@ def serve(host: str, port: str, as_of: str | None) -> None:
     if not (port.isascii() and port.isdigit() and int(port) <= 65535):
         raise Refused(f"端口“{port}”不对，应是0到65535之间的整数。")
     day, settings = _day(as_of), _settings()
-    library = _library()
     try:
         listening = serving.bound(host, int(port))
     except OSError as error:
         raise Refused(_unbound(host, port, error)) from None
+    library = _library()
     try:
         store = SqliteStore(settings.data)
     except StoreFault as fault:

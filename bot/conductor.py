@@ -80,6 +80,10 @@ class Conductor:
         """The last exchanges, oldest first."""
         return await self._off_the_loop(self.store.transcript, visitor, last)
 
+    async def exchange(self, visitor: str, update: str) -> Exchange | None:
+        """What was said on an update, if it was taken."""
+        return await self._off_the_loop(self.store.exchange, visitor, update)
+
     async def rate(self, visitor: str, update: str, useful: bool) -> bool:
         """Keep the visitor's word on the reply to an update; False if there is no such reply."""
         return await self._off_the_loop(self.store.rate, visitor, update, useful, self.now())

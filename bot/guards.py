@@ -46,7 +46,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
+                # what is said stays in no cache; our own files are asked for again only as to whether they changed
+                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
                 metrics.responses.labels(message["status"]).inc()
             await send(message)
 

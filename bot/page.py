@@ -117,9 +117,9 @@ def _row(id_: str, one: dict[str, Any], library: Library) -> dict[str, Any]:
         "needs": [DUTIES.get(duty, duty) for duty in one.get("needs", ())],
         "missing": [questions.get(key, key) for key in one.get("missing", ())],
         "gaps": [
-            f"{questions.get(gap['fact'], gap['fact'])} 还差{gap['short_by']}{units.get(gap['fact'], '')}"
+            f"{questions[gap['fact']]}您说{gap['have']}{units[gap['fact']]}，要求{gap['need']}{units[gap['fact']]}，"
+            f"还差{gap['short_by']}{units[gap['fact']]}"
             for gap in one.get("gaps", ())
-            if gap.get("short_by") is not None
         ],
         "failed": [because for because in one.get("because", ()) if because.get("holds") is False],
     }

@@ -31,6 +31,8 @@ from knowledge.spelling import LONGEST
 PAGES = Path(__file__).parent / "pages"
 COOKIE = "conversation"
 COOKIE_S = 180 * 24 * 3600
+RECENT = 8
+"""Exchanges in which the label of a tapped option is looked for."""
 _OURS = re.compile(r"[A-Za-z0-9_-]{32}")
 
 router = APIRouter(include_in_schema=False)
@@ -69,7 +71,10 @@ async def say(request: Request, conductor: Taker, limits: Gauge) -> Response:
 async def say_quietly(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """A message from the page's script: the one exchange, as HTML."""
     visitor, update = await _take(request, conductor, limits)
-    shown = next(one for one in page.spoken(await conductor.transcript(visitor)) if one.update == update)
+    recent = await conductor.transcript(visitor, RECENT)
+    if update not in {one.update for one in recent}:
+        recent = [one for one in [await conductor.exchange(visitor, update)] if one]
+    shown = next(one for one in page.spoken(recent) if one.update == update)
     return _with_cookie(request, drawn("exchange.html", one=shown, library=conductor.library), visitor)
 
 

@@ -6,6 +6,7 @@ const form = document.getElementById("ask");
 const box = document.getElementById("text");
 const hint = document.getElementById("hint");
 const longest = Number(hint.dataset.longest);
+const hovers = matchMedia("(hover: hover)").matches;
 let waiting = 0;
 
 const made = (tag, className, text = "") => {
@@ -97,7 +98,10 @@ function sent(event) {
     if (!tapped) field.value = "";
     grow();
     say(fields, tapped ? by.textContent.trim() : fields.text);
-    box.focus({ preventScroll: true });
+    // On a phone a tapped option must not bring up the keyboard over its own answer.
+    if (!tapped || hovers) box.focus({ preventScroll: true });
+  } else if (from.matches("[data-new]")) {
+    if (log.childElementCount && !confirm("开始新会话？现在的对话将不再显示。")) event.preventDefault();
   } else if (from.matches("[data-judge]")) {
     event.preventDefault();
     judge(from, by);
@@ -171,4 +175,4 @@ box.addEventListener("keydown", (event) => {
 });
 ready(document);
 document.getElementById("latest")?.scrollIntoView({ block: "start" });
-if (matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
+if (hovers) box.focus({ preventScroll: true });
