@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.telegram.drawing import CARDS
 from tests.bot_api import BotApi
 from tests.bot_api.server import TOKEN
-
-POLICYDESK = Path(sys.executable).parent / "policydesk"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SKIPPED = "browser" in os.environ.get("POLICYDESK_SKIP", "").split(",")
+from tests.browsing import Visitor, browser
+from tests.serving import BARE, POLICYDESK, Server
 
 
 class Said(NamedTuple):
@@ -99,10 +92,11 @@ def walk(door: Door) -> list[Seen]:
 class Terminal:
     """`policydesk chat --json`."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [str(POLICYDESK), "chat", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
+            [str(POLICYDESK), "chat", "--json", "--as-of", "2023-03-20"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=BARE,
+        )  # fmt: skip
 
     def say(self, text: str) -> Seen:
         return self._sends({"text": text})
@@ -120,9 +114,9 @@ class Terminal:
 class Api:
     """`POST /api/conversations`, then messages."""
 
-    def __init__(self, address: str) -> None:
-        opened = httpx.post(f"{address}api/conversations").json()
-        self.messages = f"{address}api/conversations/{opened['id']}/messages"
+    def __init__(self, url: str) -> None:
+        opened = httpx.post(f"{url}/api/conversations").json()
+        self.messages = f"{url}/api/conversations/{opened['id']}/messages"
 
     def say(self, text: str) -> Seen:
         return seen(httpx.post(self.messages, json={"text": text}).json())
@@ -134,28 +128,23 @@ class Api:
 class WebPage:
     """The page, typed into and clicked; what it shows is read from what stands there."""
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.turns = page, 0
-        page.goto(address)
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.visitor = Visitor(browser, url, 390)
 
     def say(self, text: str) -> Seen:
-        self.page.fill("#text", text)
-        self.page.keyboard.press("Enter")
+        self.visitor.says(text)
         return self._newest()
 
     def tap(self, label: str, before: Seen) -> Seen:
-        button = self.page.locator(f'#log .chips button[value="{value(label, before)}"]').first
+        button = self.visitor.page.locator(f'#log .chips button[value="{value(label, before)}"]').first
         assert label in button.inner_text()
         button.click()
+        self.visitor.waits()
         return self._newest()
 
     def _newest(self) -> Seen:
-        self.turns += 1
-        exchanges = self.page.locator("#log > .exchange:has(.words)")
-        expect(exchanges).to_have_count(self.turns)
-        reply = exchanges.last
-        buttons = reply.locator(".chips button").all()
-        cards = reply.locator(".card").all()
+        reply = self.visitor.page.locator("#log > .exchange").last
+        buttons, cards = reply.locator(".chips button").all(), reply.locator(".card").all()
         return Seen(
             _together(reply.locator(".words").inner_text()),
             [(button.inner_text(), button.get_attribute("value") or "") for button in buttons],
@@ -208,13 +197,6 @@ class Telegram:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    bare = {key: value for key, value in os.environ.items() if not key.startswith("POLICYDESK_")}
-    folder = tmp_path_factory.mktemp("data")
-    return bare | {"POLICYDESK_DATA": str(folder), "POLICYDESK_TODAY": "2023-03-20"}
-
-
-@pytest.fixture(scope="module")
 def bot_api() -> Iterator[BotApi]:
     with BotApi() as server:
         yield server
@@ -222,41 +204,35 @@ def bot_api() -> Iterator[BotApi]:
 
 
 @pytest.fixture(scope="module")
-def address(bot_api: BotApi, environment: dict[str, str]) -> Iterator[str]:
+def server(bot_api: BotApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Web, API and Telegram, served by one process."""
-    settings = {"POLICYDESK_TELEGRAM_TOKEN": TOKEN, "POLICYDESK_TELEGRAM_API": bot_api.url}
-    serving = subprocess.Popen(
-        [str(POLICYDESK), "serve", "--port", "0"], stdout=subprocess.PIPE, env=environment | settings
-    )
-    assert serving.stdout
-    yield serving.stdout.readline().decode().partition("：")[2].strip()
-    serving.send_signal(signal.SIGTERM)
-    assert serving.wait(30) == 0
+    data = tmp_path_factory.mktemp("four") / "data"
+    with Server(data, POLICYDESK_TELEGRAM_TOKEN=TOKEN, POLICYDESK_TELEGRAM_API=bot_api.url) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def said_on_the_terminal(environment: dict[str, str]) -> list[Seen]:
+def said_on_the_terminal() -> list[Seen]:
     """What the other doors are compared with."""
-    shown = walk(Terminal(environment))
+    shown = walk(Terminal())
     assert len({one.words for one in shown}) == len(SCRIPT), "every turn of the script gets a reply of its own"
     return shown
 
 
-def test_the_api_says_the_same(address: str, said_on_the_terminal: list[Seen]) -> None:
+def test_the_api_says_the_same(server: Server, said_on_the_terminal: list[Seen]) -> None:
     """Words, options, people."""
-    assert walk(Api(address)) == said_on_the_terminal
+    assert walk(Api(server.url)) == said_on_the_terminal
 
 
-@pytest.mark.skipif(SKIPPED, reason="POLICYDESK_SKIP=browser")
-def test_the_page_shows_the_same(address: str, said_on_the_terminal: list[Seen]) -> None:
+def test_the_page_shows_the_same(server: Server, said_on_the_terminal: list[Seen]) -> None:
     """Read from the page, in a browser, with its script."""
-    assert CHROMIUM, "没有找到chromium：请安装它（Debian：apt install chromium），或设 POLICYDESK_SKIP=browser 跳过。"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        assert walk(WebPage(browser.new_page(), address)) == said_on_the_terminal
+    with browser() as started:
+        page = WebPage(started, server.url)
+        assert walk(page) == said_on_the_terminal
+        page.visitor.leaves()
 
 
-def test_telegram_shows_the_same(bot_api: BotApi, address: str, said_on_the_terminal: list[Seen]) -> None:
+def test_telegram_shows_the_same(bot_api: BotApi, server: Server, said_on_the_terminal: list[Seen]) -> None:
     """Read from the chat; who has no card of their own (from the fourth on) stands in the words with their number."""
     door = Telegram(bot_api)
     shown, people = walk(door), door.people()

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.serving import bound
 from bot.sqlite_store import FILE
 from tests.serving import BARE, POLICYDESK, Server
 
@@ -100,3 +101,9 @@ def test_a_folder_that_goes_makes_it_unready(tmp_path: Path) -> None:
         broken = httpx.post(f"{server.url}/", data={"text": "流片"}, headers={"accept": "text/html"})
         assert broken.status_code == 500 and "服务内部出错" in broken.text and "Traceback" not in broken.text
         assert broken.headers["content-security-policy"]
+
+
+def test_an_answer_is_not_held_back() -> None:
+    """asyncio sends small pieces at once only on a socket whose protocol is named: 5 ms instead of 48."""
+    with bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

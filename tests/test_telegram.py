@@ -231,9 +231,9 @@ def test_a_poll_that_breaks_is_taken_up_again(api: BotApi, owner: Person) -> Non
     assert len([one for one in owner.new() if one.text]) == 1
 
 
-def test_a_slow_answer_keeps_the_order(api: BotApi, owner: Person) -> None:
-    """The second reply waits for the first."""
-    api.fails("sendMessage", slow(0.5), to=owner)
+def test_a_reply_that_waits_keeps_the_order(api: BotApi, owner: Person) -> None:
+    """The second one waits behind it."""
+    api.fails("sendMessage", too_many(1), to=owner)
     owner.says("流片最多补多少")
     owner.says("EDA最多补多少")
     owner.sees("500万元")
@@ -304,19 +304,23 @@ def test_a_restart_loses_nothing_and_says_nothing_twice(api: BotApi, library: Li
 def test_telegram_keeps_an_update_until_it_is_committed(
     api: BotApi, owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that is killed in between gets it again."""
-    take, held, entered = door.conductor.take, asyncio.Event(), threading.Event()
+    """A process that is killed in between gets it again: there is no other poll before."""
+    take, held, entered = door.conductor.take, asyncio.Event(), threading.Semaphore(0)
 
     async def slowly(*said: Any, **named: Any) -> Reply | None:
-        entered.set()
+        entered.release()
         await held.wait()
         return await take(*said, **named)
 
     monkeypatch.setattr(door.conductor, "take", slowly)
     owner.says("你好")
-    assert entered.wait(20) and owner.last_update in api.world.waiting
+    assert entered.acquire(timeout=20)
+    neighbour = api.person("李先生")
+    neighbour.says("你好")
+    assert not entered.acquire(timeout=0.3) and owner.last_update in api.world.waiting
     door.loop.call_soon_threadsafe(held.set)
     owner.sees("政策咨询助手")
+    neighbour.sees("政策咨询助手")
     api.until(lambda: not api.world.waiting, "for the confirmation")
 
 

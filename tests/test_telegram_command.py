@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +11,8 @@ import pytest
 
 from tests.bot_api import BotApi, server_error
 from tests.bot_api.server import TOKEN
+from tests.serving import BARE, POLICYDESK, Server
 
-POLICYDESK = Path(sys.executable).parent / "policydesk"
 WRONG, NOWHERE = TOKEN[:-1] + "X", "http://127.0.0.1:9"
 
 
@@ -25,8 +23,7 @@ def api() -> Iterator[BotApi]:
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    bare = {key: value for key, value in os.environ.items() if not key.startswith("POLICYDESK_")}
-    return bare | {"POLICYDESK_DATA": str(folder)} | {f"POLICYDESK_{key}": value for key, value in settings.items()}
+    return BARE | {"POLICYDESK_DATA": str(folder)} | {f"POLICYDESK_{key}": value for key, value in settings.items()}
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
@@ -97,27 +94,19 @@ def test_it_serves_until_it_is_asked_to_end(api: BotApi, tmp_path: Path) -> None
 
 def test_beside_the_web_a_wrong_token_is_told_first(api: BotApi, tmp_path: Path) -> None:
     """`serve` does not open with it."""
-    status, out, error = run_serve(tmp_path, TELEGRAM_TOKEN=WRONG, TELEGRAM_API=api.url)
-    assert (status, out) == (2, "") and "Telegram不认这个token" in error and len(error.strip().splitlines()) == 1
-
-
-def run_serve(folder: Path, **settings: str) -> tuple[int, str, str]:
-    done = subprocess.run([str(POLICYDESK), "serve", "--port", "0"], capture_output=True, timeout=60, check=False,
-                          env=environment(folder, **settings), cwd=folder)  # fmt: skip
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    settings = environment(tmp_path, TELEGRAM_TOKEN=WRONG, TELEGRAM_API=api.url)
+    done = subprocess.run([str(POLICYDESK), "serve", "--port", "0"], env=settings, cwd=tmp_path, timeout=60,
+                          capture_output=True, check=False, text=True)  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Telegram不认这个token" in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
 def test_beside_the_web_telegram_comes_when_it_can(api: BotApi, tmp_path: Path) -> None:
     """It is away at first: said in one sentence, the web opens, and then Telegram is served as well."""
     owner = api.person()
     api.fails("getMe", server_error(), server_error())
-    settings = environment(tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=api.url)
-    served = subprocess.Popen([str(POLICYDESK), "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=settings, cwd=tmp_path)  # fmt: skip
-    assert served.stdout
-    assert "网页咨询已就绪" in served.stdout.readline().decode()
+    server = Server(tmp_path / "data", POLICYDESK_TELEGRAM_TOKEN=TOKEN, POLICYDESK_TELEGRAM_API=api.url)
     owner.says("流片最多补多少")
     owner.sees("3000万元", messages=2)
-    served.send_signal(signal.SIGTERM)
-    _, error = served.communicate(timeout=30)
-    assert served.returncode == 0 and "连不上Telegram接口" in error.decode() and "Traceback" not in error.decode()
+    status, _, error = server.end()
+    assert status == 0 and "连不上Telegram接口" in error and "网页先开" in error and "Traceback" not in error
