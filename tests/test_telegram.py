@@ -21,7 +21,7 @@ from bot.telegram.words import words
 from dialogs.library import Library
 from dialogs.messages import Choice, Option, Pick, Progress, Question, Reply, Text
 from dialogs.turn import start
-from tests.bot_api import BotApi, Person, dropped, refused, server_error, slow, too_many
+from tests.bot_api import BotApi, Person, dropped, moved, refused, server_error, slow, too_many
 from tests.conftest import OPEN
 
 
@@ -150,6 +150,15 @@ def test_a_picture_with_words_is_answered_by_the_words(owner: Person) -> None:
     """The caption is a question."""
     owner.sends("photo", "流片最多补多少")
     owner.sees("图片我看不了", "3000万元")
+
+
+def test_an_album_is_one_message(owner: Person) -> None:
+    """Three pictures, one answer."""
+    for caption in ("流片最多补多少", "", ""):
+        owner.sends("photo", caption, album="77")
+    owner.says("谢谢")
+    owner.sees("不客气")
+    assert [screen.text[:7] for screen in owner.screen() if screen.text] == ["图片我看不了。", "不客气。还有要"]
 
 
 def test_an_edited_message_is_answered_anew(owner: Person) -> None:
@@ -341,6 +350,14 @@ def test_a_store_that_fails_is_owned_up_to(owner: Person, door: Running, monkeyp
     owner.sees("3000万元")
 
 
+def test_a_group_that_has_moved_is_followed(api: BotApi, door: Running) -> None:
+    """The answer goes to where the group is now."""
+    old, new, wang = api.group("园区群"), api.group("园区群"), api.person("王")
+    api.fails("sendMessage", moved(new.id), to=old)
+    wang.says("@policydesk_bot 流片最多补多少", to=old)
+    wang.sees("3000万元", of=new)
+
+
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
@@ -360,7 +377,8 @@ def test_a_group_is_answered_only_when_it_asks(api: BotApi, door: Running) -> No
     wang.sees("方向14", of=group)
     li.sends("photo", "@policydesk_bot 融资租赁补多少", to=group)
     li.sees("图片我看不了", "1000万元", of=group)
-    assert door.said_to(f"tg:{group.id}:{wang.id}") == door.said_to(f"tg:{group.id}:{li.id}") == 2
+    kept = [door.conductor.store.transcript(f"tg:{group.id}:{one.id}", 9) for one in (wang, li)]
+    assert [len(turns) for turns in kept] == [2, 2] and kept[0][0].message == Text("😀   流片最多补多少")
 
 
 def group_texts(person: Person, group: object) -> list[str]:

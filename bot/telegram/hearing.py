@@ -68,7 +68,7 @@ def hear(update: Update, me: User, words: Words, guide: str) -> Heard | None:
     if update.callback_query:
         return _tap(update)
     message = update.message or update.edited_message
-    if message is None or message.from_user is None or (message.from_user.is_bot and not message.sender_chat):
+    if message is None or message.from_user is None:
         return None
     thing = next((THINGS[name] for name in THINGS if getattr(message, name)), "")
     if not (thing or message.text):
@@ -130,6 +130,4 @@ def _addressed(message: Message, marked: dict[MessageEntity, str], me: User) -> 
 
 
 def _mentions(entity: MessageEntity, word: str, me: User) -> bool:
-    if entity.type == MessageEntity.TEXT_MENTION:
-        return bool(entity.user and entity.user.id == me.id)
     return entity.type == MessageEntity.MENTION and word.lower() == f"@{me.username}".lower()

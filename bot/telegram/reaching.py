@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,6 +12,11 @@ from telegram.request import HTTPXRequest
 
 ANSWER_S, GLANCE_S = 20.0, 5.0
 """Seconds to wait: for an answer, so long that a slow one isn't taken for lost and sent again; for a short look."""
+
+
+# They would write down what nobody is to read: addresses with the token, updates with what was said.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
 
 class TelegramFault(Exception):

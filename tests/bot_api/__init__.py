@@ -25,7 +25,7 @@ as Telegram keeps them, so a bot that is killed gets them again. One server serv
 test has needed yet answer 501, so that nobody takes silence for success.
 """
 
-from tests.bot_api.faults import Fault, blocked, dropped, refused, server_error, slow, too_many
+from tests.bot_api.faults import Fault, blocked, dropped, moved, refused, server_error, slow, too_many
 from tests.bot_api.people import Group, Person, Screen
 from tests.bot_api.server import BotApi
 
@@ -37,6 +37,7 @@ __all__ = [
     "Screen",
     "blocked",
     "dropped",
+    "moved",
     "refused",
     "server_error",
     "slow",

@@ -60,6 +60,11 @@ def blocked() -> Fault:
     return Fault(403, "Forbidden: bot was blocked by the user")
 
 
+def moved(to: int) -> Fault:
+    """400: the group has become a supergroup under another id."""
+    return Fault(400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": to})
+
+
 def refused(description: str) -> Fault:
     """400 with words of one's own."""
     return Fault(400, f"Bad Request: {description}")

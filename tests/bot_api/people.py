@@ -89,10 +89,11 @@ class Person:
         """Type a message; its number in the chat."""
         return self._sends(to, answering, text=text, **_marked(text, "entities"))
 
-    def sends(self, thing: str, caption: str = "", *, to: Group | None = None, answering: int | None = None) -> int:
-        """Send one of THINGS."""
+    def sends(self, thing: str, caption: str = "", *, to: Group | None = None, album: str = "") -> int:
+        """Send one of THINGS; those of one `album` arrive as messages of their own."""
         words = {"caption": caption, **_marked(caption, "caption_entities")} if caption else {}
-        return self._sends(to, answering, **{thing: THINGS[thing]}, **words)
+        words |= {"media_group_id": album} if album else {}
+        return self._sends(to, None, **{thing: THINGS[thing]}, **words)
 
     def edits(self, message_id: int, text: str, *, to: Group | None = None) -> None:
         """Change a message of one's own."""
