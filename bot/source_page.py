@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.amounts import plain
 from knowledge.guide import Contact, District, Guide
 
 TABLES = {"二（三）3": "contacts", "二（三）4": "districts"}
 """The clauses that a table follows; its rows are the guide's contacts, each proved to stand in one printed row."""
+
+PAGE_NUMBER = re.compile(r"^\s*-\s*\d+\s*-\s*$", re.MULTILINE)
+"""A line of the print that is no text (- 8 -), sometimes in the middle of a clause."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Shown:
-    """A clause on the page: its lines as pieces, and the table that belongs to it."""
+    """A clause on the page: its lines as pieces, and the table that belongs to it (`row`: the id of the marked one)."""
 
     label: str
     lines: tuple[tuple[Piece, ...], ...]
     heading: bool
     contacts: tuple[Contact, ...] = ()
     districts: tuple[District, ...] = ()
+    row: str = ""
 
 
 def clauses(guide: Guide, quote: str = "", clause: str = "") -> tuple[list[Shown], bool]:
@@ -37,13 +42,26 @@ def clauses(guide: Guide, quote: str = "", clause: str = "") -> tuple[list[Shown
     texts = _printed(guide)
     wanted = _place(texts, quote, clause)
     shown = [_shown(guide, label, text, wanted[1] if wanted and wanted[0] == label else None) for label, text in texts]
-    return shown, wanted is not None
+    if wanted or not plain(quote):
+        return shown, wanted is not None
+    row = _row(guide, plain(quote))
+    return [replace(one, row=row) for one in shown], bool(row)
+
+
+def _row(guide: Guide, wanted: str) -> str:
+    """The id of the first row of a table in one of whose cells a quote stands."""
+    rows: dict[str, tuple[str, ...]] = {}
+    rows |= {c.id: (c.matter, c.office, c.name, c.phone, c.email) for c in guide.contacts if c.branches}
+    for district in guide.districts:
+        people = [cell for person in district.people for cell in (person.office, person.name, person.phone)]
+        rows[district.id] = (district.name, *people, district.email)
+    return next((id_ for id_, cells in rows.items() if any(wanted in plain(cell) for cell in cells)), "")
 
 
 def _printed(guide: Guide) -> list[tuple[str, str]]:
-    source = plain(guide.source)
+    source = plain(PAGE_NUMBER.sub("", guide.source))
     texts = [(label, text.strip("\n")) for label, text in guide.all_clauses.items()]
-    return sorted(texts, key=lambda one: source.find(plain(one[1])[:12]))
+    return sorted(texts, key=lambda one: source.find(plain(one[1])))
 
 
 def _place(texts: list[tuple[str, str]], quote: str, clause: str) -> tuple[str, tuple[int, int]] | None:

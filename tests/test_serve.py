@@ -79,11 +79,14 @@ def test_a_restart_keeps_the_conversation(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         opened = httpx.post(f"{server.url}/api/conversations").json()["id"]
         httpx.post(f"{server.url}/api/conversations/{opened}/messages", json={"text": "流片最多补多少"})
+        cookies = httpx.post(server.url, data={"text": "融资租赁什么条件"}).cookies
         server.process.kill()
         server.process.wait(10)
     with Server(tmp_path) as server:
         reply = httpx.post(f"{server.url}/api/conversations/{opened}/messages", json={"text": "EDA呢"}).json()
         assert "500万元" in reply["text"]
+        page = httpx.get(server.url, cookies=cookies).text
+        assert page.count("<article") == 1 and "合同额不低于1000万元" in page
 
 
 def test_a_folder_that_goes_makes_it_unready(tmp_path: Path) -> None:
