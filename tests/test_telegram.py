@@ -333,6 +333,17 @@ def test_telegram_keeps_an_update_until_it_is_committed(
     api.until(lambda: not api.world.waiting, "for the confirmation")
 
 
+def test_an_update_that_breaks_us_is_passed_over(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is wrong with it: the next one is served."""
+    monkeypatch.setattr("bot.telegram.door.hear", lambda *_: 1 / 0)
+    owner.says("流片最多补多少")
+    owner.api.until(lambda: not owner.api.world.waiting, "for the update to be confirmed")
+    monkeypatch.undo()
+    owner.says("谢谢")
+    owner.sees("不客气")
+    assert len(owner.screen()) == 1
+
+
 def test_a_store_that_fails_is_owned_up_to(owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """The visitor is told to try again, and the next message is served."""
     monkeypatch.setattr("bot.telegram.door.TAKES", 1)

@@ -101,7 +101,7 @@ class TelegramDoor:
             offset = max((update.update_id + 1 for update in updates), default=offset)
 
     async def _take(self, update: Update) -> None:
-        heard = hear(update, self.bot.bot, words(), self.conductor.library.guide.id)
+        heard = self._heard(update)
         if heard is None or not self._is_new(heard):
             return
         if heard.callback:
@@ -109,6 +109,14 @@ class TelegramDoor:
         reply = await self._taken(heard)
         if reply is not None:
             self._post(heard.visitor, heard.update, reply, heard.before)
+
+    def _heard(self, update: Update) -> Heard | None:
+        """What was said; an update that breaks us is passed over, or Telegram would give it again for ever."""
+        try:
+            return hear(update, self.bot.bot, words(), self.conductor.library.guide.id)
+        except Exception as error:
+            log.error("一条Telegram消息读不懂，已略过（%s）。", type(error).__name__)
+            return None
 
     async def _taken(self, heard: Heard) -> Reply | None:
         """The conductor's reply. A store that is away is waited for; not for ever, as others wait behind this poll."""

@@ -90,6 +90,7 @@ class World:
         wanted = set(call.allowed_updates or ())
         if wanted:
             self.waiting = deque(u for u in self.waiting if wanted & u.keys())
+        self.changed.notify_all()
         return list(self.waiting)[: call.limit or 100]
 
     def set_webhook(self, call: Any) -> bool:
