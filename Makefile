@@ -3,6 +3,7 @@ PY ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; exit; }; done; echo python3)
 UV ?= uv
 SEED ?= 1
+PORT ?= 8000
 export SEED
 
 V := .venv
@@ -15,15 +16,28 @@ READY := $(V)/.ready
 say = { echo "$(1)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test lint bench questions lock clean help
+.PHONY: setup parts run test lint bench questions docs lock clean help
 
 help: ## 列出全部目标
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
-setup: $(READY) ## 建立 .venv，按 requirements.lock 安装全部依赖和本项目
+setup: $(READY) parts ## 建立 .venv，按 requirements.lock 安装全部依赖和本项目；root 还装测试用的浏览器和字体
 
-run: setup ## 安装好并打开终端咨询
-	@$(BIN)/policydesk chat
+# What the browser tests need and pip does not bring; `POLICYDESK_SKIP=browser` does without.
+parts:
+	@case ",$$POLICYDESK_SKIP," in *,browser,*) exit 0;; esac; missing=; \
+	for name in chromium chromium-browser google-chrome $$CHROME; do command -v $$name >/dev/null && found=yes; done; \
+	[ "$$found" ] || missing=chromium; \
+	fc-list :lang=zh-cn 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	[ "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		echo "浏览器测试还缺：$$missing。请以 root 运行 make setup，或自行安装；不跑它们就设 POLICYDESK_SKIP=browser。" >&2; exit 0; fi; \
+	echo "正在安装浏览器测试要用的 $$missing……" >&2; \
+	{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing; } \
+		>/dev/null || $(call say,$$missing 没有装上：请检查网络和软件源，或设 POLICYDESK_SKIP=browser 不装它们。)
+
+run: $(READY) ## 安装好并在本机提供网页咨询，打印网址（PORT=8000）
+	@$(BIN)/policydesk serve --port $(PORT)
 
 test: setup ## 安装好并运行全部测试
 	@$(BIN)/python -m pytest
@@ -39,6 +53,9 @@ bench: setup ## 测量速度，最后一行是 JSON（SEED=数字）
 questions: setup ## 三个题集（open、seen、blind）的成绩并排列出
 	@for set in open seen blind; do echo "$$set"; $(BIN)/python tests/questions/score.py tests/questions/$$set.jsonl \
 		--cmd "$(BIN)/policydesk ask --batch -" --json; done
+
+docs: setup ## 由代码重写 README 里的设置表
+	@$(BIN)/python -m bot.settings
 
 # For maintainers. An existing lock's versions are kept; `rm requirements.lock` first takes the newest.
 lock: ## 由 pyproject.toml 重新生成 requirements.lock（需要 uv）

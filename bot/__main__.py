@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | facts | knowledge check`.
+"""The command line: `policydesk ask | why | chat | facts | serve | knowledge check`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -12,12 +12,13 @@ import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import click
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from dialogs.library import Library
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,28 +60,44 @@ class _Group(_Help, click.Group):
 
 def today(given: str | None) -> date:
     """The day of the conversation: given, or POLICYDESK_TODAY, or today in Beijing."""
-    wanted = given or os.environ.get("POLICYDESK_TODAY")
-    if not wanted:
-        return datetime.now(SHANGHAI).date()
+    return _day(given) or _setting("today") or datetime.now(SHANGHAI).date()
+
+
+def _day(given: str | None) -> date | None:
     try:
-        return date.fromisoformat(wanted)
+        return date.fromisoformat(given) if given else None
     except ValueError:
-        raise Refused(f"日期“{wanted}”读不懂，请写成2023-04-15这样。") from None
+        raise Refused(f"日期“{given}”读不懂，请写成2023-04-15这样。") from None
+
+
+def _settings() -> Settings:
+    from bot.settings import BadSetting, read_settings
+
+    try:
+        return read_settings()
+    except BadSetting as bad:
+        raise Refused(str(bad)) from None
+
+
+def _setting(name: Literal["today", "knowledge"]) -> Any:
+    """A setting of a command that answers one question: the class is only imported where something is set at all."""
+    if not Path(".env").exists() and not any(key.upper().startswith("POLICYDESK_") for key in os.environ):
+        return None
+    return getattr(_settings(), name)
 
 
 def _library() -> Library:
     from bot.opening import open_library
 
-    _served()
-    return open_library()
+    return open_library(_served())
 
 
 def _served() -> Path | None:
     """The folder that POLICYDESK_KNOWLEDGE serves instead of ours."""
-    folder = os.environ.get("POLICYDESK_KNOWLEDGE")
-    if folder and not Path(folder).is_dir():
+    folder: Path | None = _setting("knowledge")
+    if folder and not folder.is_dir():
         raise Refused(f"POLICYDESK_KNOWLEDGE指向的“{folder}”不是文件夹，请改成指南的文件夹，或不设它。")
-    return Path(folder) if folder else None
+    return folder
 
 
 def _text(words: tuple[str, ...]) -> str:
@@ -144,6 +161,22 @@ def chat(as_json: bool, as_of: str | None) -> None:
     terminal.chat(_library(), day, as_json=as_json)
 
 
+@cli.command(add_help_option=False, help="在Telegram上服务；--setup 核对token、登记命令和简介。")
+@click.option("--setup", is_flag=True, help="核对token，登记命令和简介，撤下旧的webhook，然后退出。")
+@_HELP
+def telegram(setup: bool) -> None:
+    from bot.telegram import running
+
+    settings = _settings()
+    try:
+        if setup:
+            running.set_up(settings)
+        else:
+            running.serve(settings, _library(), lambda: today(None))
+    except running.FAULTS as fault:
+        raise Refused(str(fault)) from None
+
+
 @cli.command(add_help_option=False, help="列出判断条件用到的事实：键、问句、单位、选项、缺省和用到它的方向。")
 @_JSON
 @_HELP
@@ -151,6 +184,56 @@ def facts(as_json: bool) -> None:
     from bot import asking
 
     asking.facts(_library(), as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="在前台提供网页咨询和接口，就绪时打印网址；Ctrl-C 结束。")
+@click.option("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上提供，不写就只给本机。")
+@click.option("--port", metavar="端口", default="8000", help="在哪个端口上提供，不写就是8000；0表示随便一个空的。")
+@_AS_OF
+@_HELP
+def serve(host: str, port: str, as_of: str | None) -> None:
+    from bot import serving
+    from bot.conductor import Conductor
+    from bot.sqlite_store import SqliteStore
+    from bot.store import StoreFault
+
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise Refused(f"端口“{port}”不对，应是0到65535之间的整数。")
+    day, settings = _day(as_of), _settings()
+    try:
+        listening = serving.bound(host, int(port))
+    except OSError as error:
+        raise Refused(_unbound(host, port, error)) from None
+    library = _library()
+    try:
+        store = SqliteStore(settings.data)
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    if settings.telegram_token is not None:
+        _look_at_telegram(settings)
+    fixed = day or settings.today
+    serving.serve(Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date()), settings, listening)
+
+
+def _look_at_telegram(settings: Settings) -> None:
+    """A wrong token is told before anybody comes; a Telegram that is away is told and waited for beside the web."""
+    from bot.telegram.reaching import BadToken, TelegramFault
+    from bot.telegram.running import look_ahead
+
+    try:
+        look_ahead(settings)
+    except BadToken as fault:
+        raise Refused(str(fault)) from None
+    except TelegramFault as fault:
+        print(f"{fault}网页先开，Telegram会接着试。", file=sys.stderr)
+
+
+def _unbound(host: str, port: str, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"端口{port}已被别的程序占用，请换一个，如 --port {int(port) % 65535 + 1}。"
+    if error.errno == errno.EACCES:
+        return f"没有权限使用端口{port}，请用1024以上的端口，或以有权限的用户运行。"
+    return f"地址“{host}”用不了，请用 127.0.0.1（只给本机）或 0.0.0.0（给所有人）。"
 
 
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")

@@ -27,8 +27,8 @@ GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
 def open_library(folder: Path | None = None) -> Library:
-    """The library over a guide's folder; raises `knowledge.reading.BrokenGuide` where it can't be proved."""
-    folder = folder or Path(os.environ.get("POLICYDESK_KNOWLEDGE") or GUIDE)
+    """The library over a guide's folder, or the one that is ours; raises `knowledge.reading.BrokenGuide`."""
+    folder = folder or GUIDE
     copy = _cache() / f"{_key(folder)}.compiled"
     return _load(copy) or _keep(copy, compile_library(folder))
 

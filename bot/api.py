@@ -1,0 +1,85 @@
+"""The JSON door: open a conversation, send messages to it, get the reply object that every door draws."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.responses import JSONResponse
+
+from bot.api_forms import NoReply, Opened, ReplyForm, Said
+from bot.conductor import Conductor
+from bot.limits import Limits
+from bot.problems import Fault, described
+from dialogs.messages import Choice, Text
+
+UPDATE = r"^[A-Za-z0-9_.:-]{1,64}$"
+"""What a client may call its message, so that a repeated one is answered once."""
+
+router = APIRouter(prefix="/api", tags=["会话"])
+
+
+class UnescapedJSON(JSONResponse):
+    """JSON in UTF-8 as it is."""
+
+
+def conductor_of(request: Request) -> Conductor:
+    """The conductor of this process."""
+    found: Conductor = request.app.state.conductor
+    return found
+
+
+def limits_of(request: Request) -> Limits:
+    """The limits of this process."""
+    found: Limits = request.app.state.limits
+    return found
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as a proxy in front tells."""
+    return request.client.host if request.client else ""
+
+
+Taker = Annotated[Conductor, Depends(conductor_of)]
+Gauge = Annotated[Limits, Depends(limits_of)]
+
+
+@router.post(
+    "/conversations",
+    status_code=201,
+    summary="新开一个会话",
+    description="之后的消息都发到这个编号名下；有编号的人就能接着问。",
+    responses=described(429),
+)
+async def open_conversation(request: Request, conductor: Taker, limits: Gauge) -> Opened:
+    """Its id names the conversation from now on; whoever has it can go on with it."""
+    limits.openings.take(address_of(request))
+    return Opened(id=(await conductor.open("api")).partition(":")[2])
+
+
+@router.post(
+    "/conversations/{id}/messages",
+    summary="发一条消息，得到答复",
+    description="text（一句话）或choose（选项的value），二者之一；由人接手的时候没有答复，reply是null。",
+    response_model=ReplyForm | NoReply,
+    responses=described(400, 404, 413, 422, 429),
+)
+async def send_message(
+    said: Said,
+    conductor: Taker,
+    limits: Gauge,
+    id_: Annotated[str, Path(alias="id", max_length=64)],
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", pattern=UPDATE, description="重发时不会再答一遍")
+    ] = None,
+) -> Any:
+    """`text` or `choose`, one of them."""
+    if len(said.model_fields_set) != 1:
+        raise Fault(422, '请求应含text或choose之一，如{"text": "流片最多补多少"}。')
+    visitor = f"api:{id_}"
+    if not await conductor.knows(visitor):
+        raise Fault(404, "没有这个会话，请先用 POST /api/conversations 新开一个。")
+    limits.messages.take(visitor)
+    message = Text(said.text) if "text" in said.model_fields_set else Choice(said.choose)
+    reply = await conductor.take(visitor, message, update=key)
+    return UnescapedJSON(reply.as_json() if reply else {"reply": None})

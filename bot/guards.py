@@ -1,0 +1,88 @@
+"""What stands before every page and call: security headers, a limit on the body, the count of responses."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import metrics
+from bot.problems import problem
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; the longest message that is read (5,000 characters) fits in any encoding of it."""
+DRAINED = 32 * 1024 * 1024
+"""Bytes of a body too large that are still taken and thrown away, so that the sender gets to read the sentence."""
+PATIENCE_S = 20
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Wraps the whole application, its error pages too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                # what is said stays in no cache; our own files are asked for again only as to whether they changed
+                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
+                metrics.responses.labels(message["status"]).inc()
+            await send(message)
+
+        if scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send_guarded)
+            return
+        try:
+            body = await asyncio.wait_for(_body(receive), PATIENCE_S)
+        except TimeoutError:
+            await problem(408, "等不到请求的内容，请重试。")(scope, receive, send_guarded)
+            return
+        if body is None:
+            sentence = f"内容太大：一次最多{LARGEST_BODY // 1024}KB，请把要问的那一句单独发一下。"
+            await problem(413, sentence)(scope, receive, send_guarded)
+            return
+        await self.app(scope, _again(body, receive), send_guarded)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None where it is larger than we take."""
+    held, size = b"", 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        held = held + part if size <= LARGEST_BODY else b""
+        if not message.get("more_body") or size > DRAINED:
+            return held if size <= LARGEST_BODY else None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body handed out once more, then whatever comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again

@@ -1,0 +1,57 @@
+"""Conversations, messages and replies as the text that a store keeps, and back.
+
+What an older program has kept stays readable: a field that has gone is dropped, one that has come takes its default.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import TypeAdapter, ValidationError
+
+from dialogs.conversation import Conversation
+from dialogs.messages import Choice, Message, Reply, Text
+
+_REPLY = TypeAdapter(Reply)
+
+
+def keep_conversation(conversation: Conversation) -> str:
+    """The conversation without what stands at its default."""
+    return conversation.model_dump_json(exclude_defaults=True)
+
+
+def kept_conversation(state: str) -> Conversation | None:
+    """The conversation, or None where it can't be read any more (then a fresh one begins)."""
+    told = json.loads(state)
+    known = {key: value for key, value in told.items() if key in Conversation.model_fields}
+    try:
+        return Conversation.model_validate_json(json.dumps(known))
+    except ValidationError:
+        return None
+
+
+def keep_message(message: Message) -> str:
+    """The message in the form in which the API takes it."""
+    said = {"text": message.text} if isinstance(message, Text) else {"choose": message.value}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def kept_message(body: str | None) -> Message:
+    """The message; an erased one has no words."""
+    said = json.loads(body or '{"text": ""}')
+    return Choice(said["choose"]) if "choose" in said else Text(said["text"])
+
+
+def keep_reply(reply: Reply) -> str:
+    """The whole reply without what stands at its default."""
+    return _REPLY.dump_json(reply, exclude_defaults=True).decode()
+
+
+def kept_reply(body: str | None) -> Reply:
+    """The reply; an erased one, or one that can't be read any more, keeps only its words."""
+    if body is None:
+        return Reply("notice", "")
+    try:
+        return _REPLY.validate_json(body)
+    except ValidationError:
+        return Reply("notice", str(json.loads(body).get("text", "")))

@@ -1,0 +1,75 @@
+"""The store's form, step by step: each step runs once, in order, forwards only.
+
+The number of steps taken stands in the file itself (`user_version`). A file that a newer program has written is
+refused, never changed. (The migrations of sqlite-utils begin a deferred transaction, in which two processes that start
+together can both believe a step to be theirs, and they let a newer file pass; so these few lines are our own.)
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from bot.store import StoreFault
+
+FIRST = """
+create table conversations (
+    id integer primary key,
+    visitor text not null unique,
+    door text not null,
+    revision integer not null default 0,
+    state text,
+    opened_at text not null,
+    changed_at text not null
+) strict;
+
+create table messages (
+    id integer primary key,
+    conversation integer not null references conversations (id),
+    door text not null,
+    direction text not null check (direction in ('in', 'out')),
+    at text not null,
+    "update" text,
+    answers integer references messages (id),
+    body text,
+    sent_at text
+) strict;
+create unique index messages_update on messages (conversation, "update") where "update" is not null;
+create index messages_of_conversation on messages (conversation, id);
+create index messages_answers on messages (answers) where answers is not null;
+create index messages_unsent on messages (door, id) where direction = 'out' and sent_at is null;
+
+create table effects (
+    id integer primary key,
+    message integer not null references messages (id),
+    kind text not null,
+    about text not null
+) strict;
+
+create table feedback (
+    message integer primary key references messages (id),
+    useful integer not null check (useful in (0, 1)),
+    at text not null
+) strict;
+"""
+
+STEPS: tuple[str, ...] = (FIRST,)
+"""Append only: what has been released is never edited."""
+
+
+def migrate(db: Database, steps: tuple[str, ...] = STEPS) -> None:
+    """Bring a store to the newest form; `StoreFault` where it is newer than this program."""
+    db.execute("begin immediate")
+    try:
+        taken = db.execute("pragma user_version").fetchone()[0]
+        if taken > len(steps):
+            raise StoreFault(
+                f"数据是新版程序写的（第{taken}版，本程序只认到第{len(steps)}版），请换用新版程序，"
+                "或用 POLICYDESK_DATA 另指一个文件夹。"
+            )
+        for step in steps[taken:]:
+            db.executescript(step)
+        db.execute(f"pragma user_version = {len(steps)}")
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()

@@ -1,0 +1,196 @@
+"""`policydesk serve`: the web chat, the API and what the keeper of the machine looks at, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from bot import api, web
+from bot.conductor import Conductor
+from bot.guards import Guard
+from bot.limits import Limits
+from bot.problems import Fault, Problem, problem, title
+from bot.settings import Settings
+from bot.store import StoreFault
+
+STATIC = Path(__file__).parent / "pages" / "static"
+GRACE_S = 5
+
+Door = Callable[[Conductor], AbstractAsyncContextManager[None]]
+"""A door that is open as long as its context: Telegram, beside the web."""
+
+
+def doors(settings: Settings) -> list[Door]:
+    """The doors that open beside the web, by what is set."""
+    if settings.telegram_token is None:
+        return []
+    from bot.telegram.running import beside
+
+    return [beside(settings)]
+
+
+def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits | None = None) -> ASGIApp:
+    """The whole application."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            for door in beside or []:
+                await stack.enter_async_context(door(conductor))
+            yield
+
+    app = FastAPI(
+        title="政策咨询助手", version="1", docs_url=None, redoc_url=None, lifespan=lifespan,
+        description="高精尖资金政策咨询：按指南正文答复，每个数字都有出处；故障是RFC 9457的problem对象。",
+    )  # fmt: skip
+    app.state.conductor, app.state.limits = conductor, limits or Limits()
+    app.include_router(api.router)
+    app.include_router(web.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
+    app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
+    app.add_api_route("/metrics", metrics, include_in_schema=False)
+    app.add_exception_handler(Fault, _fault)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
+    _describe_problems(app)
+    return Guard(app)
+
+
+async def healthz() -> str:
+    """The process is alive."""
+    return "ok"
+
+
+async def readyz(request: Request) -> str:
+    """The library is loaded, and a turn could be kept."""
+    try:
+        await api.conductor_of(request).check()
+    except StoreFault as fault:
+        raise Fault(503, str(fault)) from None
+    return "ok"
+
+
+async def metrics() -> Response:
+    """For Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem object where the operations' descriptions point to, in place of the framework's own."""
+    made = app.openapi()
+    schemas = made["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema()
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+
+
+# --- faults ----------------------------------------------------------------------------------------------------------
+
+
+def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """A fault for whoever asked: a page for a person's browser, a problem object for everything else."""
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api"):
+        page = web.drawn("error.html", status, title=title(status), detail=detail)
+        page.headers.update(headers or {})
+        return page
+    return problem(status, detail, headers)
+
+
+async def _fault(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, Fault)
+    return _told(request, fault.status, fault.detail, fault.headers)
+
+
+async def _http(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    sentences = {
+        404: "这里没有这一页，请从首页开始。",
+        405: "这个地址不接受这种请求方法。",
+        400: "请求的内容读不懂，请检查格式。",
+    }
+    return _told(request, fault.status_code, sentences.get(fault.status_code, fault.detail), dict(fault.headers or {}))
+
+
+async def _invalid(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)
+    where = {str(error["loc"][0]) for error in fault.errors()}
+    if "header" in where:
+        return _told(request, 422, "Idempotency-Key 应是1到64个字母、数字或“_.:-”。")
+    if where & {"path", "query"}:
+        return _told(request, 422, "地址里的参数不合格式，请检查。")
+    return _told(request, 422, '请求应是JSON对象，含text或choose之一，如{"text": "流片最多补多少"}。')
+
+
+async def _broken(request: Request, fault: Exception) -> Response:
+    return _told(request, 500, "服务内部出错，这次没有答成，请稍后再试。")
+
+
+# --- the process -----------------------------------------------------------------------------------------------------
+
+
+class _Server(uvicorn.Server):
+    """Says its address once it answers; ends quietly when it is told to."""
+
+    address = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then the one line."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"网页咨询已就绪：{self.address}", flush=True)
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """SIGTERM and SIGINT end the service with exit status 0."""
+        loop = asyncio.get_running_loop()
+        for ended in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(ended, self.handle_exit, ended, None)
+        yield
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError where the address is taken or isn't ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only where the protocol is named; else every answer waits 40 ms
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+def serve(conductor: Conductor, settings: Settings, listening: socket.socket) -> None:
+    """Serve on a bound socket until the process is told to end."""
+    host, port = listening.getsockname()[:2]
+    config = uvicorn.Config(
+        build(conductor, doors(settings)), log_level="warning", access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE_S, lifespan="on",
+    )  # fmt: skip
+    server = _Server(config)
+    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    try:
+        server.run(sockets=[listening])
+    finally:
+        conductor.close()
+    if not server.started:
+        sys.exit(1)

@@ -1,0 +1,133 @@
+"""All settings, from the environment and from `.env` beside the start; the environment counts more.
+
+`python -m bot.settings` writes README's table anew from here (a test compares).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "POLICYDESK_"
+README = Path(__file__).parent.parent / "README.md"
+TABLE_BEGINS, TABLE_ENDS = "<!-- settings: made by make docs -->", "<!-- /settings -->"
+
+
+class BadSetting(Exception):
+    """A setting that can't be used, as one Chinese sentence."""
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or len(value.split("/")[2]) == 0:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError
+    return value
+
+
+def _like(pattern: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Folder = Annotated[Path, AfterValidator(_folder)]
+Token = Annotated[SecretStr, _like(r"\d+:[A-Za-z0-9_-]+")]
+Secret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "policydesk"
+
+
+def _setting(default: Any, does: str, right: str, *, shown: str = "") -> Any:
+    """A field: its default, what it does, what a right value looks like, how the default is told."""
+    extra: dict[str, Any] = {"right": right, "shown": shown}
+    if callable(default):
+        return Field(default_factory=default, description=does, json_schema_extra=extra)
+    return Field(default, description=does, json_schema_extra=extra)
+
+
+class Settings(BaseSettings):
+    """One field a setting, `POLICYDESK_` before its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    data: Path = _setting(
+        _data_home, "存会话的文件夹，没有就新建", "应是一个能写的文件夹", shown="`~/.local/share/policydesk`"
+    )
+    knowledge: Folder | None = _setting(
+        None, "指南文件夹", "应是指南的文件夹，里面有guide.yaml", shown="随程序附带的2023年第一批"
+    )
+    today: date | None = _setting(None, "把“今天”定在某一天", "应写成2023-04-15这样", shown="北京时间的今天")
+    public_url: Address | None = _setting(
+        None, "对外的网址；设了就用它接收Telegram消息", "应是http://或https://开头的网址", shown="不设"
+    )
+    telegram_token: Token | None = _setting(
+        None, "Telegram机器人的token；设了就同时在Telegram上服务", "应是BotFather给的“数字:字母”一串", shown="不设"
+    )
+    telegram_secret: Secret | None = _setting(
+        None, "Telegram回调时带的暗号", "应是1到256个字母、数字、“_”或“-”", shown="不设"
+    )
+    telegram_api: Address = _setting(
+        "https://api.telegram.org", "Telegram接口的网址", "应是http://或https://开头的网址"
+    )
+
+
+def read_settings() -> Settings:
+    """The settings in force; raises `BadSetting` on the first that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSetting(_sentence(error)) from None
+    except UnicodeDecodeError:
+        raise BadSetting("设置文件 .env 不是UTF-8编码，请另存为UTF-8。") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    name = str(fault["loc"][0]).removeprefix(PREFIX.lower())
+    field = Settings.model_fields[name]
+    secret = "SecretStr" in str(field.annotation)
+    value = "" if secret else f"“{fault['input']}”"
+    return f"设置 {PREFIX}{name.upper()} 的值{value}不对，{_extra(field)['right']}。"
+
+
+def _extra(field: Any) -> dict[str, str]:
+    return dict(field.json_schema_extra)
+
+
+def table() -> str:
+    """README's table."""
+    rows = ["| 设置 | 做什么 | 不设时 |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        shown = _extra(field)["shown"] or f"`{field.default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {field.description} | {shown} |")
+    return "\n".join(rows)
+
+
+def with_table(readme: str) -> str:
+    """README with the table of today between its marks."""
+    before, _, rest = readme.partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    return f"{before}{TABLE_BEGINS}\n{table()}\n{TABLE_ENDS}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,149 @@
+"""A reply as messages of Telegram: a text with its clauses folded and its options as buttons, then the people's cards.
+
+The reply's text is drawn whole and unchanged; only what stands around it is the door's own.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from bot.telegram.text import Styled, split
+from bot.telegram.words import Words
+from bot.vcard import holder_of, tel, vcard
+from dialogs.library import Library
+from dialogs.messages import Card, Question, Reply
+
+CARDS = 3
+"""Cards sent one by one; more people than that are read better as lines."""
+
+LEAD, SHORT = 60, 14
+"""A first line of up to so many characters is set bold; two labels of up to so many cells stand side by side."""
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A message of text."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True)
+class CardMessage:
+    """A message that is a contact's card; `line` says the same in words."""
+
+    phone: str
+    name: str
+    office: str
+    vcard: str
+    line: str
+
+
+Drawn = TextMessage | CardMessage
+
+
+def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> list[Drawn]:
+    """The messages of a reply, in order; `before` is a sentence of the door's that stands first."""
+    parts = split(_text(reply, words, before))
+    keyboard = _keyboard(reply)
+    texts = [TextMessage(part.text, tuple(part.entities())) for part in parts]
+    texts[-1] = TextMessage(texts[-1].text, texts[-1].entities, keyboard)
+    return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS])]
+
+
+# --- the text --------------------------------------------------------------------------------------------------------
+
+
+def _text(reply: Reply, words: Words, before: str) -> Styled:
+    text = Styled().then(f"{before}\n\n" if before else "")
+    lead, rest = _lead(reply.text)
+    text = text.then(lead, "bold").then(rest)
+    for line in _unsaid(reply):
+        text = text.then(f"\n{line}")
+    if reply.question:
+        for hint in _hints(reply, reply.question, words):
+            text = text.then("\n\n").then(hint, "italic")
+    if reply.citations:
+        text = text.then(f"\n\n{words.basis}\n").then("\n".join(_clauses(reply)), "expandable_blockquote")
+    return text
+
+
+def _lead(text: str) -> tuple[str, str]:
+    """What was asked for stands in the first line; it is set bold where more follows."""
+    first, newline, rest = text.partition("\n")
+    return (first, newline + rest) if newline and len(first) <= LEAD else ("", text)
+
+
+def _unsaid(reply: Reply) -> Iterator[str]:
+    """People beyond the cards, unless the text has told them."""
+    for card in reply.contacts[CARDS:]:
+        if card.phone not in reply.text:
+            yield _line(card)
+
+
+def _line(card: Card) -> str:
+    return f"{card.matter}：{' '.join(filter(None, (card.office, card.name, card.phone, card.email)))}"
+
+
+def _hints(reply: Reply, question: Question, words: Words) -> Iterator[str]:
+    if question.why and question.why not in reply.text:
+        yield words.why.format(why=question.why)
+    kind = "number_in" if question.kind == "number" and question.unit else question.kind
+    yield words.types[kind].format(unit=question.unit)
+    if reply.progress:
+        yield words.progress.format(answered=reply.progress.answered, left=reply.progress.at_most_left)
+
+
+def _clauses(reply: Reply) -> Iterator[str]:
+    for citation in reply.citations:
+        yield f"{citation.clause}：“{citation.quote}”"
+
+
+# --- buttons and cards -----------------------------------------------------------------------------------------------
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """A question's choices first, then the options; each value once."""
+    labels: dict[str, str] = {}
+    for pick in reply.question.choices if reply.question else ():
+        labels.setdefault(pick.option, pick.label)
+    for option in reply.options:
+        labels.setdefault(option.value, option.label)
+    buttons = [InlineKeyboardButton(label, callback_data=value) for value, label in labels.items()]
+    return InlineKeyboardMarkup(list(_rows(buttons))) if buttons else None
+
+
+def _rows(buttons: Iterable[InlineKeyboardButton]) -> Iterator[list[InlineKeyboardButton]]:
+    """Two short ones side by side; a long one has its row, so that a phone shows it whole."""
+    waiting: list[InlineKeyboardButton] = []
+    for button in buttons:
+        short = _cells(button.text) <= SHORT
+        if waiting and short:
+            yield [*waiting, button]
+            waiting = []
+            continue
+        if waiting:
+            yield waiting
+            waiting = []
+        if short:
+            waiting = [button]
+        else:
+            yield [button]
+    if waiting:
+        yield waiting
+
+
+def _cells(label: str) -> int:
+    """Width on a screen: a Chinese character takes two cells."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in label)
+
+
+def _person(card: Card, library: Library) -> CardMessage:
+    name, office = (card.name, card.office) if card.name else (card.office, "")
+    holder = holder_of(library, card.name, card.phone)
+    return CardMessage(tel(card.phone), name[:64], office[:64], vcard(holder) if holder else "", _line(card))

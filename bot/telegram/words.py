@@ -1,0 +1,54 @@
+"""What only this door says, from words.yaml."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from dialogs.messages import Choice, Message, Text
+
+FILE = Path(__file__).with_name("words.yaml")
+
+
+class Command(BaseModel):
+    """An entry of the menu: what it stands for, in words or as an option."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    description: str
+    says: str = ""
+    chooses: str = ""
+
+    def message(self, guide: str) -> Message:
+        """What the visitor said by it."""
+        return Choice(f"{self.chooses}@{guide}") if self.chooses else Text(self.says)
+
+
+class Words(BaseModel):
+    """The door's own sentences."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    commands: dict[str, Command]
+    description: str
+    short_description: str
+    basis: str
+    progress: str
+    why: str
+    edited: str
+    failed: str
+    photo: str
+    voice: str
+    video: str
+    file: str
+    card: str
+    place: str
+    thing: str
+    types: dict[str, str]
+
+
+@cache
+def words() -> Words:
+    """The sentences, read once."""
+    return Words.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,186 @@
+"""The web chat: one page that works with and without JavaScript, the guide's own text, contact cards.
+
+A visitor is known by a random cookie; what was said stands in the store, so a reload, a second tab and a restart show
+the same conversation. With JavaScript a form is sent to `/messages` and one exchange comes back; without it, to `/`,
+and the page comes back. Every form carries an `update`, so that what is sent twice is answered once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import jinja2
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+
+from bot import page
+from bot.api import UPDATE, Gauge, Taker, address_of
+from bot.conductor import Conductor
+from bot.limits import Limits
+from bot.problems import Fault
+from bot.source_page import clauses
+from bot.vcard import holder_of, tel, vcard
+from dialogs.messages import Choice, Text
+from knowledge.spelling import LONGEST
+
+PAGES = Path(__file__).parent / "pages"
+COOKIE = "conversation"
+COOKIE_S = 180 * 24 * 3600
+RECENT = 8
+"""Exchanges in which the label of a tapped option is looked for."""
+_OURS = re.compile(r"[A-Za-z0-9_-]{32}")
+
+router = APIRouter(include_in_schema=False)
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)  # fmt: skip
+_templates.globals |= {"examples": page.EXAMPLES, "longest": LONGEST, "fresh": lambda: secrets.token_urlsafe(16)}
+_templates.filters |= {
+    "paragraphs": page.paragraphs, "source_link": page.source_link, "card_link": page.card_link,
+    "copied": page.copied, "tel": tel, "sheet": page.sheet,
+}  # fmt: skip
+
+
+def drawn(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page."""
+    return HTMLResponse(_templates.get_template(template).render(values), status)
+
+
+@router.get("/")
+async def chat(request: Request, conductor: Taker) -> Response:
+    """The conversation of the cookie, or the first message."""
+    visitor = await _known(request, conductor)
+    return await _chat(conductor, visitor)
+
+
+@router.post("/")
+async def say(request: Request, conductor: Taker, limits: Gauge) -> Response:
+    """A message without JavaScript: the page with the reply."""
+    visitor, _ = await _take(request, conductor, limits)
+    return _with_cookie(request, await _chat(conductor, visitor), visitor)
+
+
+@router.post("/messages")
+async def say_quietly(request: Request, conductor: Taker, limits: Gauge) -> Response:
+    """A message from the page's script: the one exchange, as HTML."""
+    visitor, update = await _take(request, conductor, limits)
+    recent = await conductor.transcript(visitor, RECENT)
+    if update not in {one.update for one in recent}:
+        recent = [one for one in [await conductor.exchange(visitor, update)] if one]
+    shown = next(one for one in page.spoken(recent) if one.update == update)
+    return _with_cookie(request, drawn("exchange.html", one=shown, library=conductor.library), visitor)
+
+
+@router.get("/messages")
+async def transcript(request: Request, conductor: Taker) -> Response:
+    """The whole log as HTML, for a tab that comes back to the front."""
+    visitor = await _known(request, conductor)
+    shown = page.spoken(await conductor.transcript(visitor)) if visitor else []
+    return drawn("exchanges.html", exchanges=shown, library=conductor.library)
+
+
+@router.post("/feedback")
+async def feedback(request: Request, conductor: Taker, limits: Gauge) -> Response:
+    """有用 or 不对, kept with the reply."""
+    visitor = await _known(request, conductor)
+    form = await _form(request)
+    update, useful = form.get("update", ""), form.get("useful", "")
+    if visitor is None or useful not in ("yes", "no"):
+        raise Fault(404, "没有找到这条答复，请刷新页面再试。")
+    limits.messages.take(visitor)
+    if not await conductor.rate(visitor, update, useful == "yes"):
+        raise Fault(404, "没有找到这条答复，请刷新页面再试。")
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return RedirectResponse(f"/#r-{quote(update)}", 303)
+
+
+@router.post("/new")
+async def new(request: Request) -> Response:
+    """Forget the cookie; the next message opens another conversation."""
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.get("/source")
+async def source(conductor: Taker, quote: str = "", clause: str = "") -> Response:
+    """The guide's text, with the quote marked where it stands."""
+    shown, found = clauses(conductor.library.guide, quote, clause)
+    return drawn("source.html", guide=conductor.library.guide, clauses=shown, quote=quote, found=found)
+
+
+@router.get("/source.txt")
+async def source_as_it_came(conductor: Taker) -> Response:
+    """The text that everything is proved against, untouched."""
+    return PlainTextResponse(conductor.library.guide.source)
+
+
+@router.get("/contact.vcf")
+async def contact(conductor: Taker, name: str = "", phone: str = "") -> Response:
+    """A person of the guide's tables as a vCard."""
+    holder = holder_of(conductor.library, name, phone)
+    if holder is None:
+        raise Fault(404, "指南的联系表里没有这个人。")
+    file = quote(f"{holder.name or holder.office}.vcf")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
+    return Response(vcard(holder), 200, headers, "text/vcard")
+
+
+async def _chat(conductor: Conductor, visitor: str | None) -> HTMLResponse:
+    exchanges = page.spoken(await conductor.transcript(visitor)) if visitor else []
+    state, sentence = page.window(conductor.library, conductor.today())
+    return drawn(
+        "chat.html", exchanges=exchanges, library=conductor.library, guide=conductor.library.guide,
+        window_state=state, window_sentence=sentence,
+    )  # fmt: skip
+
+
+async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple[str, str]:
+    """Take the message of a form; the visitor (opened now where there was none) and what the message is called.
+
+    A form that is sent again is the same message only with the same words: going back and asking something else is new.
+    """
+    form = await _form(request)
+    visitor = await _known(request, conductor)
+    if visitor is None:
+        limits.openings.take(address_of(request))
+        visitor = await conductor.open("web")
+    limits.messages.take(visitor)
+    value, text = form.get("choose", ""), form.get("text", "")
+    given = form.get("update", "")[:40]
+    words = hashlib.sha256(f"{value}\n{text}".encode("utf-8", "replace")).hexdigest()[:16]
+    update = f"{given if re.fullmatch(UPDATE, given) else secrets.token_urlsafe(16)}.{words}"
+    await conductor.take(visitor, Choice(value) if value else Text(text), update=update)
+    return visitor, update
+
+
+async def _known(request: Request, conductor: Conductor) -> str | None:
+    """The visitor of the cookie, if it is one of ours."""
+    held = request.cookies.get(COOKIE, "")
+    if not _OURS.fullmatch(held):
+        return None
+    visitor = f"web:{held}"
+    return visitor if await conductor.knows(visitor) else None
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form; UTF-8 is read also where a client has not escaped it."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _with_cookie(request: Request, response: Response, visitor: str) -> Response:
+    response.set_cookie(
+        COOKIE, visitor.partition(":")[2], max_age=COOKIE_S, httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return response

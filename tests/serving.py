@@ -1,0 +1,41 @@
+"""A real server process on a free port, with a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+
+POLICYDESK = Path(sys.executable).parent / "policydesk"
+BARE = {key: value for key, value in os.environ.items() if not key.startswith("POLICYDESK_")}
+
+
+class Server:
+    """`policydesk serve`, from its ready line to its end."""
+
+    def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
+        self.data = data
+        self.process = subprocess.Popen(
+            [str(POLICYDESK), "serve", "--port", "0", "--as-of", "2023-03-20", *arguments],
+            env=BARE | {"POLICYDESK_DATA": str(data)} | environment,
+            cwd=data.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout
+        self.line = self.process.stdout.readline()
+        assert "http" in self.line, self.process.communicate(timeout=10)
+        self.url = self.line.split("：")[1].strip().rstrip("/")
+
+    def end(self) -> tuple[int, str, str]:
+        """SIGTERM; exit status, the rest of its output, its errors."""
+        self.process.terminate()
+        out, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, out, errors
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.process.poll() is None:
+            self.end()
