@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.guide import Contact, Direction, District, Fact, Guide
+from knowledge.rules import DirectionRules, GeneralRules, Rules
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -26,6 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
 SOURCE_FILE = "source.txt"
+RULES_FOLDER, GENERAL_RULES = "rules", "rules/00-general.yaml"
 GUIDES = Path(__file__).parent / "guides"
 NEWEST = GUIDES / "2023-batch-1"
 
@@ -73,6 +75,7 @@ class Draft:
     guide: Guide
     documents: dict[str, Document]
     direction_files: dict[str, str]
+    rules_files: dict[str, str]
 
     def fault(self, file: str, path: Path_, says: str) -> Fault:
         """A fault at a path of a file."""
@@ -89,16 +92,16 @@ def read_text(path: Path) -> str:
         raise BrokenGuide([Fault(path.name, 0, "读不出来，应是UTF-8编码的文本文件")]) from None
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, name: str = "") -> Document:
     """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
-    document = Document(path.name)
+    document = Document(name or path.name)
     text = read_text(path)
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise BrokenGuide([_syntax_fault(path.name, text, error)]) from None
+        raise BrokenGuide([_syntax_fault(document.file, text, error)]) from None
     if node is None:
-        raise BrokenGuide([Fault(path.name, 0, "是空的，应有内容")])
+        raise BrokenGuide([Fault(document.file, 0, "是空的，应有内容")])
     document.data = _plain(node, (), document)
     return document
 
@@ -170,12 +173,14 @@ def read_draft(folder: Path) -> Draft:
         raise BrokenGuide([Fault(str(folder), 0, "没有这个文件夹，请用 --folder 指向指南的文件夹")])
     names = [GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE]
     direction_names = sorted(path.name for path in folder.glob("[0-9][0-9]-*.yaml"))
+    rules_names = sorted(f"{RULES_FOLDER}/{p.name}" for p in (folder / RULES_FOLDER).glob("[0-9][0-9]-*.yaml"))
+    rules_names = [name for name in rules_names if name != GENERAL_RULES]
     documents: dict[str, Document] = {}
     faults: list[Fault] = []
     source = ""
-    for name in [*names, *direction_names]:
+    for name in [*names, *direction_names, GENERAL_RULES, *rules_names]:
         try:
-            documents[name] = read_document(folder / name)
+            documents[name] = read_document(folder / name, name)
             faults += documents[name].faults
         except BrokenGuide as broken:
             faults += broken.faults
@@ -188,6 +193,8 @@ def read_draft(folder: Path) -> Draft:
     if faults:
         raise BrokenGuide(sorted(faults))
     directions = list(_models(Direction, documents, direction_names, faults))
+    rules = list(_models(DirectionRules, documents, rules_names, faults))
+    general = _model(GeneralRules, documents[GENERAL_RULES].data, documents[GENERAL_RULES], (), faults)
     data = documents[GUIDE_FILE].data
     whole = {
         **(data if isinstance(data, dict) else {}),
@@ -197,12 +204,20 @@ def read_draft(folder: Path) -> Draft:
         "facts": tuple(_list(Fact, documents[FACTS_FILE], "facts", faults)),
         "source": source,
     }
+    if faults or general is None:
+        raise BrokenGuide(sorted(faults))
+    whole["deciding"] = Rules(general=general, directions=tuple(found for _, found in rules))
     guide = _model(Guide, whole, documents[GUIDE_FILE], (), faults)
     if faults or guide is None:
         raise BrokenGuide(sorted(faults))
     directions.sort(key=lambda pair: int(pair[1].direction) if pair[1].direction.isdigit() else 0)
     guide = guide.model_copy(update={"directions": tuple(direction for _, direction in directions)})
-    return Draft(guide, documents, {direction.direction: name for name, direction in directions})
+    return Draft(
+        guide,
+        documents,
+        {direction.direction: name for name, direction in directions},
+        {found.direction: name for name, found in rules},
+    )
 
 
 def _models(
