@@ -82,20 +82,20 @@ class Draft:
         return Fault(file, self.documents[file].line(*path), says)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, name: str = "") -> str:
     """A text file as UTF-8; BrokenGuide where it is missing or is something else."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BrokenGuide([Fault(path.name, 0, f"缺少这个文件，应在 {path.parent.name}/ 里")]) from None
+        raise BrokenGuide([Fault(name or path.name, 0, f"缺少这个文件，应在 {path.parent.name}/ 里")]) from None
     except (UnicodeDecodeError, OSError):
-        raise BrokenGuide([Fault(path.name, 0, "读不出来，应是UTF-8编码的文本文件")]) from None
+        raise BrokenGuide([Fault(name or path.name, 0, "读不出来，应是UTF-8编码的文本文件")]) from None
 
 
 def read_document(path: Path, name: str = "") -> Document:
     """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
     document = Document(name or path.name)
-    text = read_text(path)
+    text = read_text(path, name)
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
