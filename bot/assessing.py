@@ -40,6 +40,6 @@ def batch(source: str, library: Library, today: date) -> int:
 
 def _json(raw: bytes, what: str) -> object:
     try:
-        return json.loads(raw.decode("utf-8"))
+        return json.loads(raw.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise BadRequest(f'{what}不是一个UTF-8的JSON对象，应像{{"facts": {{"reg_beijing": true}}}}') from None

@@ -4,7 +4,7 @@
     figure  of a sentence stands whole in the quotes under it
     operator agrees with the quote's words  (不低于 → at_least, 后 → more_than, 不超过 → at_most)
     contact  all fields stand in one row of the printed table
-    rules    decide what the clauses say (proving_rules.py)
+    rules    decide what the clauses say (proving_rules.py, proving_outcomes.py)
     branch   has provisions, an award, a contact, and the duties that the guide lists for it
     phrasing leads to one thing, unless several things are declared to share it
 
@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 from knowledge.amounts import figures, holds, plain
 from knowledge.guide import Branch, Contact, Direction, District, Guide, Provision, Rule
-from knowledge.proving_rules import prove_outcomes, prove_rules
+from knowledge.proving_outcomes import prove_outcomes
+from knowledge.proving_rules import prove_rules
 from knowledge.quoting import operator_of, printed, without_references
 from knowledge.reading import CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE, GUIDE_FILE, BrokenGuide, Draft, Fault, Path_
 from knowledge.rules import Condition

@@ -1,39 +1,35 @@
-"""Proof that the rules decide what the guide says.
+"""Proof of the rules one by one: each decides what the guide says.
 
-reference   every fact, choice, branch, contact and attachment that is named is there; every fact is used where
-            facts.yaml says so, and nowhere else
-quote       stands in its clause; every figure of a condition, rate, cap or bonus stands whole in its quote
-operator    agrees with the quote's words
-provision   what is said to people and what is judged by have the same thresholds
-branch      can come out eligible, not eligible and unknown (witnessing.py)
-ambiguity   has a number of its own, a sentence, a quote that stands in the guide, somebody to ask
+    reference   every fact, choice, branch, contact and attachment that is named is there
+    quote       stands in its clause; every figure of a condition, rate, cap or bonus stands whole in its quote
+    operator    agrees with the quote's words
+    ambiguity   has a number of its own, a sentence, a quote that stands in the guide, somebody to ask
+
+What follows from all of them together is proved by `proving_outcomes.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.amounts import figures, holds, plain
-from knowledge.guide import Fact, Guide, Provision
+from knowledge.guide import Fact
 from knowledge.quoting import operator_of, printed, without_references
-from knowledge.reading import FACTS_FILE, GENERAL_RULES, Draft, Fault, Path_
-from knowledge.rulebook import day_of, number_of, rulebook
+from knowledge.reading import GENERAL_RULES, Draft, Fault, Path_
+from knowledge.rulebook import day_of, number_of
 from knowledge.rules import (
     AS_OF,
-    LAST_DAY,
     OWN_DIRECTION,
     Ambiguity,
     BranchRules,
     Cap,
-    Condition,
     DirectionRules,
     Part,
     Requirement,
 )
-from knowledge.witnessing import witnesses
 
 ALLOWED = {
     "bool": ("is",),
@@ -42,7 +38,6 @@ ALLOWED = {
     "date": ("is", "at_least", "more_than", "at_most", "between"),
 }
 """The comparisons that make sense for a kind of fact."""
-VERDICTS = {"eligible": "符合", "not_eligible": "不符合", "unknown": "不清楚"}
 
 
 @dataclass(frozen=True)
@@ -69,15 +64,6 @@ def prove_rules(draft: Draft) -> Iterator[Fault]:
     yield from _general(draft)
     yield from _directions(draft)
     yield from _ambiguity_ids(draft)
-
-
-def prove_outcomes(draft: Draft) -> Iterator[Fault]:
-    """What speaks against the rules as a whole; for a draft whose every rule was proved."""
-    found = list(_facts_used(draft))
-    yield from found
-    if not found:
-        yield from _agreement(draft)
-        yield from _outcomes(draft)
 
 
 # --- general conditions and directions -----------------------------------------------------------------------------
@@ -332,103 +318,3 @@ def _ambiguity_ids(draft: Draft) -> Iterator[Fault]:
             if ambiguity.id in seen:
                 yield draft.fault(file, ("ambiguities", at, "id"), f"编号“{ambiguity.id}”写了两次，请改一个")
             seen.add(ambiguity.id)
-
-
-# --- the whole -----------------------------------------------------------------------------------------------------
-
-
-def _facts_used(draft: Draft) -> Iterator[Fault]:
-    """facts.yaml says which branches ask for a fact; the rules ask for no others, and for every fact somewhere."""
-    guide, book = draft.guide, rulebook(draft.guide)
-    used = {branch: {*_asked_by(guide, branch)} for branch in book.branches}
-    for at, fact in enumerate(guide.facts):
-        if not any(fact.key in used[branch] for branch in fact.branches):
-            yield draft.fault(FACTS_FILE, ("facts", at), f"“{fact.key}”没有一条规则用到，请在rules/里用上或删去")
-        for branch, keys in used.items():
-            if fact.key in keys and branch not in fact.branches:
-                says = f"{branch}的规则用了“{fact.key}”，请在branches里补上{branch}"
-                yield draft.fault(FACTS_FILE, ("facts", at), says)
-
-
-def _asked_by(guide: Guide, branch: str) -> Iterator[str]:
-    """Every fact that something of a branch asks for; what is there in general counts for all."""
-    book = rulebook(guide).branches[branch]
-    yield from (leaf.fact for leaf in book.whole.leaves())
-    for share in book.shares:
-        yield from filter(None, (share.part.base, share.part.count))
-        yield from (leaf.fact for leaf in (share.when.leaves() if share.when else ()))
-    for extra in book.extras:
-        yield from (leaf.fact for node in (extra.when, extra.unless) if node for leaf in node.leaves())
-    for doubt in book.doubts:
-        yield from (leaf.fact for leaf in (doubt.unknown_when.leaves() if doubt.unknown_when else ()))
-    general = guide.deciding.general
-    yield from (fact for duty, fact in book.duties)
-    yield from (leaf.fact for leaf in guide.book.exemption.leaves())
-    yield from (condition.require.fact for condition in general.conditions if condition.require.fact)
-    if any(duty == "district_recommendation" for duty, _ in book.duties):
-        yield "district"
-
-
-def _agreement(draft: Draft) -> Iterator[Fault]:
-    """What people are told and what is judged by: one threshold for one fact of a branch."""
-    guide = draft.guide
-    for rules in guide.deciding.directions:
-        direction = guide.direction_of[rules.direction]
-        file = draft.rules_files[rules.direction]
-        for at, branch in enumerate(rules.branches):
-            said = [*guide.branches[branch.id].provisions, *direction.shared]
-            conditions = _conditions_of(said)
-            for wanted in _leaves(branch):
-                other = conditions.get(wanted.fact or "")
-                if other and not _same(wanted, other, guide):
-                    yield draft.fault(
-                        file,
-                        ("branches", at),
-                        f"{branch.id}的“{wanted.fact}”写的是{_shown(wanted)}，而条文里是{_shown(other)}，请改成一致",
-                    )
-
-
-def _conditions_of(provisions: list[Provision]) -> dict[str, Condition]:
-    found = (provision.condition for provision in provisions)
-    return {condition.fact: condition for condition in found if condition and not condition.one_of}
-
-
-def _leaves(branch: BranchRules) -> Iterator[Requirement]:
-    pending = [*branch.conditions, *(part.when for part in branch.award.parts if part.when)]
-    while pending:
-        wanted = pending.pop()
-        pending += wanted.members
-        if wanted.fact and not wanted.one_of and not wanted.told and wanted.is_ in (None, True, False):
-            yield wanted
-
-
-def _same(one: Requirement, other: Condition, guide: Guide) -> bool:
-    read: Callable[[str], object] = number_of if guide.fact[other.fact].kind == "number" else _read_day
-    return _values(one.written[0], read) == _values(other.written[0], read)
-
-
-def _values(written: tuple[str, object], read: Callable[[str], object]) -> tuple[str, tuple[object, ...]]:
-    name, value = written
-    return name, tuple(read(v) if isinstance(v, str) else v for v in (value if isinstance(value, tuple) else (value,)))
-
-
-def _read_day(text: str) -> object:
-    return LAST_DAY if text == LAST_DAY else day_of(text, date.max)
-
-
-def _shown(wanted: Requirement | Condition) -> str:
-    name, value = wanted.written[0]
-    return f"{name} {value}"
-
-
-def _outcomes(draft: Draft) -> Iterator[Fault]:
-    """Every branch can come out each way."""
-    guide = draft.guide
-    for branch, book in guide.book.branches.items():
-        file = draft.rules_files[book.direction]
-        lacking = [word for verdict, word in VERDICTS.items() if verdict not in witnesses(book, guide)]
-        at = next(i for r in guide.deciding.directions for i, b in enumerate(r.branches) if b.id == branch)
-        for word in lacking:
-            yield draft.fault(
-                file, ("branches", at), f"{branch}怎么填都得不到“{word}”，请检查条件是否互相矛盾或总是成立"
-            )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Model(BaseModel):
     """Frozen, and strict about keys: a key nobody knows is a typing error of the editor."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 COMPARISONS = ("is", "one_of", "at_least", "more_than", "at_most", "between")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,8 +23,8 @@ def _one_test(book: Rulebook, dice: random.Random, put: Callable[[Check], Check]
     """Change one comparison with a threshold of one branch."""
     branch = dice.choice([b for b in book.branches.values() if _thresholds(b)])
     wanted = dice.choice(_thresholds(branch))
-    changed = replace(branch, conditions=tuple(_at(node, wanted, put) for node in branch.conditions))
-    return replace(book, branches={**book.branches, branch.id: changed})
+    changed = branch._replace(conditions=tuple(_at(node, wanted, put) for node in branch.conditions))
+    return book._replace(branches={**book.branches, branch.id: changed})
 
 
 def _thresholds(branch: BranchBook) -> list[Check]:
@@ -34,7 +33,7 @@ def _thresholds(branch: BranchBook) -> list[Check]:
 
 def operator(book: Rulebook, dice: random.Random) -> Rulebook:
     """不低于 read as 高于, 后 as 当日及以后, 不超过 as 等于."""
-    return _one_test(book, dice, lambda test: replace(test, operator=TURNED[test.operator]))
+    return _one_test(book, dice, lambda test: test._replace(operator=TURNED[test.operator]))
 
 
 def threshold(book: Rulebook, dice: random.Random) -> Rulebook:
@@ -44,50 +43,47 @@ def threshold(book: Rulebook, dice: random.Random) -> Rulebook:
         value = test.values[0]
         assert isinstance(value, Decimal | date)
         step = Decimal("0.01") if isinstance(value, Decimal) else timedelta(days=1)
-        return replace(test, values=(value + step,))  # type: ignore[operator]
+        return test._replace(values=(value + step,))  # type: ignore[operator]
 
     return _one_test(book, dice, raised)
 
 
 def default(book: Rulebook, dice: random.Random) -> Rulebook:
     """Starred facts count as unknown when they were not told."""
-    return replace(book, defaults={})
+    return book._replace(defaults={})
 
 
 def doubt(book: Rulebook, dice: random.Random) -> Rulebook:
     """What the guide leaves open is decided all the same."""
-    return _each(book, lambda branch: replace(branch, doubts=()))
+    return _each(book, lambda branch: branch._replace(doubts=()))
 
 
 def exemption(book: Rulebook, dice: random.Random) -> Rulebook:
     """No exemption for anybody."""
-    strict = [Restriction(r.id, r.node, None) for branch in book.branches.values() for r in branch.restrictions]
-    assert strict
-    return _each(
-        book,
-        lambda branch: replace(
-            branch, restrictions=tuple(Restriction(r.id, r.node, None) for r in branch.restrictions)
-        ),
-    )
+    return _each(book, lambda branch: branch._replace(restrictions=_strict(branch)))
+
+
+def _strict(branch: BranchBook) -> tuple[Restriction, ...]:
+    return tuple(restriction._replace(lifted_by=None) for restriction in branch.restrictions)
 
 
 def cap(book: Rulebook, dice: random.Random) -> Rulebook:
     """No limit for an enterprise."""
-    return _each(book, lambda branch: replace(branch, ceilings=()))
+    return _each(book, lambda branch: branch._replace(ceilings=()))
 
 
 def choice(book: Rulebook, dice: random.Random) -> Rulebook:
     """Direction 12 added up as others are."""
-    return _each(book, lambda branch: replace(branch, together="sum"))
+    return _each(book, lambda branch: branch._replace(together="sum"))
 
 
 def duty(book: Rulebook, dice: random.Random) -> Rulebook:
     """Nobody needs a recommendation."""
-    return _each(book, lambda branch: replace(branch, duties=branch.duties[:-1]))
+    return _each(book, lambda branch: branch._replace(duties=branch.duties[:-1]))
 
 
 def _each(book: Rulebook, put: Callable[[BranchBook], BranchBook]) -> Rulebook:
-    return replace(book, branches={id_: put(branch) for id_, branch in book.branches.items()})
+    return book._replace(branches={id_: put(branch) for id_, branch in book.branches.items()})
 
 
 KINDS: dict[str, Callable[[Rulebook, random.Random], Rulebook]] = {
