@@ -89,7 +89,7 @@ def _caps(share: Share, ceilings: tuple[Ceiling, ...], count: Decimal) -> Reckon
         words.append(_cap_words(share.part.cap, share.cap, count))
     for ceiling in ceilings:
         amounts.append(ceiling.amount)
-        words.append(_limit_words(ceiling))
+        words.append(limit_words(ceiling))
     return Reckoned(min(amounts) if amounts else None, "；".join(words))
 
 
@@ -98,7 +98,8 @@ def _cap_words(cap: Cap, amount: Decimal, count: Decimal) -> str:
     return words if count == 1 else f"{words} × {plain_number(count)} = {wan(amount * count)}"
 
 
-def _limit_words(ceiling: Ceiling) -> str:
+def limit_words(ceiling: Ceiling) -> str:
+    """An enterprise's limit as it is said: 单个企业年度最高3000万元."""
     limit = ceiling.limit
     return f"{limit.per}{'原则上' * limit.in_principle}{'年度' * limit.yearly}最高{limit.amount}"
 
@@ -121,7 +122,7 @@ def _not_beyond_what_is_open(found: Reckoned, perhaps: tuple[Ceiling, ...]) -> R
     """An amount above a limit that may or may not apply (A11.1) is not given."""
     for ceiling in perhaps:
         if found.amount is not None and found.amount > ceiling.amount:
-            return Reckoned(None, f"{found.text}；{_limit_words(ceiling)}管不管这一段正文未写，封顶待确认")
+            return Reckoned(None, f"{found.text}；{limit_words(ceiling)}管不管这一段正文未写，封顶待确认")
     return found
 
 

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from knowledge.awarding import percent, plain_number
-from knowledge.rulebook import BranchBook, Check, Node, Share, Value
+from knowledge.awarding import limit_words, percent, plain_number
+from knowledge.rulebook import BranchBook, Check, Group, Node, Share, Value
 from knowledge.rules import AS_OF
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ NEVER, DOUBT = "不符合", "正文未写明，转联系人"
 
 
 def branches_of(id_: str, guide: Guide) -> list[str]:
-    """The branches of a direction's number, or one branch; empty for what is neither."""
-    return [branch for branch, book in guide.book.branches.items() if id_ in (branch, book.direction)]
+    """The branches of a direction's number, or one branch; ValueError for what is neither."""
+    found = [branch for branch, book in guide.book.branches.items() if id_ in (branch, book.direction)]
+    if not found:
+        raise ValueError(f"没有“{id_}”这个方向或分支，可写1到14，或4a、7c这样的分支")
+    return found
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -78,79 +81,94 @@ def said(node: Node, guide: Guide) -> str:
 
 # --- the diagram ---------------------------------------------------------------------------------------------------
 
+Ends = list[tuple[str, str]]
+"""Boxes from which an arrow is still to be drawn, each with the arrow's label."""
+
 
 @dataclass
 class _Chart:
-    """Lines of a flowchart, with a counter for its boxes."""
+    """The lines of one branch's part of a flowchart."""
 
     prefix: str
     lines: list[str] = field(default_factory=list)
     boxes: int = 0
 
-    def box(self, label: str, shape: str = "[]") -> str:
-        name = f"{self.prefix}n{self.boxes}"
+    def box(self, label: str, entries: Ends, shape: str = "[]", style: str = "-->") -> str:
+        """A new box, with arrows from `entries`."""
+        name, half = f"{self.prefix}n{self.boxes}", len(shape) // 2
         self.boxes += 1
-        self.lines.append(f'    {name}{shape[: len(shape) // 2]}"{_safe(label)}"{shape[len(shape) // 2 :]}')
+        self.lines.append(f'    {name}{shape[:half]}"{_safe(label)}"{shape[half:]}')
+        self.lines += [f"    {start} {style}{f'|{said}|' if said else ''} {name}" for start, said in entries]
         return name
-
-    def arrow(self, start: str, end: str, label: str = "", style: str = "-->") -> None:
-        self.lines.append(f"    {start} {style}{f'|{label}|' if label else ''} {end}")
 
 
 def diagram(id_: str, guide: Guide) -> str:
     """A direction's (or a branch's) decision as a Mermaid flowchart; ValueError for an id that is neither."""
-    branches = branches_of(id_, guide)
-    if not branches:
-        raise ValueError(f"没有“{id_}”这个方向或分支，可写1到14，或4a、7c这样的分支")
-    lines = ["flowchart TD"]
-    for branch in branches:
-        book = guide.book.branches[branch]
-        lines += [f'  subgraph s{branch}["方向{branch} {_safe(guide.branches[branch].name)}"]']
-        lines += [*_flow(book, guide), "  end"]
+    lines = ["flowchart TB"]
+    for branch in branches_of(id_, guide):
+        lines += [f'  subgraph s{branch}["方向{branch} {_safe(guide.branches[branch].name)}"]', "    direction TB"]
+        lines += [*_flow(guide.book.branches[branch], guide), "  end"]
     return "\n".join(lines)
 
 
 def _flow(book: BranchBook, guide: Guide) -> list[str]:
     chart = _Chart(f"b{book.id}")
-    start = chart.box(f"方向{book.id}", "([])")
-    never = chart.box(NEVER, "([])")
-    last, label = start, ""
-    for text in _steps(book, guide):
-        step = chart.box(text, "{}")
-        chart.arrow(last, step, label)
-        chart.arrow(step, never, "否")
-        last, label = step, "是"
-    done = _awards(chart, book, guide, last, label, never)
-    _end(chart, book, done)
+    start = chart.box(f"方向{book.id}", [], "([])")
+    general = chart.box(_general(book), [(start, "")], "{{}}")
+    met, failed = [(general, "是")], [(general, "否")]
+    tiers = _tiers(book)
+    for node in book.conditions[: len(book.conditions) - bool(tiers)]:
+        met, more = _ask(chart, node, met, guide)
+        failed += more
+    awards, more = _awards(chart, book, guide, met)
+    chart.box(_done(book), [(award, "") for award in awards], "([])")
+    chart.box(NEVER, failed + (more if tiers else []), "([])")
     _doubts(chart, book, guide, start)
     return chart.lines
 
 
-def _steps(book: BranchBook, guide: Guide) -> Iterator[str]:
-    """The general conditions in one box, then each condition with its clause, its quote and its test."""
-    general = "<br/>".join(f"{r.id} {said(r.whole, guide)}" for r in book.restrictions)
-    yield f"通用条件 二（一）1、3<br/>{general}"
-    tiers = _tiers(book)
-    for node in book.conditions[: len(book.conditions) - bool(tiers)]:
-        yield _box(node, guide)
+def _general(book: BranchBook) -> str:
+    """The general conditions by their quotes, in one box, and what lifts some of them."""
+    lines = [f"{restriction.id} “{_joined(restriction.node.quote)}”" for restriction in book.restrictions]
+    lifting = next((r.lifted_by for r in book.restrictions if r.lifted_by), None)
+    lines += [f"例外 “{_joined(lifting.quote)}”"] if lifting else []
+    return "<br/>".join(["通用条件（二（一）1、3）", *lines])
+
+
+def _ask(chart: _Chart, node: Node, entries: Ends, guide: Guide) -> tuple[Ends, Ends]:
+    """A box for a condition, or one after the other for several; what is met, and what is not."""
+    if not _opened(node):
+        box = chart.box(_box(node, guide), entries, "{{}}")
+        return [(box, "是")], [(box, "否")]
+    assert isinstance(node, Group)
+    done: Ends = []
+    for member in node.members:
+        met, failed = _ask(chart, member, entries, guide)
+        entries, more = (met, failed) if node.how == "all" else (failed, met)
+        done += more
+    return (entries, done) if node.how == "all" else (done, entries)
+
+
+def _opened(node: Node) -> bool:
+    """Whether a tree is drawn member by member: several conditions, or ways of which one has several."""
+    if isinstance(node, Check) or node.quote or node.how == "not":
+        return False
+    return node.how == "all" or any(_opened(member) for member in node.members)
 
 
 def _box(node: Node, guide: Guide) -> str:
+    """Clause, quote and test of a condition."""
     quotes = dict.fromkeys(_joined(quote) for quote in _quotes(node))
-    clauses = dict.fromkeys(_clauses(node))
+    clauses = dict.fromkeys(leaf.clause for leaf in node.leaves() if leaf.clause)
     return "<br/>".join(["、".join(clauses), *(f"“{quote}”" for quote in quotes), said(node, guide)])
 
 
 def _quotes(node: Node) -> Iterator[str]:
     if node.quote:
         yield node.quote
-    elif not isinstance(node, Check):
+    elif isinstance(node, Group):
         for member in node.members:
             yield from _quotes(member)
-
-
-def _clauses(node: Node) -> Iterator[str]:
-    yield from (leaf.clause for leaf in node.leaves() if leaf.clause)
 
 
 def _tiers(book: BranchBook) -> list[Share]:
@@ -159,25 +177,18 @@ def _tiers(book: BranchBook) -> list[Share]:
     return conditional if len(conditional) == len(book.shares) else []
 
 
-def _awards(chart: _Chart, book: BranchBook, guide: Guide, last: str, label: str, never: str) -> list[str]:
-    """The parts of the award: a box each, asked for one after the other where they have conditions."""
+def _awards(chart: _Chart, book: BranchBook, guide: Guide, met: Ends) -> tuple[list[str], Ends]:
+    """The parts of the award, asked for one after the other where they have conditions; and what is left over."""
     boxes = []
     for share in sorted(book.shares, key=lambda share: share.when is None):
-        award = chart.box(_award_words(book, share))
+        taken = met
         if share.when:
-            step = chart.box(_box(share.when, guide), "{}")
-            chart.arrow(last, step, label)
-            chart.arrow(step, award, "是")
-            last, label = step, "否"
-        else:
-            chart.arrow(last, award, label)
-        boxes.append(award)
-    if _tiers(book):
-        chart.arrow(last, never, "否")
-    return boxes
+            taken, met = _ask(chart, share.when, met, guide)
+        boxes.append(chart.box(_award_words(book, share, guide), taken))
+    return boxes, met
 
 
-def _award_words(book: BranchBook, share: Share) -> str:
+def _award_words(book: BranchBook, share: Share, guide: Guide) -> str:
     part = share.part
     words = []
     if share.rate:
@@ -186,18 +197,17 @@ def _award_words(book: BranchBook, share: Share) -> str:
         words.append(f"{part.of}的比例或档次正文未写，见{part.see}")
     if part.cap:
         words.append(f"{part.cap.per}最高{part.cap.amount}")
-    words += [f"{c.limit.per}{'年度' * c.limit.yearly}最高{c.limit.amount}" for c in book.ceilings]
-    words += [f"{c.limit.per}最高{c.limit.amount}管不管这一段未写" for c in book.perhaps]
-    words += [f"加奖{extra.bonus.amount}" for extra in book.extras]
-    return "奖励上限：" + "；".join(words)
+    words += [limit_words(ceiling) for ceiling in book.ceilings]
+    words += [f"{limit_words(ceiling)}管不管这一段未写" for ceiling in book.perhaps]
+    for extra in book.extras:
+        unless = f"；除非 {said(extra.unless, guide)}" if extra.unless else ""
+        words.append(f"加奖{extra.bonus.amount}（{said(extra.when, guide)}{unless}）")
+    return "奖励上限<br/>" + "<br/>".join(words)
 
 
-def _end(chart: _Chart, book: BranchBook, awards: list[str]) -> None:
+def _done(book: BranchBook) -> str:
     duties = [DUTIES[duty] for duty, _ in book.duties]
-    words = "、".join(duties) if duties else "不需入库，不需区推荐"
-    end = chart.box(f"初步符合<br/>还要办：{words}" if duties else f"初步符合<br/>{words}", "([])")
-    for award in awards:
-        chart.arrow(award, end)
+    return "初步符合<br/>" + (f"还要办：{'、'.join(duties)}" if duties else "不需入库，不需区推荐")
 
 
 def _doubts(chart: _Chart, book: BranchBook, guide: Guide, start: str) -> None:
@@ -205,7 +215,7 @@ def _doubts(chart: _Chart, book: BranchBook, guide: Guide, start: str) -> None:
     for doubt in book.doubts:
         if doubt.unknown_when:
             text = f"{doubt.ambiguity.id} {said(doubt.unknown_when, guide)}<br/>{DOUBT}"
-            chart.arrow(start, chart.box(text, "[()]"), style="-.->")
+            chart.box(text, [(start, "")], "[()]", "-.->")
 
 
 def _safe(label: str) -> str:
@@ -217,11 +227,8 @@ def _safe(label: str) -> str:
 
 def table(id_: str, guide: Guide) -> str:
     """A direction's (or a branch's) tests as a Markdown table: clause, quote, test, question, fact."""
-    branches = branches_of(id_, guide)
-    if not branches:
-        raise ValueError(f"没有“{id_}”这个方向或分支，可写1到14，或4a、7c这样的分支")
     rows = ["| 分支 | 条款 | 引文 | 要求 | 问句 | 事实 |", "| --- | --- | --- | --- | --- | --- |"]
-    for branch in branches:
+    for branch in branches_of(id_, guide):
         for line in _tests(guide.book.branches[branch]):
             wanted = "不是" * line.denied + threshold(line.test, guide)
             cells = (branch, line.clause, _joined(line.quote), wanted, question(line.test, guide), line.test.fact)
