@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 PHRASES = ROOT / "dialogs" / "phrases.yaml"
+COPIES = 8
+"""Compiled copies that are kept, newest first: one for each knowledge or version of the program in use."""
 GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
@@ -87,7 +89,8 @@ def _keep(copy: Path, made: Library) -> Library:
     """Write the copy whole or not at all; a machine that lets nothing be written serves without one."""
     try:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in copy.parent.glob("*.compiled"):
+        kept = sorted(copy.parent.glob("*.compiled"), key=lambda held: held.stat().st_mtime, reverse=True)
+        for old in kept[COPIES - 1 :]:
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=copy.parent, delete=False) as file:
             pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)

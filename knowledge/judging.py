@@ -293,9 +293,16 @@ def duty_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str,
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
     if book.whole.holds(told) is False and not open_doubts(book, told):
         return ()
-    found = [done for _, done in book.duties if done not in told]
+    found = [*_lifted_facts(book, told), *(done for _, done in book.duties if done not in told)]
     recommended = any(duty == RECOMMENDATION and told.get(done) is not True for duty, done in book.duties)
     return (*found, DISTRICT) if recommended and DISTRICT not in told else tuple(found)
+
+
+def _lifted_facts(book: BranchBook, told: Case) -> Iterator[str]:
+    """What tells whether the exemption is really used, and with it the government's review due."""
+    for restriction in book.restrictions:
+        if restriction.lifted_by and restriction.lifted_by.holds(told) is True:
+            yield from open_facts(restriction.node, told)
 
 
 def _may_be_eligible(book: BranchBook, told: Case) -> bool:

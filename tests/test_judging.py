@@ -125,6 +125,15 @@ def test_what_could_still_matter_by_what_it_changes(library: Library) -> None:
     assert relevant_facts("10", failed, guide, DAY) == ()
 
 
+def test_an_exempt_project_is_still_asked_what_it_is_exempt_from(library: Library) -> None:
+    """The verdict no longer hangs on other funding, but the review by the government does."""
+    guide = library.guide
+    told = {**eligible_case("6", guide), **case_of({"municipal_major_or_key_institution": True}, guide)}
+    del told["other_municipal_funding"]
+    assert "other_municipal_funding" not in deciding_facts("6", told, guide, DAY)
+    assert "other_municipal_funding" in duty_facts("6", told, guide, DAY)
+
+
 def test_a_starred_fact_is_askable_though_it_has_a_default(library: Library) -> None:
     """A title not mentioned counts as none, and is still worth a question: it would raise the share."""
     guide = library.guide
