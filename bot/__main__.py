@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | facts | serve | knowledge check`.
+"""The command line: `policydesk ask | why | chat | assess | facts | serve | telegram | knowledge check | draw`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -236,6 +236,18 @@ def _unbound(host: str, port: str, error: OSError) -> str:
     return f"地址“{host}”用不了，请用 127.0.0.1（只给本机）或 0.0.0.0（给所有人）。"
 
 
+@cli.command(add_help_option=False, help="只凭事实判断：各方向的结论、最高金额、要办的事和找谁，输出JSON。")
+@click.option("--batch", is_flag=True, help='逐行读JSON：{"id", "as_of"?, "facts": {…}}，逐行输出。')
+@_AS_OF
+@click.argument("file", required=False, default="-", metavar="[文件|-]")
+@_HELP
+def assess(batch: bool, as_of: str | None, file: str) -> None:
+    from bot import assessing
+
+    day = today(as_of)
+    sys.exit(assessing.batch(file, _library(), day) if batch else assessing.one(file, _library(), day))
+
+
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")
 @_HELP
 def knowledge() -> None:
@@ -251,6 +263,19 @@ def check(folder: str | None) -> None:
     if folder is not None and not (folder and Path(folder).is_dir()):  # Path("") would be the present folder
         raise Refused(f"没有“{folder}”这个文件夹，请用 --folder 指向指南的文件夹。")
     sys.exit(checking.check(_served() if folder is None else Path(folder)))
+
+
+@knowledge.command(add_help_option=False, help="画出一个方向怎么判断：Mermaid流程图，或者逐条的表。")
+@click.option("--table", "as_table", is_flag=True, help="列成表：条款、引文、要求、问句，供逐条签字。")
+@click.argument("id_", metavar="方向或分支")
+@_HELP
+def draw(as_table: bool, id_: str) -> None:
+    from knowledge.drawing import diagram, table
+
+    try:
+        print((table if as_table else diagram)(id_, _library().guide))
+    except ValueError as fault:
+        raise Refused(f"{fault}。") from None
 
 
 def _sentence(error: click.ClickException) -> str:

@@ -13,7 +13,8 @@ from bot.opening import GUIDE, PHRASES, compile_library
 from dialogs.phrases import phrase_faults
 from knowledge.reading import BrokenGuide, read_document
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases/faults.yaml").read_text(encoding="utf-8"))
+FILES = ("cases/faults.yaml", "cases/rule_faults.yaml")
+CASES = [case for name in FILES for case in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))]
 
 
 def plant(case: dict[str, Any], folder: Path) -> None:
@@ -57,13 +58,24 @@ def test_a_whole_copy_is_served(folder: Path) -> None:
     assert compile_library(folder).guide.id == "2023-batch-1"
 
 
-@pytest.mark.parametrize("missing", ["source.txt", "contacts.yaml", "03-new-materials.yaml"])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "source.txt",
+        "contacts.yaml",
+        "03-new-materials.yaml",
+        "rules/00-general.yaml",
+        "rules/10-smart-manufacturing.yaml",
+    ],
+)
 def test_a_missing_file_is_named(missing: str, folder: Path) -> None:
     """What is not there is said, whatever it is."""
     (folder / missing).unlink()
     with pytest.raises(BrokenGuide) as broken:
         compile_library(folder)
-    assert missing in str(broken.value) or "13个" in str(broken.value)
+    number = missing.split("/")[-1].split("-")[0].lstrip("0")
+    said = str(broken.value)
+    assert missing in said or "13个" in said or f"方向{number}没有规则文件" in said
 
 
 def test_a_damaged_file_is_named(folder: Path) -> None:
