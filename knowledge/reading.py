@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.guide import Contact, Direction, District, Fact, Guide
+from knowledge.tellings import Tellings
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -25,6 +26,7 @@ Data: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
+TELLINGS_FILE = "tellings.yaml"
 SOURCE_FILE = "source.txt"
 GUIDES = Path(__file__).parent / "guides"
 NEWEST = GUIDES / "2023-batch-1"
@@ -276,6 +278,16 @@ def _keys(model: object, seen: set[object] | None = None) -> set[str]:
     return set().union(*(_keys(part, seen) for part in get_args(model)))
 
 
+def read_tellings(folder: Path) -> tuple[Tellings, Document]:
+    """How people tell the facts of a guide, with its document; raises BrokenGuide with every fault of form."""
+    document = read_document(folder / TELLINGS_FILE)
+    faults = list(document.faults)
+    tellings = _model(Tellings, document.data, document, (), faults)
+    if faults or tellings is None:
+        raise BrokenGuide(sorted(faults))
+    return tellings, document
+
+
 _WORD_FILES = {
     "facets": "facets.yaml",
     "fillers": "fillers.yaml",
@@ -283,6 +295,7 @@ _WORD_FILES = {
     "elsewhere": "elsewhere.yaml",
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
+    "replies": "replies.yaml",
 }
 
 
@@ -313,4 +326,5 @@ _NO_WORDS: dict[str, object] = {
     "elsewhere": {"policy": (), "matter": ()},
     "smalltalk": {},
     "variants": {},
+    "replies": {"yes": (), "no": (), "unknown": (), "doubt": (), "asks": ()},
 }

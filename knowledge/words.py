@@ -6,6 +6,7 @@ The words stand in YAML beside this file; an editor adds one in one line.
 from __future__ import annotations
 
 from knowledge.guide import Facet, Model
+from knowledge.tellings import Replies
 
 
 class FacetWords(Model):
@@ -49,3 +50,4 @@ class Words(Model):
     elsewhere: ElsewhereWords
     smalltalk: dict[str, tuple[str, ...]]
     variants: dict[str, tuple[str, ...]]
+    replies: Replies
