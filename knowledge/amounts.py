@@ -67,8 +67,8 @@ Kind = Literal["money", "share", "count", "bare"]
 _CURRENCY = re.compile(r"元整|元人民币|块钱|元|块|人民币|rmb|整(?![个套年体条])")
 _FOREIGN = re.compile(r"\s?(?:美元|美金|美刀|欧元|欧|港币|港元|日元|英镑|韩元|卢布|usd|eur)")
 _MEASURE = re.compile(
-    r"多?(?:平方米|平方|平米|多平|平|台|辆|人|颗|片|件|吨|家|个|支|盒|套|亩|股|千瓦|kva|kw|mw|度|次|名|级|用户|笔|份|发|张|条|项|款|种|位"
-    r"|门|粒|只|本|行|轮|期|天|小时|瓶|户|所|间|层|栋|公里|米|升|立方|公斤|号|类|批|道|轴|nm|纳米|英寸|寸|核|兆|t|g)"
+    r"多?(?:平方米|平方|平米|多平|平|台|辆|人(?!民)|颗|片|件|吨|家|个|支|盒|套|亩|股(?!权)|千瓦|kva|kw|mw|度|次|名|级(?!别)|用户|笔|份|发|张|条|项(?!目)|款(?!项)|种|位"
+    r"|门|粒|只|本(?!金)|轮|期|天|小时|瓶|户|所|间|层|栋|公里|米|升|立方|公斤|号|类|批|道|轴|nm|纳米|英寸|寸|核|兆|(?:t|g)(?![a-z]))"
 )
 _SHARE = re.compile(
     rf"百分之(?P<hundred>\d+(?:\.\d+)?|[{DIGIT}十点百]+)|千分之(?P<thousand>\d+(?:\.\d+)?|[{DIGIT}十点]+)"
@@ -93,7 +93,7 @@ _TO = re.compile(r"\s?(?:到|至|-|~|—|或者?)\s?")
 class Measured:
     """A figure that a person told: where, of which kind, its value in the kind's unit (万元, %, pieces or none).
 
-    `about`: said with 大概, still a figure. `rough`: 一千来万, 300万出头, only near it. `bound`: 不到500万 is `at_most`.
+    `about`: said with 大概, still a figure. `rough`: 一千来万, 300万出头, only near it. `bound`: 不到500万 is at most.
     `value` is None where no figure was said (几百万, 五六百, 500到800万). `unit`: the measure word of a count.
     """
 

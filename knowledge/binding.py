@@ -280,7 +280,7 @@ def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
                 continue
             first, last = scene.clause_at(one.start)
             beside = not counted.things or any(
-                one.end <= a <= one.end + 6 and b <= last or first <= a and b <= one.start and one.start - b <= 3
+                (one.end <= a <= one.end + 6 and b <= last) or (first <= a and b <= one.start and one.start - b <= 3)
                 for a, b in things
             )
             if beside and one.value and one.value == int(one.value) and _counts(scene, one):
@@ -290,4 +290,4 @@ def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
 def _counts(scene: Scene, one: Measured) -> bool:
     """Whether a number counts (一个新药 may only be an article; 第三家 and 每家 count nothing)."""
     before = scene.text[max(0, one.start - 2) : one.start]
-    return not re.search(r"[第每另上这那某前]$", before) and one.value != 1
+    return not re.search(r"(?:[第每另这那某前]|(?<!手)上)$", before) and one.value != 1

@@ -9,7 +9,20 @@ from datetime import date
 
 from knowledge.guide import Fact, Guide
 from knowledge.spelling import Speller
-from knowledge.tellings import BadPhrase, Bool, Counted, Event, Figure, Implied, Phrase, Replies, Tellings, Verb, phrase
+from knowledge.tellings import (
+    BadPhrase,
+    Bool,
+    Counted,
+    Event,
+    Figure,
+    Implied,
+    Phrase,
+    Replies,
+    Tellings,
+    Verb,
+    compiled,
+    phrase,
+)
 from knowledge.words import Places
 
 Ready = tuple[Phrase, ...]
@@ -71,6 +84,10 @@ class Seats:
     seat: Ready
     site: Ready
     others: Ready
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """The places named in a folded text, longest first where several begin alike."""
+        return compiled(self.pattern).finditer(text)
 
 
 @dataclass(frozen=True, repr=False)

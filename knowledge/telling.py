@@ -45,7 +45,11 @@ def facts_told(text: str, teller: Teller, today: date) -> list[Told]:
 
 def heard(text: str, teller: Teller, today: date) -> Heard:
     """Everything that a free text tells of a case, with what it tells in two ways."""
-    scene = Scene(teller.letters(text), today)
+    return heard_in(Scene(teller.letters(text), today), teller)
+
+
+def heard_in(scene: Scene, teller: Teller) -> Heard:
+    """Everything that a scene tells."""
     found = sorted(
         [
             *_bools(scene, teller),
@@ -134,7 +138,7 @@ def _seats(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
     seats = teller.seats
     registered: dict[str, tuple[int, str]] = {}
     named: dict[str, tuple[int, str]] = {}
-    for match in compiled(seats.pattern).finditer(scene.text):
+    for match in seats.found(scene.text):
         start, end = match.span()
         if not scene.tells(start, end):
             continue

@@ -66,10 +66,8 @@ def same(key: str, told: object, gold: object) -> bool:
         return [str(told) < bound for bound in BOUNDS] == [str(gold) < bound for bound in BOUNDS]
     if key == "build_years":
         return abs(float(str(told)) - float(str(gold))) < 0.1
-    return (
-        type(told) is type(gold)
-        and told == gold
-        or (not isinstance(told, bool | str) and not isinstance(gold, bool | str) and told == gold)
+    return (type(told) is type(gold) and told == gold) or (
+        not isinstance(told, bool | str) and not isinstance(gold, bool | str) and told == gold
     )
 
 
