@@ -1,7 +1,7 @@
 """What a text says to one asked fact: its value, 不清楚, a question of its own, or nothing that can be read.
 
 An answer is shorter than a story and its fact is known, so less is needed: 1200 takes the question's unit, 第二个 is
-the second choice, 没有 is no. What a story's phrases say of the fact counts before the bare yes or no (有，不过是区里的).
+the second choice, 没有 is no. What a story's phrases say of the fact counts before a bare yes or no.
 """
 
 from __future__ import annotations
@@ -61,8 +61,10 @@ _PHONE = re.compile(r"(?<!\d)\d{7,}(?!\d|\.)")
 
 def read_answer(fact: Fact, text: str, teller: Teller, today: date) -> Answer:
     """What a text says to an asked fact: 是 / 还没 / 不清楚 / 大概1200万 / 去年九月 / 海淀 / 第二个."""
+    if text.strip() in fact.choices:
+        return Answer("value", text.strip())
     scene = Scene(teller.letters(text), today, answer=True)
-    words = _bare(scene.text)
+    words = _bare(scene.text) or scene.text.strip(",;。!?~ ")
     if not words:
         return Answer("unreadable", why="unclear")
     if _asks(scene.text, teller):
@@ -84,7 +86,7 @@ def _bare(text: str) -> str:
 def _asks(text: str, teller: Teller) -> bool:
     """Whether a text asks instead of answering; 1200万? and 是吧 still answer."""
     stripped = text.rstrip("?。!,")
-    if _MARKS.search(stripped) and len(stripped) > 2 and not stripped.endswith(("没有吗", "不是不")):
+    if _MARKS.search(stripped) and len(stripped) > 2 and not (stripped.endswith("呢") and _NO.match(stripped)):
         return True
     return _says(text, teller.replies["asks"])
 
@@ -117,8 +119,9 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     if isinstance(told, bool):
         return Answer("value", told)
     plain = _without_doubt(words, teller)
+    whole = scene.text.strip(",;。!?~ ")
     for value, name in ((False, "no"), (True, "yes")):
-        if _same(words, teller.replies[name]) or _same(plain, teller.replies[name]):
+        if any(_same(form, teller.replies[name]) for form in (words, whole, plain, _without_doubt(whole, teller))):
             return Answer("value", value)
     if len(words) > 24 or _BUT.search(words) or _says(scene.text, teller.replies["unknown"]):
         return Answer("unreadable", why="unclear")
@@ -193,7 +196,9 @@ def _by_phrases(fact: Fact, scene: Scene, teller: Teller) -> set[str]:
 
 def _by_label(labels: dict[str, str], words: str, scene: Scene) -> set[str]:
     """The choices whose label stands in the words, or in whose label the words stand; none where it is denied."""
-    inside = {value for value, label in labels.items() if len(words) >= 2 and words in label}
+    words = _chinese_stage(words)
+    labels = {value: _chinese_stage(label) for value, label in labels.items()}
+    inside = {value for value, label in labels.items() if len(words) >= 2 and (words in label or label in words)}
     held: set[str] = set()
     for value, label in labels.items():
         for piece in {label, *re.split(r"[/(),、或和]", label)}:
@@ -201,6 +206,11 @@ def _by_label(labels: dict[str, str], words: str, scene: Scene) -> set[str]:
             if at >= 0 and not scene.negated(at, at + len(piece)):
                 held.add(value)
     return held or inside
+
+
+def _chinese_stage(text: str) -> str:
+    """Ⅱ期 as 二期, however it was typed."""
+    return re.sub(r"(?<![a-z])(i{1,3})期", lambda found: "一二三"[len(found[1]) - 1] + "期", text)
 
 
 def _by_refusal(fact: Fact, words: str, teller: Teller) -> set[str]:
@@ -235,10 +245,10 @@ def _number(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     if rules and rules.rules.net and _GROSS.search(scene.text) and not _NET.search(scene.text):
         return Answer("unreadable", why="tax")
     found = [one for one in scene.measured if one.kind in (kind, "bare")]
-    return _one(fact, [one for one in found if one.kind == kind] or found, kind, scene)
+    return _one(fact, [one for one in found if one.kind == kind] or found, kind, scene, teller)
 
 
-def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene) -> Answer:
+def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene, teller: Teller) -> Answer:
     """The one figure that was told, in the question's unit."""
     if not found:
         year = next((day for day in scene.days if day.precision in ("year", "month")), None)
@@ -252,9 +262,15 @@ def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene) -> Answer:
         return Answer("unreadable", why="bound" if one.bound else "rough")
     if one.kind == "bare" and not _plausible(one.value, kind, scene.text[one.start : one.end]):
         return Answer("unreadable", why="year" if 1990 <= one.value <= 2040 else "unclear")
-    if kind == "count" and one.value != int(one.value):
+    if kind == "count" and (one.value != int(one.value) or not _fits(one, fact, teller)):
         return Answer("unreadable", why="unclear")
     return Answer("value", number(float(one.value)), one.about)
+
+
+def _fits(one: Measured, fact: Fact, teller: Teller) -> bool:
+    """Whether a count has a measure word of its fact (3家), 个 or none."""
+    counted = teller.counts.get(fact.key)
+    return not one.unit or one.unit == "个" or counted is None or one.unit in counted.units
 
 
 def _plausible(value: Decimal, kind: str, words: str) -> bool:
@@ -276,6 +292,8 @@ def _span(scene: Scene) -> Answer:
 
 def _year(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     """A year in which something happened; 0 where it has not."""
+    if _says(scene.text, teller.replies["unknown"]) and not scene.days:
+        return Answer("unknown")
     if _says(scene.text, teller.years[fact.key].never) or (_NO.match(words) and not scene.days) or words == "0":
         return Answer("value", 0)
     years = {day.first.year for day in scene.days if day.first.year == day.last.year}
@@ -299,7 +317,7 @@ def _date(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     best = min(found, key=lambda day: day.last - day.first)
     if not all(day.first <= best.first and best.last <= day.last for day in found):
         return Answer("unreadable", why="several")
-    value = best.value(teller.breaks, max(scene.today, best.first))
+    value = best.value(teller.breaks, scene.today)
     if value is None:
         return Answer("unreadable", why="which_day")
     return Answer("value", value, best.guessed_year)

@@ -206,7 +206,7 @@ def days_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
                 found.setdefault(key, []).append(day)
     for key, told in found.items():
         exact = narrowest(told)
-        value = exact.value(teller.breaks, max(scene.today, exact.first)) if exact else None
+        value = exact.value(teller.breaks, scene.today) if exact else None
         if exact and value:
             yield Bound(key, value, exact.start, exact.end)
 

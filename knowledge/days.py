@@ -70,8 +70,11 @@ class Day:
     guessed_year: bool = False
 
     def value(self, breaks: Iterable[date] = (), latest: date | None = None) -> str | None:
-        """An ISO day inside it; None where it straddles one of `breaks` (days on which something begins to differ)."""
-        last = max(self.first, min(self.last, latest)) if latest else self.last
+        """An ISO day inside it, not after `latest` if it began by then.
+
+        None where it straddles one of `breaks` (days on which something begins to differ).
+        """
+        last = min(self.last, latest) if latest and self.first <= latest else self.last
         if any(self.first < day <= last for day in breaks):
             return None
         return (self.first + (last - self.first) / 2).isoformat()
