@@ -15,7 +15,7 @@ from knowledge.days import Day
 from knowledge.scene import Scene
 from knowledge.teller import Ready, ReadyFigure, Teller
 
-_JOINED = re.compile(r"^(?:和|与|跟|及|以及|、|加|加上|还有|\+)?$")
+_JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
 _NET, _GROSS = re.compile(r"不含税|税前|未税|除税|去税"), re.compile(r"(?<!不)含税|价税合计")
 _SUM_OVER = re.compile(r"合计|一共|加起来|总共|加一块|总计|共计|合起来|凑")
 _ONE_OF = re.compile(r"每一?[个家台辆笔颗发张款种份条套]|单[个家台车笔颗发]|各(?!种|类|项|区|地)|一[台辆颗]")
@@ -58,7 +58,7 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
         if one.kind not in ("money", "share") or not one.exact or not scene.tells(one.start, one.end):
             continue
         unit = "%" if one.kind == "share" else "万元"
-        keys = _beside(scene, one, nouns) or _carried(scene, one, things, nouns, fitting, teller)
+        keys = _beside(scene, one, nouns, things) or _carried(scene, one, things, nouns, fitting, teller)
         keys = tuple(key for key in keys if teller.facts[key].unit == unit and _agrees(scene, one, fitting[key]))
         if len(keys) == 1:
             assert one.value is not None
@@ -94,7 +94,7 @@ def _nouns(scene: Scene, ready: Mapping[str, Ready], traps: Ready) -> list[_Noun
     return [_Noun(a, b, tuple(held[a, b])) for a, b in outer]
 
 
-def _beside(scene: Scene, one: Measured, nouns: list[_Noun]) -> tuple[str, ...]:
+def _beside(scene: Scene, one: Measured, nouns: list[_Noun], things: list[_Noun]) -> tuple[str, ...]:
     """The facts of the nearest noun of the same clause, before or right behind the figure."""
     first, last = scene.clause_at(one.start)
     before = [n for n in nouns if first <= n.start and n.end <= one.start]
@@ -108,14 +108,18 @@ def _beside(scene: Scene, one: Measured, nouns: list[_Noun]) -> tuple[str, ...]:
     chosen = behind or near
     if chosen is None:
         return ()
-    if (
-        chosen is near
-        and len(before) > 1
-        and before[-2].facts != near.facts
-        and _JOINED.match(scene.text[before[-2].end : near.start])
-    ):
+    if chosen is near and _joined(scene, chosen, [*before, *things]):
         return ()
     return chosen.facts
+
+
+def _joined(scene: Scene, noun: _Noun, others: list[_Noun]) -> bool:
+    """Whether a noun is the last of several that share one figure (流片和EDA一共花了900万)."""
+    return any(
+        other.facts and not set(other.facts) & set(noun.facts) and _JOINED.fullmatch(scene.text[other.end : noun.start])
+        for other in others
+        if other.end < noun.start
+    )
 
 
 def _figure_between(scene: Scene, start: int, end: int) -> bool:
@@ -141,7 +145,7 @@ def _carried(
             return ()
         facts = tuple(key for key in thing.facts if fitting[key].rules.by in verbs)
         if facts:
-            return facts
+            return () if _joined(scene, thing, things) else facts
     return ()
 
 
