@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"…|\{[^{}]*\}|[()|]|[^…{}()|]+")
 
 
 class Bool(Model):
-    """Phrases that say yes, no, or neither (`but`, before which the others give way); a negated yes is a no if it `flips`."""
+    """Phrases that say yes, no, or neither (`but`: the others give way); a negated yes is a no if it `flips`."""
 
     yes: Phrases = ()
     no: Phrases = ()
