@@ -19,7 +19,7 @@ from tests.questions import score
 from tests.visitor import Visitor
 
 SETS = Path(__file__).parent / "questions"
-NAMES = ("open", "seen", "read", "practice")
+NAMES = ("open", "seen", "blind")
 
 
 def items(name: str) -> list[dict[str, Any]]:
