@@ -103,8 +103,11 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             _exclusivity(saying, topic, ask)
         case "attachment":
             _attachment_of(saying, topic)
-        case "process" | "deadline" | "honesty":
-            _rule(saying, {"process": "process", "deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
+        case "process":
+            _rule(saying, "process", ask, most=2)
+            _more_in_attachment(saying, topic, "more_papers")
+        case "deadline" | "honesty":
+            _rule(saying, {"deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
 
 
 # --- provisions ------------------------------------------------------------------------------------------------------
@@ -117,15 +120,15 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
         for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
             saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
-        _more_in_attachment(saying, topic)
+        _more_in_attachment(saying, topic, "more_conditions")
     return True
 
 
-def _more_in_attachment(saying: Saying, topic: str) -> None:
-    """Where the further conditions stand, unless a line has named the attachment already."""
+def _more_in_attachment(saying: Saying, topic: str, phrase: str) -> None:
+    """Where the further conditions or papers stand, unless a line has named the attachment already."""
     direction = saying.library.guide.direction_of[topic]
     if not any(f"附件{direction.attachment}" in line.text for line in saying.lines):
-        saying.say("more_conditions", no=direction.attachment)
+        saying.say(phrase, no=direction.attachment)
         saying.cite("二（一）5", "具体申报说明（申报条件、支持标准等内容）详见附件")
 
 

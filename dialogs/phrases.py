@@ -18,6 +18,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "needs_recommendation": "what",
         "needs_no_recommendation": "what",
         "may_join_14": "what",
+        "more_papers": "no",
         "more_conditions": "no",
         "listed": "who",
         "unlisted": "who",

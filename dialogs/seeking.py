@@ -54,6 +54,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     asks: tuple[Ask, ...] = ()
     if held and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
+    placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    if placed and not asks:
+        return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
     if asks and other and _ASKS_BACK.search(whole.folded):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     narrowed = (f"district:{d}" for d in whole.gathered("districts"))
@@ -63,6 +66,11 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         asks=asks,
         facets=facets,
     )
+
+
+def _belongs(people: list[str], district: str, library: Library) -> bool:
+    """Whether one of some people is printed in a district's row."""
+    return any(person.name in people for person in library.district(district).people)
 
 
 def _by_surname(whole: Heard, library: Library) -> Intent | None:
@@ -97,6 +105,8 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
+    if max(whole.others.values(), default=0.0) > max(0.5, *whole.ours.values(), 0.0):
+        return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
     if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
@@ -173,6 +183,8 @@ def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
     if wants_person(whole) or _offices(whole, conversation, library):
+        return True
+    if whole.gathered("districts") and len(whole.folded) <= 6 and not whole.told:
         return True
     going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
         conversation.facets

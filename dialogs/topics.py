@@ -21,6 +21,8 @@ MEANT = 0.42
 """Likeness from which a topic is taken that no word names."""
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
+NEAR_BRANCH = 0.72
+"""Share of the best branch's weight from which another branch is meant beside it."""
 OFFERED = 0.2
 """Likeness from which a direction is offered."""
 RULE_BESIDE = 1.0
@@ -180,13 +182,13 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
     time = bool(_TIME.search(whole.folded))
-    if _plain(whole) and topics[0] in library.guide.direction_of:
+    if plain(whole) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
-def _plain(whole: Heard) -> bool:
+def plain(whole: Heard) -> bool:
     """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
     kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
     return whole.strange <= 0.05 and all(held & {"topic", "facet", "filler", "contact"} for held in kinds)
@@ -229,6 +231,8 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
+    if not _named(whole, library) and _rule_is_meant(whole, library):
+        return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
@@ -237,6 +241,13 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _rule_is_meant(whole: Heard, library: Library) -> bool:
+    """Whether a message is more like the questions of a general rule than like any direction's."""
+    rules = max((score for topic, score in whole.ours.items() if is_rule(topic, library)), default=0.0)
+    others = max((score for topic, score in whole.ours.items() if not is_rule(topic, library)), default=0.0)
+    return rules >= MEANT and rules > others + 0.1
 
 
 def _inherited(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -345,14 +356,14 @@ def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str,
     named = {branch: words.get(branch, 0.0) for branch in branches}
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
     if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
-        weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
-    elif isinstance(whole, Heard) and _plain(whole):
+        weights = {branch: named[branch] + liked[branch] for branch in branches}
+    elif isinstance(whole, Heard) and plain(whole):
         return ()
     elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
         weights = liked
     else:
         return ()
-    near = [branch for branch in branches if weights[branch] >= 0.6 * max(weights.values())]
+    near = [branch for branch in branches if weights[branch] >= NEAR_BRANCH * max(weights.values())]
     return tuple(near) if len(near) < len(branches) else ()
 
 

@@ -115,7 +115,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
         subject = f"person:{next(id_ for id_ in intent.ids if ':' not in id_)}"
-    elif topics and len({card.name for card in reply.contacts}) == 1 and "contact" in reply.facets:
+    elif topics and "contact" in reply.facets and len({c.name for c in reply.contacts}) == 1 and reply.contacts[0].name:
         subject = f"person:{reply.contacts[0].name}"
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""

@@ -17,7 +17,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, 
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, wants_district, with_district
-from dialogs.topics import asked
+from dialogs.topics import asked, plain
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -114,6 +114,8 @@ QUALIFIES = {"other_batch", "other_place"}
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
+    if plain(whole):
+        return True
     placed = whole.gathered("districts") or conversation.subject.startswith("district:")
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
 
