@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.guide import Contact, Direction, District, Fact, Guide
+from knowledge.wording import Wording
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -314,3 +315,13 @@ _NO_WORDS: dict[str, object] = {
     "smalltalk": {},
     "variants": {},
 }
+
+
+def read_wording(folder: Path) -> Wording:
+    """What any question may carry, from `wording.yaml` beside this module; raises BrokenGuide with every fault."""
+    document = read_document(folder / "wording.yaml")
+    faults = list(document.faults)
+    wording = _model(Wording, _tuples(document.data), document, (), faults)
+    if wording is None or faults:
+        raise BrokenGuide(sorted(faults))
+    return wording
