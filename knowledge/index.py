@@ -2,6 +2,9 @@
 
 TF-IDF cosine in which grams that no entry holds still count in the query's length: a question full of strange words
 comes out small, which is what tells "not ours" from "ours, said otherwise".
+
+For the guide's few hundred phrasings, in plain Python: it is part of the compiled copy that every `ask` opens, where
+numpy would cost more than the question. `postings.py` is for any FAQ.
 """
 
 from __future__ import annotations

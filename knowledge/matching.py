@@ -63,17 +63,21 @@ class Spelling:
         folded = self.speller.fold(text)
         return self.leave_out("".join(ch for ch in folded if ch.isalnum() or ch == " "))
 
-    def entry(self, plain: str) -> tuple[str, str]:
-        """A phrasing's characters and sounds."""
-        return self.level(plain.replace(" ", "")), self.sounding.sounds(plain).replace(" ", "")
+    def letters(self, plain: str) -> str:
+        """The characters of a plain text, question words in their one form."""
+        return self.level(plain.replace(" ", ""))
+
+    def sounds(self, plain: str) -> str:
+        """The syllables of a plain text."""
+        return self.sounding.sounds(plain).replace(" ", "")
 
     def question(self, text: str) -> Spelled:
         """A question, in which Latin letters that no entry holds may be pinyin."""
         plain = self.plain(text)
         typed = [run for run in LATIN.findall(plain) if run not in self.words and self.sounding.typed(run)]
-        rest = LATIN.sub(lambda run: "" if run[0] in typed else run[0], plain).replace(" ", "")
+        rest = self.letters(LATIN.sub(lambda run: "" if run[0] in typed else run[0], plain))
         syllables = sum(len(self.sounding.cut(run)) for run in typed)
-        return Spelled(self.level(rest), self.sounding.sounds(plain).replace(" ", ""), syllables > len(rest))
+        return Spelled(rest, self.sounds(plain), syllables > len(rest))
 
 
 @dataclass(frozen=True)
@@ -106,17 +110,19 @@ class Matcher:
         if not len(both):
             return both
         scores = np.bincount(both, np.concatenate([0.6 * worth, 0.4 * sounding]))
-        touched = np.flatnonzero(scores)
-        if len(touched) > CANDIDATES:
-            touched = touched[np.argpartition(-scores[touched], CANDIDATES)[:CANDIDATES]]
-        return np.sort(touched).astype(np.int32)
+        best = np.flatnonzero(scores > 0.4 * scores.max())  # few enough to be sorted out; all, where these are too few
+        if len(best) < CANDIDATES:
+            best = np.flatnonzero(scores)
+        if len(best) > CANDIDATES:
+            best = best[np.argpartition(-scores[best], CANDIDATES)[:CANDIDATES]]
+        return np.sort(best).astype(np.int32)
 
     def _decide(self, owners: Numbers, measures: Measures, known: float, limit: int) -> Match:
         scores = measures.table @ WEIGHTS
         order = np.argsort(-scores, kind="stable")
         _, first = np.unique(owners[order], return_index=True)
         best = order[np.sort(first)]
-        lead = float(scores[best[0]] - scores[best[1]]) if len(best) > 1 else FULL_LEAD
+        lead = float(scores[best[0]] - scores[best[1]]) if len(best) > 1 else TIE
         cosine = float(measures.cosines[owners == owners[best[0]]].max())
         confidence = sure(cosine, known, lead)
         listed = tuple((self.entries[owners[n]], _squashed(float(scores[n]) - MIDDLE)) for n in best[:limit])
@@ -124,7 +130,7 @@ class Matcher:
 
 
 FULL_LEAD = 5.0  # in the units of the blend; a larger lead says no more
-TIE = 0.05  # a smaller lead says nothing: either entry may be meant
+TIE = 0.05  # a smaller lead says nothing: either entry may be meant; that of an entry found alone
 MIDDLE = 8.0  # the blend's score that is shown as 0.5
 
 
@@ -168,7 +174,7 @@ def matcher(
     words = frozenset(run for text in plain for run in LATIN.findall(text))
     counts = Counter(ch for text in plain for ch in text)
     spelling = Spelling(speller, sounding.tuned(counts), leave_out, level, words)
-    spelled = [spelling.entry(text) for text in plain]
     owners = np.repeat(np.arange(len(ids), dtype=np.int32), sizes)
-    letters, sounds = postings([one for one, _ in spelled]), postings([other for _, other in spelled])
+    letters = postings([spelling.letters(text) for text in plain])
+    sounds = postings([spelling.sounds(text) for text in plain])
     return Matcher(tuple(ids), owners, spelling, letters, sounds)

@@ -33,7 +33,9 @@ def levelled(wording: Wording) -> Callable[[str], str]:
     pattern = re.compile(_any(forms))
 
     def level(text: str) -> str:
-        levelled = pattern.sub(lambda found: forms[found[0]], text)
+        levelled = text
+        for _ in range(2):  # 如何办 is 怎么办, and that is 怎么
+            levelled = pattern.sub(lambda found: forms[found[0]], levelled)
         return levelled.rstrip(wording.particles) or levelled
 
     return level
