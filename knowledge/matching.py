@@ -21,7 +21,7 @@ from knowledge.spelling import Speller
 from knowledge.wording import Wording, levelled, opened
 
 CANDIDATES = 64
-"""Phrasings that are measured; the right entry is among them in 96 to 99 of 100 questions."""
+"""Phrasings that are measured; the right entry is among them in 94 to 99 of 100 questions."""
 
 EntryId: TypeAlias = str | int
 Outcome: TypeAlias = Literal["answer", "offer", "decline"]
