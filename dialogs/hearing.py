@@ -94,6 +94,8 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        if not self.gathered("outside"):
+            self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
         asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
