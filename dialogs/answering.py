@@ -103,6 +103,9 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             _exclusivity(saying, topic, ask)
         case "attachment":
             _attachment_of(saying, topic)
+        case "process" if "library" in ask.facets:
+            for id_ in ("library:path", "library:steps"):
+                saying.state(saying.library.stated[id_])
         case "process":
             _rule(saying, "process", ask, most=2)
             _more_in_attachment(saying, topic, "more_papers")
@@ -117,7 +120,7 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     """Say the provisions of a topic that answer; several facets get a few lines each."""
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
     for group in groups:
-        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
+        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 4):
             saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         _more_in_attachment(saying, topic, "more_conditions")
@@ -299,6 +302,8 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
+    if RULE_FACETS.get(rule) == "honesty" and best < 1.5:
+        kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
         kept += [one for one in under if one.id in both and one not in kept]

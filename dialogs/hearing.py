@@ -26,11 +26,11 @@ BACKGROUND = 0.5
 LONG = 160
 """Letters from which a message is a paste with a question somewhere in it."""
 _TAKEN_BACK = re.compile(
-    r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
+    r"(?<!是)不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
     r"|(?<=.)[,](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢]{1,10}$"
 )
 """What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
-_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
+_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?<!是)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
 
 
 def corrected(folded: str) -> str:
@@ -94,6 +94,8 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        if not self.gathered("outside"):
+            self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
         asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])

@@ -43,9 +43,11 @@ def _by_number(whole: Heard) -> Intent | None:
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
     people = whole.gathered("people")
-    if not people:
+    if not people or of_another_matter(whole):
         return None
-    topic, weight = named(whole, library)
+    weights = directions(whole.topics, library)
+    topic = max(weights, key=lambda one: weights[one], default="")
+    weight = weights.get(topic, 0.0)
     own = (topic,) if topic and weight >= SURE_TOPIC else ()
     held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
     answering = {contact.name for contact in library.contacts_of(held)}
@@ -105,7 +107,7 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
-    if max(whole.others.values(), default=0.0) > max(0.5, *whole.ours.values(), 0.0):
+    if of_another_matter(whole):
         return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
@@ -116,6 +118,16 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
 
 _MANAGES = re.compile(r"管|负责|分管|手里|手上")
 """What asks of an office what it answers for (规划处手里管着哪几个方向)."""
+
+
+PLACED = {"district_policy", "other_bureau", "other_place"}
+"""Matters whose words are those of places and offices, which the tables print too."""
+
+
+def of_another_matter(whole: Heard) -> bool:
+    """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
+    others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
+    return others > max([0.5, *whole.ours.values()])
 
 
 def _by_desk(whole: Heard) -> Intent | None:
@@ -142,7 +154,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
-    if not districts:
+    if not districts or (of_another_matter(whole) and not wants_person(whole)):
         return None
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}

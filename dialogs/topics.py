@@ -42,7 +42,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     asks = tuple(_parts(whole, conversation, library))
     if not asks:
         return _lost(whole, conversation, library)
-    facets = top(whole.facets)
+    facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
 
 
@@ -78,8 +78,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if len(groups) > 1:
         return [_ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
     if not topics:
-        rule = _rule(whole, facets, library)
-        return [_ask((rule,), facets, whole, library)] if rule else []
+        return _of_rules(_rule(whole, facets, library), facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole, library)]
     if (
@@ -93,6 +92,15 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     ):
         facets = conversation.facets
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: Library) -> list[Ask]:
+    """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
+    if not rule:
+        return []
+    told = [f for f in facets if f in PLAIN_FACETS and FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
+    own = tuple(f for f in facets if f not in told) or facets
+    return [_ask((rule,), own, whole, library), *(_ask((FACET_RULES[f],), (f,), whole, library) for f in told[:2])]
 
 
 def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
@@ -290,7 +298,7 @@ def _of(topic: str, library: Library) -> str:
 def _fits_direction(rule: str, whole: Heard) -> bool:
     """Whether a rule's facet is one that the direction in hand answers for itself."""
     plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
-    return plain or rule in ("meaning", "amounts") or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+    return plain or rule == "amounts_are_ceilings" or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
 
 
 def _named(whole: Heard, library: Library) -> bool:
@@ -301,7 +309,7 @@ def _named(whole: Heard, library: Library) -> bool:
 
 def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     """Whether a message hints at the direction in hand, or at nothing at all."""
-    weights = directions(whole.topics, library)
+    weights = directions(whole.words, library)
     own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
     return not weights or any(weights.get(direction) for direction in own)
 
@@ -317,7 +325,7 @@ def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     named = max(
         (
             w
-            for t, w in directions(whole.topics, library).items()
+            for t, w in directions(whole.words, library).items()
             if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
         ),
         default=0.0,
