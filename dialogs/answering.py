@@ -302,6 +302,8 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
+        first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
+        kept = [*first, *(one for one in under if one in kept and one not in first)]
     if RULE_FACETS.get(rule) == "honesty" and best < 1.5:
         kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}

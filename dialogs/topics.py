@@ -81,6 +81,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         return _of_rules(_rule(whole, facets, library), facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole, library)]
+    if plain(whole) and not whole.told and not conversation.facets:
+        facets = ()
     if (
         _open_facet(whole, facets)
         and conversation.facets
@@ -98,7 +100,8 @@ def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: 
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
-    told = [f for f in facets if f in PLAIN_FACETS and FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
+    named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
+    told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets
     return [_ask((rule,), own, whole, library), *(_ask((FACET_RULES[f],), (f,), whole, library) for f in told[:2])]
 
@@ -398,8 +401,9 @@ def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None
     if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
-    if best and rules[best] >= SURE_TOPIC:
-        return best
+    worded = max((t for t in rules if t in whole.words), key=lambda t: whole.words[t], default=None)
+    if worded and whole.words[worded] >= SURE_TOPIC:
+        return worded
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
     liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
     if liked and whole.ours[liked] >= MEANT and not (told and RULE_FACETS.get(liked) not in told):
