@@ -11,8 +11,8 @@ from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FAC
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
 
-RIVAL = 0.8
-"""Share of the best topic's weight from which another one is a rival."""
+BESIDE = 0.6
+"""Share of the best direction's weight from which another one is answered beside it."""
 TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
@@ -246,7 +246,7 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
         return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
-    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
     if len(several) > 1:
         several = _apart(several, whole, library)
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
