@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from dialogs import declining
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -53,6 +54,9 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
         _one(saying, ask, library, alone=len(intent.asks) == 1)
     if intent.elsewhere:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
+    silent = next((one for one in library.stated.values() if saying.lines[0].text == one.provision.say), None)
+    if silent and silent.provision.unstated and silent.provision.unstated.outside and len(intent.asks) == 1:
+        return declining.outside(silent, library, intent.confidence)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)
@@ -304,7 +308,7 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
             kept.append(under[0])
         first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
         kept = [*first, *(one for one in under if one in kept and one not in first)]
-    if RULE_FACETS.get(rule) == "honesty" and best < 1.5:
+    if any(one.id == "consequences:acts" for one in kept):
         kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:

@@ -73,7 +73,9 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
-        return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
+        duties = tuple(facet for facet in facets if facet in ("library", "recommendation"))
+        together = Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())
+        return [together, *(Ask((topic,), duties) for topic in topics if duties)]
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
         return [_ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]

@@ -16,7 +16,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.seeking import district, looked_up, of_another_matter, wants_district, with_district
+from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
 from dialogs.topics import asked, plain
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -114,7 +114,7 @@ QUALIFIES = {"other_batch", "other_place"}
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
-    if plain(whole):
+    if plain(whole) or offices_picked(whole, conversation, library):
         return True
     if of_another_matter(whole) and not whole.gathered("desks"):
         return False
