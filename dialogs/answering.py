@@ -25,6 +25,8 @@ KIN_FACETS = {"exclusivity", "honesty"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
 MONEY = {"amount", "rate"}
+DUTIES: tuple[Duty, ...] = ("project_library", "district_recommendation")
+"""What is done before applying, in this order."""
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -111,10 +113,15 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             for id_ in ("library:path", "library:steps"):
                 saying.state(saying.library.stated[id_])
         case "process":
-            _rule(saying, "process", ask, most=2)
+            for duty in DUTIES:
+                if not (duty == "district_recommendation" and "recommendation" in ask.facets):
+                    _duty(saying, topic, duty, ask)
+            _rule(saying, "process", ask, most=1)
             _more_in_attachment(saying, topic, "more_papers")
-        case "deadline" | "honesty":
-            _rule(saying, {"deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
+        case "deadline":
+            _rule(saying, "window", ask, most=1)
+        case "honesty":
+            _rule(saying, "consequences", ask, most=2)
 
 
 # --- provisions ------------------------------------------------------------------------------------------------------

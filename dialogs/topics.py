@@ -27,8 +27,9 @@ OFFERED = 0.2
 """Likeness from which a direction is offered."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
-ANOTHER = 0.5
-"""Likeness to another topic's questions from which a message leaves the topic in hand."""
+SHORT, ANOTHER, ANOTHER_IN_SHORT = 10, 0.5, 0.85
+"""Letters of a short message (要区里推荐不), and the likeness to another topic's questions from which a message leaves
+the topic in hand: a short one says little of any topic."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
 ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
@@ -288,7 +289,8 @@ def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library
         (s for t, s in whole.ours.items() if _of(t, library) not in own and not _fits_direction(t, whole)), default=0.0
     )
     own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
-    if _named(whole, library) or other >= SURE_TOPIC or (liked >= ANOTHER and liked > own_like + 0.15):
+    another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
+    if _named(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
@@ -342,12 +344,19 @@ def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     return touches or leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)
 
 
+_DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业|项目)?不是")
+"""A message that says what it is not about (不是重大项目): the other branches are meant."""
+
+
 def _refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The topics in hand, moved to another branch of the same direction where the message names one."""
-    refined = []
+    refined: list[str] = []
+    denied = bool(_DENIED.match(whole.folded))
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = _branches(direction.direction, whole, library) if direction else ()
+        if denied and named and direction:
+            named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         refined += list(named) or [topic]
     return tuple(dict.fromkeys(refined))
 

@@ -126,6 +126,9 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
     if intent.kind == "people" and not topics:
         topics = _matters_of(subject.partition(":")[2], library)
+    of = library.guide.direction_of
+    if topics and not any(topic in of for topic in topics) and any(topic in of for topic in conversation.topics):
+        topics = conversation.topics  # a general matter in between (现在还能申报吗) does not take the direction away
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
