@@ -73,9 +73,9 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
     """The reply to an intent."""
     match intent.kind:
         case "empty":
-            return smalltalk.say("empty", library)
+            return smalltalk.say("empty", conversation, library)
         case "smalltalk":
-            return smalltalk.say(intent.ids[0], library)
+            return smalltalk.say(intent.ids[0], conversation, library)
         case "people":
             return looking_up.people(intent, library)
         case "phone":
@@ -198,4 +198,4 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
             reply = looking_up.one_person(int(arg), library)
             subject = f"person:{library.holders[int(arg)].name}"
             return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
-    return _stay(conversation, smalltalk.say("old_option", library))
+    return _stay(conversation, smalltalk.say("old_option", conversation, library))

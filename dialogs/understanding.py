@@ -47,16 +47,21 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     )
 
 
+WITHIN = {"human", "wrong", "again", "shorter"}
+"""Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
+
+
 def _smalltalk(bare: str, library: Library) -> str | None:
     if bare in library.smalltalk:
         return library.smalltalk[bare]
     stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
-    if len(bare) <= 14 and any(
-        word in bare for word, kind in library.smalltalk.items() if kind == "human" and len(word) > 2
-    ):
-        return "human"
+    if len(bare) <= 14:
+        meant = (kind for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2 and word in bare)
+        kind = next(meant, None)
+        if kind:
+            return kind
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
 
