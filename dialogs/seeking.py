@@ -9,6 +9,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
+from dialogs.topics import plain
 from knowledge.finding import Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -107,7 +108,7 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
-    if of_another_matter(whole):
+    if of_another_matter(whole) and not plain(whole):
         return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
@@ -154,7 +155,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
-    if not districts or (of_another_matter(whole) and not wants_person(whole)):
+    if not districts or (of_another_matter(whole) and not (wants_person(whole) or whole.gathered("desks"))):
         return None
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
@@ -194,7 +195,8 @@ def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
 
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
-    if wants_person(whole) or offices_picked(whole, conversation, library):
+    placed = whole.gathered("districts")
+    if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
         return True
     if whole.gathered("districts") and len(whole.folded) <= 6 and not whole.told:
         return True

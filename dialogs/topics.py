@@ -202,10 +202,14 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
+PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
+"""Kinds of words that a plain message is made of."""
+
+
 def plain(whole: Heard) -> bool:
     """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
     kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
-    return whole.strange <= 0.05 and all(held & {"topic", "facet", "filler", "contact"} for held in kinds)
+    return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
 
 
 _TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")

@@ -121,6 +121,8 @@ def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
     if plain(whole) or offices_picked(whole, conversation, library):
         return True
+    if whole.gathered("districts") and wants_person(whole):
+        return True
     if of_another_matter(whole) and not whole.gathered("desks"):
         return False
     placed = whole.gathered("districts") or conversation.subject.startswith("district:")
