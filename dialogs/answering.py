@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from dialogs import declining
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -24,6 +25,8 @@ KIN_FACETS = {"exclusivity", "honesty"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
 MONEY = {"amount", "rate"}
+DUTIES: tuple[Duty, ...] = ("project_library", "district_recommendation")
+"""What is done before applying, in this order."""
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -53,6 +56,9 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
         _one(saying, ask, library, alone=len(intent.asks) == 1)
     if intent.elsewhere:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
+    silent = next((one for one in library.stated.values() if saying.lines[0].text == one.provision.say), None)
+    if silent and silent.provision.unstated and silent.provision.unstated.outside and len(intent.asks) == 1:
+        return declining.outside(silent, library, intent.confidence)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)
@@ -107,10 +113,15 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             for id_ in ("library:path", "library:steps"):
                 saying.state(saying.library.stated[id_])
         case "process":
-            _rule(saying, "process", ask, most=2)
+            for duty in DUTIES:
+                if not (duty == "district_recommendation" and "recommendation" in ask.facets):
+                    _duty(saying, topic, duty, ask)
+            _rule(saying, "process", ask, most=1)
             _more_in_attachment(saying, topic, "more_papers")
-        case "deadline" | "honesty":
-            _rule(saying, {"deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
+        case "deadline":
+            _rule(saying, "window", ask, most=1)
+        case "honesty":
+            _rule(saying, "consequences", ask, most=2)
 
 
 # --- provisions ------------------------------------------------------------------------------------------------------
@@ -302,7 +313,9 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
-    if RULE_FACETS.get(rule) == "honesty" and best < 1.5:
+        first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
+        kept = [*first, *(one for one in under if one in kept and one not in first)]
+    if any(one.id == "consequences:acts" for one in kept):
         kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:

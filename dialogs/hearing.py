@@ -65,6 +65,8 @@ TOPIC_VOTE, FACET_VOTE = 1.0, 0.9
 """What the topic and the facet weigh of which a message is wholly like the kept questions."""
 FLOOR, NEAR_BEST = 0.3, 0.6
 """Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
+TOLD_AND = 0.85
+"""Likeness from which one question asks for a facet besides the one that its words tell."""
 WHOLE = 120
 """Letters up to which a message is also compared with the kept questions as a whole."""
 
@@ -98,6 +100,8 @@ class Heard:
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
         asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        if len(self.asking) == 1 and max(self.told.values(), default=0.0) >= 1.0:
+            asked = {facet: like for facet, like in asked.items() if facet in self.told or like >= TOLD_AND}
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
 
     def _votes(self, likes: dict[str, float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
+from dialogs.topics import plain
 from knowledge.finding import Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -107,7 +108,7 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
-    if of_another_matter(whole):
+    if of_another_matter(whole) and not plain(whole):
         return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
@@ -139,7 +140,7 @@ def _by_desk(whole: Heard) -> Intent | None:
 
 
 def _by_attachment(whole: Heard) -> Intent | None:
-    attachments = whole.gathered("attachments", asking=True)
+    attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
     other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview"}
     if attachments and (not other or len(whole.folded) <= 14):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
@@ -154,7 +155,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
-    if not districts or (of_another_matter(whole) and not wants_person(whole)):
+    if not districts or (of_another_matter(whole) and not (wants_person(whole) or whole.gathered("desks"))):
         return None
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
@@ -162,7 +163,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     if asked_other and not wanted and len(whole.folded) > 8:
         return None
-    only = tuple(_offices(whole, conversation, library))
+    only = tuple(offices_picked(whole, conversation, library))
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
     if weight >= SURE_TOPIC and topic and not space:
@@ -194,7 +195,8 @@ def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
 
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
-    if wants_person(whole) or _offices(whole, conversation, library):
+    placed = whole.gathered("districts")
+    if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
         return True
     if whole.gathered("districts") and len(whole.folded) <= 6 and not whole.told:
         return True
@@ -213,11 +215,11 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     spoken_of = conversation.subject.partition("district:")[2]
     leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
-    filtered = bool(_offices(whole, conversation, library))
+    filtered = bool(offices_picked(whole, conversation, library))
     return [spoken_of] if leaning or own_mailbox or filtered else []
 
 
-def _offices(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
+def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
     spoken_of = conversation.subject.partition("district:")[2]
     ids = whole.gathered("districts") or ([spoken_of] if spoken_of else [])

@@ -73,9 +73,9 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
     """The reply to an intent."""
     match intent.kind:
         case "empty":
-            return smalltalk.say("empty", library)
+            return smalltalk.say("empty", conversation, library)
         case "smalltalk":
-            return smalltalk.say(intent.ids[0], library)
+            return smalltalk.say(intent.ids[0], conversation, library)
         case "people":
             return looking_up.people(intent, library)
         case "phone":
@@ -126,6 +126,9 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
     if intent.kind == "people" and not topics:
         topics = _matters_of(subject.partition(":")[2], library)
+    of = library.guide.direction_of
+    if topics and not any(topic in of for topic in topics) and any(topic in of for topic in conversation.topics):
+        topics = conversation.topics  # a general matter in between (现在还能申报吗) does not take the direction away
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
@@ -195,4 +198,4 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
             reply = looking_up.one_person(int(arg), library)
             subject = f"person:{library.holders[int(arg)].name}"
             return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
-    return _stay(conversation, smalltalk.say("old_option", library))
+    return _stay(conversation, smalltalk.say("old_option", conversation, library))
