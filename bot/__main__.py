@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | facts | knowledge check`.
+"""The command line: `policydesk ask | why | chat | assess | facts | knowledge check | knowledge draw`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -151,6 +151,18 @@ def facts(as_json: bool) -> None:
     from bot import asking
 
     asking.facts(_library(), as_json=as_json)
+
+
+@cli.command(add_help_option=False, help="只凭事实判断：各方向的结论、最高金额、要办的事和找谁，输出JSON。")
+@click.option("--batch", is_flag=True, help='逐行读JSON：{"id", "as_of"?, "facts": {…}}，逐行输出。')
+@_AS_OF
+@click.argument("file", required=False, default="-", metavar="[文件|-]")
+@_HELP
+def assess(batch: bool, as_of: str | None, file: str) -> None:
+    from bot import assessing
+
+    day = today(as_of)
+    sys.exit(assessing.batch(file, _library(), day) if batch else assessing.one(file, _library(), day))
 
 
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")

@@ -34,7 +34,7 @@ def one(question: str, library: Library, today: date, *, as_json: bool) -> None:
 def batch(source: str, library: Library, today: date) -> int:
     """JSON Lines in, replies out, in order; a bad line gets an error line and the rest goes on. Exit status 0 or 2."""
     status = 0
-    for number, raw in enumerate(_lines(source), 1):
+    for number, raw in enumerate(lines(source), 1):
         if not raw.strip():
             continue
         try:
@@ -48,7 +48,8 @@ def batch(source: str, library: Library, today: date) -> int:
     return status
 
 
-def _lines(source: str) -> Iterator[bytes]:
+def lines(source: str) -> Iterator[bytes]:
+    """The raw lines of a file, or of standard input for `-`; Refused where it can't be opened."""
     from bot.__main__ import Refused
 
     if source == "-":
@@ -58,7 +59,7 @@ def _lines(source: str) -> Iterator[bytes]:
         with Path(source).open("rb") as file:
             yield from file
     except OSError:
-        raise Refused(f"打不开文件“{source}”，请检查路径；从标准输入读就写 --batch -。") from None
+        raise Refused(f"打不开文件“{source}”，请检查路径；从标准输入读就写 -。") from None
 
 
 def _item(raw: bytes, number: int) -> dict[str, Any]:

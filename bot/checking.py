@@ -23,5 +23,6 @@ def check(folder: Path | None) -> int:
     print(f"{library.guide.title}（{library.guide.id}）")
     print(f"方向 {found.directions}  分支 {found.branches}  附件 {found.attachments}")
     print(f"业务联系人 {found.contact_rows}行 + 咨询和技术 {found.lines}条  各区 {found.districts}")
+    print(f"判断条件 {found.conditions}条  存疑 {found.ambiguities}处，每个分支都能判出符合、不符合、不清楚")
     print(f"条文 {found.provisions}条，引文和数字均与原文对上。")
     return 0

@@ -47,6 +47,7 @@ def compile_library(folder: Path) -> Library:
     faults = [Fault(PHRASES.name, document.line(name), says) for name, says in phrase_faults(sentences)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
+    _ = guide.book  # made here, so that the compiled copy holds it
     found = finder(guide, words, speller(words.variants))
     return library(guide, found, Phrases(sentences), words.smalltalk)
 
@@ -55,14 +56,14 @@ def _key(folder: Path) -> str:
     """The content that a compiled copy depends on."""
     digest = hashlib.sha256()
     for path in sorted(_inputs(folder)):
-        digest.update(path.name.encode())
+        digest.update(f"{path.parent.name}/{path.name}".encode())
         with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents
             digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
 
 
 def _inputs(folder: Path) -> Iterable[Path]:
-    yield from (path for path in folder.glob("*") if path.suffix in (".yaml", ".txt"))
+    yield from (path for path in folder.rglob("*") if path.suffix in (".yaml", ".txt"))
     yield from KNOWLEDGE.glob("*.yaml")
     yield from KNOWLEDGE.glob("*.py")
     yield from (ROOT / "dialogs").glob("*.py")

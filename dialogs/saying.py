@@ -16,7 +16,7 @@ from dialogs.library import Holder, Library, Stated
 from dialogs.messages import Card, Citation, Figure, Option, Origin, Reason, Reply, Status
 from knowledge.amounts import figures, holds, plain
 from knowledge.guide import Contact, District, Provision
-from knowledge.proving import without_references
+from knowledge.quoting import without_references
 
 MOST_OPTIONS = 4
 _REFERENCE = re.compile(r"(?:方向|附件)\d+[a-e]?")

@@ -10,7 +10,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from knowledge.rulebook import Rulebook, rulebook
+from knowledge.rules import Condition, Model, Rules
 
 Facet = Literal[
     "amount",
@@ -39,12 +42,6 @@ Duty = Literal["project_library", "district_recommendation"]
 """What an enterprise has to get done before it applies (二（一）2 and 二（二）3)."""
 
 
-class Model(BaseModel):
-    """Frozen, and strict about keys: a key nobody knows is a typing error of the editor."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
 class Ceiling(Model):
     """At most so much (封顶), and what it is counted for."""
 
@@ -70,36 +67,6 @@ class Rate(Model):
         if not self.stated and (given or not self.see):
             raise ValueError("stated: false 的比例不能再写数，要用 see 指出附件N")
         return self
-
-
-class Condition(Model):
-    """One plain comparison of one fact; what does not fit is asked in the guide's own words (是 / 否 / 不清楚)."""
-
-    fact: str
-    is_: bool | None = Field(default=None, alias="is")
-    one_of: tuple[str, ...] | None = None
-    at_least: str | None = None
-    more_than: str | None = None
-    at_most: str | None = None
-    between: tuple[str, str] | None = None
-
-    @model_validator(mode="after")
-    def compares_once(self) -> Condition:
-        if sum(value is not None for _, value in self.comparisons) != 1:
-            raise ValueError("一个条件只写一种比较：is、one_of、at_least、more_than、at_most 或 between")
-        return self
-
-    @property
-    def comparisons(self) -> list[tuple[str, object]]:
-        """Every comparison this model knows, with what was written for it (None where nothing was)."""
-        return [
-            ("is", self.is_),
-            ("one_of", self.one_of),
-            ("at_least", self.at_least),
-            ("more_than", self.more_than),
-            ("at_most", self.at_most),
-            ("between", self.between),
-        ]
 
 
 class Bonus(Model):
@@ -256,7 +223,10 @@ class District(Model):
 
 
 class Fact(Model):
-    """Something told of a case: the vocabulary of conditions and of the interview."""
+    """Something told of a case: the vocabulary of conditions and of the interview.
+
+    A number may be negative only where it is `signed`, and is counted where it is `whole`.
+    """
 
     key: str
     question: str
@@ -265,6 +235,8 @@ class Fact(Model):
     unit: str | None = None
     choices: dict[str, str] = Field(default_factory=dict)
     default: bool | int | str | None = None
+    signed: bool = False
+    whole: bool = False
     branches: tuple[str, ...]
 
 
@@ -287,6 +259,7 @@ class Guide(Model):
     contacts: tuple[Contact, ...]
     districts: tuple[District, ...]
     facts: tuple[Fact, ...]
+    deciding: Rules
     phrasings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """How people ask: of a provision (`8:cap`) or of a topic's facet (`8.contact`), each in whole questions."""
     source: str
@@ -300,6 +273,16 @@ class Guide(Model):
     def direction_of(self) -> dict[str, Direction]:
         """The direction by its own number and by the id of any of its branches."""
         return {d.direction: d for d in self.directions} | {b.id: d for d in self.directions for b in d.branches}
+
+    @cached_property
+    def fact(self) -> dict[str, Fact]:
+        """The facts of the vocabulary by their keys."""
+        return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """The rules made ready for judging."""
+        return rulebook(self)
 
     @cached_property
     def all_clauses(self) -> dict[str, str]:

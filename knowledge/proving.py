@@ -4,6 +4,7 @@
     figure  of a sentence stands whole in the quotes under it
     operator agrees with the quote's words  (不低于 → at_least, 后 → more_than, 不超过 → at_most)
     contact  all fields stand in one row of the printed table
+    rules    decide what the clauses say (proving_rules.py)
     branch   has provisions, an award, a contact, and the duties that the guide lists for it
     phrasing leads to one thing, unless several things are declared to share it
 
@@ -18,8 +19,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.amounts import figures, holds, plain
-from knowledge.guide import Branch, Condition, Contact, Direction, District, Guide, Provision, Rule
+from knowledge.guide import Branch, Contact, Direction, District, Guide, Provision, Rule
+from knowledge.proving_rules import prove_outcomes, prove_rules
+from knowledge.quoting import operator_of, printed, without_references
 from knowledge.reading import CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE, GUIDE_FILE, BrokenGuide, Draft, Fault, Path_
+from knowledge.rules import Condition
 
 DIRECTIONS, BRANCHES, ATTACHMENTS, DISTRICTS, MUNICIPAL_ROWS, LINES = 14, 27, 16, 17, 23, 5
 """What 2023-batch-1 prints; another guide's counts would be stated in its guide.yaml once there is one."""
@@ -36,6 +40,8 @@ class Proved:
     districts: int
     attachments: int
     provisions: int
+    conditions: int
+    ambiguities: int
 
 
 def proved(draft: Draft) -> Guide:
@@ -49,6 +55,8 @@ def proved(draft: Draft) -> Guide:
 def counts(guide: Guide) -> Proved:
     """How much of each kind a guide holds."""
     shared = sum(len(direction.shared) for direction in guide.directions)
+    rules = guide.deciding
+    conditions = sum(1 for book in guide.book.branches.values() for part in book.conditions for _ in part.leaves())
     of_branches = sum(len(branch.provisions) for branch in guide.branches.values())
     return Proved(
         directions=len(guide.directions),
@@ -58,27 +66,34 @@ def counts(guide: Guide) -> Proved:
         districts=len(guide.districts),
         attachments=len(guide.attachments),
         provisions=shared + of_branches + sum(len(rule.provisions) for rule in guide.rules),
+        conditions=conditions + len(rules.general.conditions),
+        ambiguities=len(rules.general.ambiguities) + sum(len(found.ambiguities) for found in rules.directions),
     )
 
 
 def prove(draft: Draft) -> Iterator[Fault]:
-    """Every fault of a draft."""
-    yield from _clauses(draft)
-    yield from _provisions(draft)
-    yield from _branches(draft)
-    yield from _duties(draft)
-    yield from _contacts(draft)
-    yield from _districts(draft)
-    yield from _attachments(draft)
-    yield from _phrasings(draft)
-    yield from _facts(draft)
+    """Every fault of a draft; what follows from the rules as a whole only where nothing else speaks against it."""
+    proofs = (
+        _clauses,
+        _provisions,
+        _branches,
+        _duties,
+        _contacts,
+        _districts,
+        _attachments,
+        _phrasings,
+        _facts,
+        prove_rules,
+    )
+    found = [fault for proof in proofs for fault in proof(draft)]
+    yield from found or prove_outcomes(draft)
 
 
 # --- clauses and provisions ------------------------------------------------------------------------------------------
 
 
 def _clauses(draft: Draft) -> Iterator[Fault]:
-    source = _printed(draft.guide.source)
+    source = printed(draft.guide.source)
     for label, text in draft.guide.clauses.items():
         if plain(text) not in source:
             yield draft.fault(GUIDE_FILE, ("clauses", label), f"条款“{label}”的文字与source.txt不一致，请照原文改")
@@ -90,11 +105,6 @@ def _clauses(draft: Draft) -> Iterator[Fault]:
     window = draft.guide.window
     if plain(window.quote) not in source:
         yield draft.fault(GUIDE_FILE, ("window", "quote"), "申报时间的引文不在source.txt里，请照原文改")
-
-
-def _printed(source: str) -> str:
-    """The source without its page numbers (- 8 -), which the print put in the middle of the text."""
-    return plain(re.sub(r"^\s*-\s*\d+\s*-\s*$", "", source, flags=re.M))
 
 
 @dataclass(frozen=True)
@@ -128,7 +138,7 @@ def placed(draft: Draft) -> Iterator[Placed]:
 
 
 def _provisions(draft: Draft) -> Iterator[Fault]:
-    clauses, source = draft.guide.all_clauses, _printed(draft.guide.source)
+    clauses, source = draft.guide.all_clauses, printed(draft.guide.source)
     facts = {fact.key: fact for fact in draft.guide.facts}
     for place in placed(draft):
         provision = place.provision
@@ -155,11 +165,6 @@ def _provisions(draft: Draft) -> Iterator[Fault]:
 
 def _quotes(provision: Provision) -> list[str]:
     return [provision.quote, *provision.also]
-
-
-def without_references(text: str) -> str:
-    """A sentence without the names of directions and attachments: 方向7、8 and 附件12 are addresses, not figures."""
-    return re.sub(r"(?:方向|附件)\s*\d+[a-e]?(?:(?:[、和至到,，-]|方向)+\d+[a-e]?(?![\d万亿元%年月日.]))*", "", text)
 
 
 def _figures(provision: Provision, fault: object) -> Iterator[Fault]:
@@ -197,37 +202,14 @@ def _written_values(provision: Provision) -> Iterator[tuple[str, str]]:
             yield from (("condition", v) for v in values if isinstance(v, str) and re.match(r"\d", v))
 
 
-_BEFORE = {
-    "at_least": r"(不低于|不少于|达到|突破|满)$",
-    "at_most": r"(不超过|不高于|最高)$",
-    "more_than": r"(?<!不)(超过|大于)$",
-}
-_AFTER = {
-    "at_least": r"^(\(含\)|（含）)?(以上|以来|及以后)|^(\(含\)|（含）)|^进入",
-    "at_most": r"^(以下|以内)",
-    "more_than": r"^(后|之后)",
-}
-
-
-def operator_of(quote: str, figure: str) -> str | None:
-    """Which comparison the words around a figure mean (at_least, at_most, more_than), None where they don't say."""
-    text, wanted = plain(quote), plain(figure)
-    at = text.find(wanted)
-    if at < 0:
-        return None
-    before, after = text[:at], text[at + len(wanted) :]
-    for operator, pattern in _AFTER.items():
-        if re.search(plain(pattern), after):
-            return operator
-    return next((operator for operator, pattern in _BEFORE.items() if re.search(pattern, before)), None)
-
-
 def _condition(condition: Condition, provision: Provision, facts: object, fault: object) -> Iterator[Fault]:
     assert callable(fault) and isinstance(facts, dict)
     fact = facts.get(condition.fact)
     if fact is None:
         yield fault("condition", f"没有“{condition.fact}”这个事实，请用facts.yaml里的键")
         return
+    if fact.kind == "bool" and not isinstance(condition.is_, bool):
+        yield fault("condition", f"“{condition.fact}”只能用is比，写true或false，现在是“{condition.is_}”")
     for value in condition.one_of or ():
         if value not in fact.choices:
             yield fault("condition", f"“{condition.fact}”没有“{value}”这个选项，可用{'、'.join(fact.choices)}")
@@ -266,7 +248,7 @@ def _branches(draft: Draft) -> Iterator[Fault]:
 
 
 def _duties(draft: Draft) -> Iterator[Fault]:
-    source = _printed(draft.guide.source)
+    source = printed(draft.guide.source)
     for duty, rule in draft.guide.duties.items():
         if plain(rule.quote) not in source:
             yield draft.fault(GUIDE_FILE, ("duties", duty, "quote"), "引文不在source.txt里，请照原文逐字引")
@@ -295,7 +277,7 @@ def table_rows(source: str) -> list[str]:
 
     Each printed row ends with its mailbox, so the text is cut behind every mailbox.
     """
-    text = _printed(source)
+    text = printed(source)
     start = text.find(plain("2.政策咨询联系人"))
     tables = text[start : text.find(plain("附件：1."), start)]
     pieces = re.split(r"(?<=gov\.cn)|(?<=163\.com)|(?<=126\.com)|(?=3\.各领域联系方式)|(?=技术支持[：:])", tables)
@@ -365,7 +347,7 @@ def _district_faults(rows: list[str], district: District) -> Iterator[str]:
 
 
 def _attachments(draft: Draft) -> Iterator[Fault]:
-    source = _printed(draft.guide.source)
+    source = printed(draft.guide.source)
     known = {attachment.no for attachment in draft.guide.attachments}
     for at, attachment in enumerate(draft.guide.attachments):
         if plain(attachment.no + "." + attachment.title) not in source:

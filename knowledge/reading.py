@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.guide import Contact, Direction, District, Fact, Guide
+from knowledge.rules import DirectionRules, GeneralRules, Rules
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -28,6 +29,7 @@ GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.
 SOURCE_FILE = "source.txt"
 PHRASINGS = "phrasings"
 """The folder of how people ask, one file a direction and one for the general rules."""
+RULES_FOLDER, GENERAL_RULES = "rules", "rules/00-general.yaml"
 GUIDES = Path(__file__).parent / "guides"
 NEWEST = GUIDES / "2023-batch-1"
 
@@ -75,6 +77,7 @@ class Draft:
     guide: Guide
     documents: dict[str, Document]
     direction_files: dict[str, str]
+    rules_files: dict[str, str]
 
     def fault(self, file: str, path: Path_, says: str) -> Fault:
         """A fault at a path of a file."""
@@ -91,16 +94,16 @@ def read_text(path: Path) -> str:
         raise BrokenGuide([Fault(path.name, 0, "读不出来，应是UTF-8编码的文本文件")]) from None
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, name: str = "") -> Document:
     """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
-    document = Document(path.name)
+    document = Document(name or path.name)
     text = read_text(path)
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise BrokenGuide([_syntax_fault(path.name, text, error)]) from None
+        raise BrokenGuide([_syntax_fault(document.file, text, error)]) from None
     if node is None:
-        raise BrokenGuide([Fault(path.name, 0, "是空的，应有内容")])
+        raise BrokenGuide([Fault(document.file, 0, "是空的，应有内容")])
     document.data = _plain(node, (), document)
     return document
 
@@ -172,12 +175,14 @@ def read_draft(folder: Path) -> Draft:
         raise BrokenGuide([Fault(str(folder), 0, "没有这个文件夹，请用 --folder 指向指南的文件夹")])
     names = [GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE]
     direction_names = sorted(path.name for path in folder.glob("[0-9][0-9]-*.yaml"))
+    rules_names = sorted(f"{RULES_FOLDER}/{p.name}" for p in (folder / RULES_FOLDER).glob("[0-9][0-9]-*.yaml"))
+    rules_names = [name for name in rules_names if name != GENERAL_RULES]
     documents: dict[str, Document] = {}
     faults: list[Fault] = []
     source = ""
-    for name in [*names, *direction_names]:
+    for name in [*names, *direction_names, GENERAL_RULES, *rules_names]:
         try:
-            documents[name] = read_document(folder / name)
+            documents[name] = read_document(folder / name, name)
             faults += documents[name].faults
         except BrokenGuide as broken:
             faults += broken.faults
@@ -191,6 +196,8 @@ def read_draft(folder: Path) -> Draft:
         raise BrokenGuide(sorted(faults))
     phrasings = dict(_phrasings(folder, documents, faults))
     directions = list(_models(Direction, documents, direction_names, faults))
+    rules = list(_models(DirectionRules, documents, rules_names, faults))
+    general = _model(GeneralRules, documents[GENERAL_RULES].data, documents[GENERAL_RULES], (), faults)
     data = documents[GUIDE_FILE].data
     whole = {
         **(data if isinstance(data, dict) else {}),
@@ -201,12 +208,20 @@ def read_draft(folder: Path) -> Draft:
         "phrasings": phrasings,
         "source": source,
     }
+    if faults or general is None:
+        raise BrokenGuide(sorted(faults))
+    whole["deciding"] = Rules(general=general, directions=tuple(found for _, found in rules))
     guide = _model(Guide, whole, documents[GUIDE_FILE], (), faults)
     if faults or guide is None:
         raise BrokenGuide(sorted(faults))
     directions.sort(key=lambda pair: int(pair[1].direction) if pair[1].direction.isdigit() else 0)
     guide = guide.model_copy(update={"directions": tuple(direction for _, direction in directions)})
-    return Draft(guide, documents, {direction.direction: name for name, direction in directions})
+    return Draft(
+        guide,
+        documents,
+        {direction.direction: name for name, direction in directions},
+        {found.direction: name for name, found in rules},
+    )
 
 
 def _phrasings(

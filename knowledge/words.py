@@ -5,7 +5,8 @@ The words stand in YAML beside this file; an editor adds one in one line.
 
 from __future__ import annotations
 
-from knowledge.guide import Facet, Model
+from knowledge.guide import Facet
+from knowledge.rules import Model
 
 
 class FacetWords(Model):
