@@ -37,19 +37,32 @@ def compile_library(folder: Path) -> Library:
     from dialogs.phrases import Phrases, phrase_faults
     from knowledge.finding import finder
     from knowledge.proving import proved
-    from knowledge.reading import BrokenGuide, Fault, read_document, read_draft, read_words
+    from knowledge.reading import (
+        TELLINGS_FILE,
+        BrokenGuide,
+        Fault,
+        read_document,
+        read_draft,
+        read_tellings,
+        read_words,
+    )
     from knowledge.spelling import speller
+    from knowledge.teller import teller, telling_faults
 
     guide = proved(read_draft(folder))
     words = read_words(KNOWLEDGE)
     document = read_document(PHRASES)
     sentences = document.data if isinstance(document.data, dict) else {}
     faults = [Fault(PHRASES.name, document.line(name), says) for name, says in phrase_faults(sentences)]
+    spelling = speller(words.variants)
+    tellings, told = read_tellings(folder)
+    faults += [Fault(TELLINGS_FILE, told.line(*path), says) for path, says in telling_faults(guide, tellings, spelling)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
     _ = guide.book  # made here, so that the compiled copy holds it
-    found = finder(guide, words, speller(words.variants))
-    return library(guide, found, Phrases(sentences), words.smalltalk)
+    found = finder(guide, words, spelling)
+    telling = teller(guide, tellings, words.replies, words.places, spelling)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling)
 
 
 def _key(folder: Path) -> str:

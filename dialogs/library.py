@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dialogs.phrases import Phrases
 from knowledge.finding import Finder, provisions_of
 from knowledge.guide import Contact, District, Guide, Provision
+from knowledge.teller import Teller
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Library:
     smalltalk: Mapping[str, str]
     stated: Mapping[str, Stated]
     holders: tuple[Holder, ...]
+    teller: Teller
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
@@ -88,7 +90,9 @@ class Library:
         return next(district for district in self.guide.districts if district.id == id_)
 
 
-def library(guide: Guide, finder: Finder, phrases: Phrases, smalltalk: Mapping[str, tuple[str, ...]]) -> Library:
+def library(
+    guide: Guide, finder: Finder, phrases: Phrases, smalltalk: Mapping[str, tuple[str, ...]], teller: Teller
+) -> Library:
     """The library of a proved guide."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
     first = {direction.direction: next(iter(direction.clauses)) for direction in guide.directions}
@@ -97,7 +101,7 @@ def library(guide: Guide, finder: Finder, phrases: Phrases, smalltalk: Mapping[s
         for name, topic, provision in provisions_of(guide)
     }
     said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
-    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)))
+    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller)
 
 
 def _holders(guide: Guide) -> list[Holder]:

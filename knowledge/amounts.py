@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal
+
+from knowledge.numerals import DIGIT, Numeral, numerals, value_of
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _FIGURE = re.compile(
@@ -52,3 +58,138 @@ def wan(amount: str) -> float:
     if not found:
         raise ValueError(f"“{amount}”不是金额；金额写成3000万元、10亿元这样")
     return float(found[1]) * {"万元": 1, "亿元": 10_000, "元": 0.0001}[found[2]]
+
+
+# --- what people write -----------------------------------------------------------------------------------------------
+
+Kind = Literal["money", "share", "count", "bare"]
+
+_CURRENCY = re.compile(r"元整|元人民币|块钱|元|块|人民币|rmb|整(?![个套年体条])")
+_FOREIGN = re.compile(r"\s?(?:美元|美金|美刀|欧元|欧|港币|港元|日元|英镑|韩元|卢布|usd|eur)")
+_MEASURE = re.compile(
+    r"多?(?:平方米|平方|平米|多平|平|台|辆|人(?!民)|颗|片|件|吨|家|个|支|盒|套|亩|股(?!权)|千瓦|kva|kw|mw|度|次|名|级(?!别)|用户|笔|份|发|张|条|项(?!目)|款(?!项)|种|位"
+    r"|门|粒|只|本(?!金)|轮|期|天|小时|瓶|户|所|间|层|栋|公里|米|升|立方|公斤|号|类|批|道|轴|nm|纳米|英寸|寸|核|兆|(?:t|g)(?![a-z]))"
+)
+_SHARE = re.compile(
+    rf"百分之(?P<hundred>\d+(?:\.\d+)?|[{DIGIT}十点百]+)|千分之(?P<thousand>\d+(?:\.\d+)?|[{DIGIT}十点]+)"
+    rf"|(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<mille>\d+(?:\.\d+)?)\s?‰"
+    rf"|(?P<points>\d+(?:\.\d+)?|[{DIGIT}十]+(?:点[{DIGIT}])?)个(?:百分)?点"
+    rf"|(?P<tenths>[{DIGIT}]|\d(?:\.\d)?)成(?P<more>半|[{DIGIT}])?(?![立为本功果品型熟])"
+)
+_ABOUT_BEFORE = re.compile(r"(?:大概|大约|差不多|估计|约|应该是|可能|也就)(?:是|有|在)?$")
+_ABOUT_AFTER = re.compile(r"^(?:左右|上下|差不多)")
+_NEARLY_BEFORE = re.compile(r"(?:将近|接近|(?<!最)近|快到|小|刚过|差点|差一点|逼近)$")
+_MORE_AFTER = re.compile(r"^(?:出头|多点|多一点|[多来余]|开外)")
+_AT_MOST_BEFORE = re.compile(
+    r"(?:不到|不足|不满|未满|少于|低于|不超过|没超过|没到|未到|达不到|不够|最多|至多|顶多|小于|未达到?|没有?达到|封顶)(?:了|是)?$"
+)
+_AT_MOST_AFTER = re.compile(r"^(?:以内|以下|之内|不到|都不到|都没到)")
+_AT_LEAST_BEFORE = re.compile(r"(?:超过|超|多于|高于|大于|不低于|不少于|不小于|至少|起码|最少|突破|过了)$")
+_AT_LEAST_AFTER = re.compile(r"^(?:以上|起步|往上|打底|朝上)")
+_TO = re.compile(r"\s?(?:到|至|-|~|—|或者?)\s?")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure that a person told: where, of which kind, its value in the kind's unit (万元, %, pieces or none).
+
+    `about`: said with 大概, still a figure. `rough`: 一千来万, 300万出头, only near it. `bound`: 不到500万 is at most.
+    `value` is None where no figure was said (几百万, 五六百, 500到800万). `unit`: the measure word of a count.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    value: Decimal | None
+    unit: str = ""
+    about: bool = False
+    rough: bool = False
+    bound: Literal["at_most", "at_least"] | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is a figure that may be taken as told (大概1200万 is, 不到500万 and 两千多万 are not)."""
+        return self.value is not None and not self.rough and self.bound is None
+
+
+def told(text: str) -> list[Measured]:
+    """Every figure of a folded text in its order: money in 万元, shares in %, counts, bare numbers."""
+    found: list[Measured] = []
+    covered: set[int] = set()
+    for match in _SHARE.finditer(text):
+        found.append(_qualified(text, match.start(), match.end(), "share", _share(match)))
+        covered |= set(range(match.start(), match.end()))
+    for numeral in numerals(text):
+        if numeral.start not in covered and not _beside_a_sum(text, numeral):
+            measured = _measured(text, numeral)
+            found += [measured] if measured else []
+    return _without_ranges(text, sorted(found, key=lambda one: one.start))
+
+
+def _measured(text: str, numeral: Numeral) -> Measured | None:
+    rest = text[numeral.end :]
+    if _FOREIGN.match(rest) or text[: numeral.start].endswith("$"):
+        return None
+    currency = _CURRENCY.match(rest)
+    if currency or numeral.scaled:
+        end = numeral.end + (currency.end() if currency else 0)
+        if not currency and _MEASURE.match(rest):
+            return None  # 2万台, 3万平米
+        value = numeral.value / 10_000 if numeral.value is not None else None
+        return _qualified(text, numeral.start, end, "money", value, rough=numeral.rough)
+    if re.match(r"年|月|日|号|%|点\d|[:：]\d", rest):
+        return None
+    measure = _MEASURE.match(rest)
+    if measure:
+        end, rough = numeral.end + measure.end(), numeral.rough or measure[0].startswith("多")
+        return _qualified(text, numeral.start, end, "count", numeral.value, measure[0].lstrip("多"), rough)
+    return _qualified(text, numeral.start, numeral.end, "bare", numeral.value, rough=numeral.rough)
+
+
+def _qualified(
+    text: str, start: int, end: int, kind: Kind, value: Decimal | None, unit: str = "", rough: bool = False
+) -> Measured:
+    """A figure with what the words around it make of it."""
+    before, after = text[max(0, start - 5) : start], text[end : end + 4]
+    about = bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after))
+    rough = rough or bool(_NEARLY_BEFORE.search(before) or _MORE_AFTER.match(after))
+    bound: Literal["at_most", "at_least"] | None = None
+    if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(after):
+        bound = "at_most"
+    elif _AT_LEAST_BEFORE.search(before) or _AT_LEAST_AFTER.match(after):
+        bound = "at_least"
+    return Measured(start, end, kind, value, unit, about, rough, bound)
+
+
+def _share(match: re.Match[str]) -> Decimal | None:
+    for name in ("hundred", "percent", "points"):
+        if match[name]:
+            return value_of(match[name])
+    for name in ("thousand", "mille"):
+        if match[name]:
+            value = value_of(match[name])
+            return None if value is None else value / 10
+    whole, more = value_of(match["tenths"]), match["more"]
+    if whole is None:
+        return None
+    return whole * 10 + (5 if more == "半" else value_of(more) or 0 if more else 0)
+
+
+def _beside_a_sum(text: str, numeral: Numeral) -> bool:
+    """Whether a number is part of a reckoning (4个×500=2000万), which tells nothing."""
+    before, after = text[: numeral.start].rstrip(" ")[-1:], text[numeral.end :].lstrip(" 个家款")[:1]
+    return before in tuple("×*=+乘") or after in tuple("×*=+乘")
+
+
+def _without_ranges(text: str, found: list[Measured]) -> list[Measured]:
+    """Figures that are the two ends of a range lose their value: 500到800万, 300万-500万."""
+    ends = {
+        side
+        for one, other in pairwise(found)
+        if _TO.fullmatch(text[one.end : other.start]) and other.kind in ("money", "share", one.kind)
+        and (one.kind in (other.kind, "bare"))
+        for side in (one, other)
+    }  # fmt: skip
+    return [
+        Measured(one.start, one.end, one.kind, None, one.unit, one.about, True) if one in ends else one for one in found
+    ]

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge.guide import Contact, Direction, District, Fact, Guide
 from knowledge.rules import DirectionRules, GeneralRules, Rules
+from knowledge.tellings import Tellings
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -26,6 +27,7 @@ Data: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
+TELLINGS_FILE = "tellings.yaml"
 SOURCE_FILE = "source.txt"
 PHRASINGS = "phrasings"
 """The folder of how people ask, one file a direction and one for the general rules."""
@@ -318,6 +320,16 @@ def _keys(model: object, seen: set[object] | None = None) -> set[str]:
     return set().union(*(_keys(part, seen) for part in get_args(model)))
 
 
+def read_tellings(folder: Path) -> tuple[Tellings, Document]:
+    """How people tell the facts of a guide, with its document; raises BrokenGuide with every fault of form."""
+    document = read_document(folder / TELLINGS_FILE)
+    faults = list(document.faults)
+    tellings = _model(Tellings, document.data, document, (), faults)
+    if faults or tellings is None:
+        raise BrokenGuide(sorted(faults))
+    return tellings, document
+
+
 _WORD_FILES = {
     "facets": "facets.yaml",
     "fillers": "fillers.yaml",
@@ -327,6 +339,7 @@ _WORD_FILES = {
     "elsewhere_asks": "elsewhere-asks.yaml",
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
+    "replies": "replies.yaml",
 }
 
 
@@ -359,4 +372,5 @@ _NO_WORDS: dict[str, object] = {
     "elsewhere_asks": {},
     "smalltalk": {},
     "variants": {},
+    "replies": {"yes": (), "no": (), "unknown": (), "doubt": (), "asks": ()},
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from knowledge.guide import Facet
 from knowledge.rules import Model
+from knowledge.tellings import Replies
 
 
 class FacetWords(Model):
@@ -52,3 +53,4 @@ class Words(Model):
     elsewhere_asks: dict[str, tuple[str, ...]]
     smalltalk: dict[str, tuple[str, ...]]
     variants: dict[str, tuple[str, ...]]
+    replies: Replies

@@ -1,0 +1,297 @@
+"""Which fact a figure, a day or a length of time is told for: the fitting noun that stands nearest in its clause.
+
+Where two nouns fit alike, where the figure is a bound or a range, or where the words around speak against it, it is
+bound to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from knowledge.amounts import Measured
+from knowledge.days import Day
+from knowledge.scene import Scene
+from knowledge.teller import Ready, ReadyFigure, Teller
+
+_JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
+_NET, _GROSS = re.compile(r"不含税|税前|未税|除税|去税"), re.compile(r"(?<!不)含税|价税合计")
+_SUM_OVER = re.compile(r"合计|一共|加起来|总共|加一块|总计|共计|合起来|凑")
+_ONE_OF = re.compile(r"每一?[个家台辆笔颗发张款种份条套]|单[个家台车笔颗发]|各(?!种|类|项|区|地)|一[台辆颗]")
+_FORWARD = 14
+_BACKWARD = 4
+_CARRY = 60
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A fact with the figure or day bound to it: value as told, and where it stands."""
+
+    fact: str
+    value: float | int | str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Noun:
+    start: int
+    end: int
+    facts: tuple[str, ...]  # none for a trap, which takes a figure and tells nothing
+
+
+def stands(scene: Scene, phrases: Ready) -> bool:
+    """Whether one of the phrases stands somewhere in the text."""
+    return any(True for phrase in phrases for _ in phrase.spots(scene.text))
+
+
+# --- sums and shares -------------------------------------------------------------------------------------------------
+
+
+def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
+    """The sums and shares of a story, each bound to its fact."""
+    fitting = {key: figure for key, figure in teller.figures.items() if _fits(scene, figure)}
+    nouns = _nouns(scene, {key: figure.nouns for key, figure in fitting.items()}, teller.traps)
+    things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, ())
+    for one in scene.measured:
+        if one.kind not in ("money", "share") or not one.exact or not scene.tells(one.start, one.end):
+            continue
+        unit = "%" if one.kind == "share" else "万元"
+        keys = _beside(scene, one, nouns, things) or _carried(scene, one, things, nouns, fitting, teller)
+        keys = tuple(key for key in keys if teller.facts[key].unit == unit and _agrees(scene, one, fitting[key]))
+        if len(keys) == 1:
+            assert one.value is not None
+            yield Bound(keys[0], number(float(one.value)), one.start, one.end)
+            yield from _same(scene, one, fitting[keys[0]])
+    for key, figure in fitting.items():
+        for phrase in figure.none:
+            yield from (Bound(key, 0, *spot) for spot in phrase.spots(scene.text) if scene.tells(*spot))
+
+
+def number(value: float) -> float | int:
+    """A float as an int where it is whole."""
+    return int(value) if value == int(value) else round(value, 6)
+
+
+def _fits(scene: Scene, figure: ReadyFigure) -> bool:
+    return (not figure.where or stands(scene, figure.where)) and not stands(scene, figure.unless)
+
+
+def _nouns(scene: Scene, ready: Mapping[str, Ready], traps: Ready) -> list[_Noun]:
+    """Every noun of a text in order; one inside a longer one is left out."""
+    held: dict[tuple[int, int], list[str]] = {}
+    for key, phrases in ready.items():
+        for phrase in phrases:
+            for spot in phrase.spots(scene.text):
+                if key not in held.setdefault(spot, []):
+                    held[spot].append(key)
+    for phrase in traps:
+        for spot in phrase.spots(scene.text):
+            held.setdefault(spot, [])
+    spots = sorted(held)
+    outer = [(a, b) for a, b in spots if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in spots)]
+    return [_Noun(a, b, tuple(held[a, b])) for a, b in outer]
+
+
+def _beside(scene: Scene, one: Measured, nouns: list[_Noun], things: list[_Noun]) -> tuple[str, ...]:
+    """The facts of the nearest noun of the same clause, before or right behind the figure."""
+    first, last = scene.clause_at(one.start)
+    before = [n for n in nouns if first <= n.start and n.end <= one.start]
+    after = [n for n in nouns if n.start >= one.end and n.end <= last]
+    near = before[-1] if before and one.start - before[-1].end <= _FORWARD else None
+    if near and _figure_between(scene, near.end, one.start):
+        near = None
+    behind = after[0] if after and after[0].start - one.end <= _BACKWARD else None
+    if behind and near and near.facts and behind.start - one.end >= one.start - near.end:
+        behind = None
+    chosen = behind or near
+    if chosen is None:
+        return ()
+    if chosen is near and _joined(scene, chosen, [*before, *things]):
+        return ()
+    return chosen.facts
+
+
+def _joined(scene: Scene, noun: _Noun, others: list[_Noun]) -> bool:
+    """Whether a noun is the last of several that share one figure (流片和EDA一共花了900万)."""
+    return any(
+        other.facts and not set(other.facts) & set(noun.facts) and _JOINED.fullmatch(scene.text[other.end : noun.start])
+        for other in others
+        if other.end < noun.start
+    )
+
+
+def _figure_between(scene: Scene, start: int, end: int) -> bool:
+    return any(start <= one.start < end for one in scene.measured if one.kind in ("money", "share"))
+
+
+def _carried(
+    scene: Scene,
+    one: Measured,
+    things: list[_Noun],
+    nouns: list[_Noun],
+    fitting: Mapping[str, ReadyFigure],
+    teller: Teller,
+) -> tuple[str, ...]:
+    """The facts of the thing that money went to or came from, told before (场景实验室，投了4000万)."""
+    first, _ = scene.clause_at(one.start)
+    lead = scene.text[first : one.start]
+    verbs = {verb for verb, phrases in teller.verbs.items() if _ends_with(lead, phrases)}
+    if not verbs or any(noun.end <= one.start and noun.start >= first for noun in nouns):
+        return ()
+    for thing in reversed([thing for thing in things if thing.end <= one.start]):
+        if one.start - thing.end > _CARRY or _sentence_between(scene, thing.end, one.start):
+            return ()
+        facts = tuple(key for key in thing.facts if fitting[key].rules.by in verbs)
+        if facts:
+            return () if _joined(scene, thing, things) else facts
+    return ()
+
+
+def _ends_with(lead: str, phrases: Ready) -> bool:
+    return any(end >= len(lead) - 5 for phrase in phrases for _, end in phrase.spots(lead))
+
+
+def _sentence_between(scene: Scene, start: int, end: int) -> bool:
+    return scene.text[start:end].count(",") > 3
+
+
+def _agrees(scene: Scene, one: Measured, figure: ReadyFigure) -> bool:
+    """Whether what is said around a figure fits its fact: the year, with or without tax, of one or of all."""
+    first, last = scene.clause_at(one.start)
+    clause = scene.text[first:last]
+    around = scene.text[max(0, one.start - 14) : one.end + 12]
+    rules = figure.rules
+    if rules.net and (_GROSS.search(around) or not _NET.search(around)):
+        return False
+    if rules.year and not _in_year(scene, one, rules.year):
+        return False
+    if rules.each and _SUM_OVER.search(clause) and _several(scene):
+        return False
+    return not (rules.all and _ONE_OF.search(scene.text[max(first, one.start - 8) : one.start]) and _several(scene))
+
+
+def _several(scene: Scene) -> bool:
+    """Whether more than one of something is told in the text."""
+    return any(one.kind == "count" and (one.value is None or one.value > 1) for one in scene.measured)
+
+
+def _in_year(scene: Scene, one: Measured, year: int) -> bool:
+    """Whether the day told nearest before a figure (or in its clause) lies in a year; True where none is told."""
+    first, last = scene.clause_at(one.start)
+    near = [day for day in scene.days if first <= day.start < last]
+    return all(day.first.year == year == day.last.year for day in near)
+
+
+def _same(scene: Scene, one: Measured, figure: ReadyFigure) -> Iterator[Bound]:
+    """A further fact that has the same figure (固投3000万全部在奖励范围内)."""
+    _, last = scene.clause_at(one.start)
+    for key, phrases in figure.same.items():
+        for phrase in phrases:
+            if any(start - one.end <= 2 for start, _ in phrase.spots(scene.text[: last + 8]) if start >= one.end):
+                assert one.value is not None
+                yield Bound(key, number(float(one.value)), one.start, one.end)
+
+
+# --- days and lengths of time ----------------------------------------------------------------------------------------
+
+
+def days_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
+    """The days of a story, each bound to what happened on it; a month that may be either side of a bound is left."""
+    found: dict[str, list[Day]] = {}
+    ready = {key: e for key, e in teller.dates.items() if not e.where or stands(scene, e.where)}
+    ready = {key: e for key, e in ready.items() if not stands(scene, e.unless)}
+    events = _nouns(scene, {key: event.events for key, event in ready.items()}, teller.date_traps)
+    earliest = min(day.year for day in teller.breaks) - 5
+    for day in scene.days:
+        if scene.tells(day.start, day.end) and not day.guessed_year and day.first.year >= earliest:
+            for key in _event_of(scene, day, events):
+                found.setdefault(key, []).append(day)
+    for key, told in found.items():
+        exact = narrowest(told)
+        value = exact.value(teller.breaks, scene.today) if exact else None
+        if exact and value:
+            yield Bound(key, value, exact.start, exact.end)
+
+
+def narrowest(told: list[Day]) -> Day | None:
+    """The most exact of several tellings of one day; None where they contradict each other."""
+    best = min(told, key=lambda day: day.last - day.first)
+    return best if all(day.first <= best.first and best.last <= day.last for day in told) else None
+
+
+def _event_of(scene: Scene, day: Day, events: list[_Noun]) -> tuple[str, ...]:
+    first, last = scene.clause_at(day.start)
+    after = [n for n in events if day.end <= n.start and n.end <= last and n.start - day.end <= 18]
+    before = [n for n in events if first <= n.start and n.end <= day.start and day.start - n.end <= 5]
+    between = [other for other in scene.days if other != day]
+    after = [n for n in after if not any(day.end <= o.start <= n.start for o in between)]
+    before = [n for n in before if not any(n.end <= o.start <= day.start for o in between)]
+    near = after[0] if after else None
+    if before and (near is None or day.start - before[-1].end < near.start - day.end):
+        near = before[-1]
+    if near is None or len(near.facts) != 1 or not scene.tells(near.start, near.end):
+        return ()
+    return () if scene.negated(near.start, near.end) else near.facts
+
+
+def years_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
+    """The years of a story, each bound to what happened in it; 0 where it has not happened."""
+    for key, event in teller.years.items():
+        never = [spot for phrase in event.never for spot in phrase.spots(scene.text) if scene.tells(*spot)]
+        if never:
+            yield Bound(key, 0, *never[0])
+            continue
+        if stands(scene, event.unless):
+            continue
+        events = _nouns(scene, {key: event.events}, ())
+        told = [day for day in scene.days if scene.tells(day.start, day.end) and _event_of(scene, day, events)]
+        years = {day.first.year for day in told if day.first.year == day.last.year}
+        if len(years) == 1:
+            yield Bound(key, years.pop(), told[0].start, told[0].end)
+
+
+def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
+    """The lengths of time of a story, each right beside its noun."""
+    for key, phrases in teller.spans.items():
+        nouns = _nouns(scene, {key: phrases}, ())
+        for span in scene.spans:
+            first, last = scene.clause_at(span.start)
+            beside = any(
+                (first <= n.start and n.end <= span.start and span.start - n.end <= 8)
+                or (span.end <= n.start <= span.end + 2 and n.end <= last)
+                for n in nouns
+            )
+            bound = re.search(r"(?:不到|不足|超过|不超过|至少|将近|快)$", scene.text[first : span.start])
+            if beside and not span.rough and not bound and scene.tells(span.start, span.end):
+                yield Bound(key, number(span.years), span.start, span.end)
+
+
+def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
+    """The counts of a story, each with what is counted (4个1类新药, 3家配套企业)."""
+    for key, counted in teller.counts.items():
+        if counted.where and not stands(scene, counted.where):
+            continue
+        things = [spot for phrase in counted.things for spot in phrase.spots(scene.text)]
+        for one in scene.measured:
+            if (
+                one.kind != "count"
+                or one.unit not in counted.units
+                or not one.exact
+                or not scene.tells(one.start, one.end)
+            ):
+                continue
+            first, last = scene.clause_at(one.start)
+            beside = not counted.things or any(
+                (one.end <= a <= one.end + 6 and b <= last) or (first <= a and b <= one.start and one.start - b <= 3)
+                for a, b in things
+            )
+            if beside and one.value and one.value == int(one.value) and _counts(scene, one):
+                yield Bound(key, int(one.value), one.start, one.end)
+
+
+def _counts(scene: Scene, one: Measured) -> bool:
+    """Whether a number counts (一个新药 may only be an article; 第三家 and 每家 count nothing)."""
+    before = scene.text[max(0, one.start - 2) : one.start]
+    return not re.search(r"(?:[第每另这那某前]|(?<!手)上)$", before) and one.value != 1

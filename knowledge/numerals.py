@@ -1,0 +1,90 @@
+"""Numbers as people write them, found whole in a text: 1200, 1.2个, 三千五百万, 1千200万, 半个亿, 500w, 1.5kw, 两千五.
+
+What is no figure is found too, so that nothing reads a piece of it: 几百万, 五六百, 上千万 have no value; 一千来万 and
+两百多万 have one, but only roughly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+DIGIT = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_VALUES = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {
+    ch: n for n, ch in enumerate("零壹贰叁肆伍陆柒捌玖")
+}
+_VALUES |= {"〇": 0, "两": 2}
+_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000, "k": 1_000}
+_BIG = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+_FIGURE = re.compile(
+    rf"(?<![a-z\d.])(?<!第)(?<!方向)(?<!附件)(?:\d+(?:\.\d+)?|[{DIGIT}十拾]|好?几|上(?=[十百千万亿])|数(?=[十百千万亿])|半(?=个?亿|个?千?万))"
+    rf"(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿]|点(?=[{DIGIT}])|个(?=多?来?[亿])|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
+    rf"|\s?(?:kw|k|w)(?![a-z0-9]))*(?:[多来余](?=$|[^\u3400-\u9fff]|[元块年个家台辆颗月天]))?"
+)
+_RANGE = re.compile(rf"(?![零〇])[{DIGIT}](?![零〇])[{DIGIT}](?=[十拾百佰千仟万亿个])")
+_DIGITS_ALONE = re.compile(rf"[{DIGIT}]{{2,}}")
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number of a text: where it stands, its value (None where it is no figure), whether 万 or 亿 is in it."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    rough: bool = False
+    scaled: bool = False
+
+
+def numerals(text: str) -> list[Numeral]:
+    """Every number of a folded text in its order."""
+    return [_numeral(found) for found in _FIGURE.finditer(text)]
+
+
+def _numeral(found: re.Match[str]) -> Numeral:
+    words = re.sub(r"\s", "", found[0])
+    rough = bool(re.search("[多来余几数上]", words))
+    scaled = bool(re.search("[万亿w]", words))
+    value = None if re.search("[几数上]", words) or _RANGE.search(words) else value_of(re.sub("[多来余]", "", words))
+    return Numeral(found.start(), found.end(), value, rough, scaled)
+
+
+def value_of(words: str) -> Decimal | None:
+    """The number that words of digits and units spell; None where they spell none (五六, 万千)."""
+    words = words.replace("个", "").replace("kw", "千w")
+    if words.startswith("半"):
+        words = "0.5" + words[1:]
+    words = re.sub(rf"([{DIGIT}十]+)点([{DIGIT}]+)", _decimal, words)
+    if _DIGITS_ALONE.fullmatch(words):
+        return Decimal("".join(str(_VALUES[ch]) for ch in words)) if len(words) > 2 else None
+    total = section = Decimal(0)
+    held: Decimal | None = None
+    last = 1
+    for token in re.findall(r"\d+(?:\.\d+)?|.", words):
+        if token[0].isdigit():
+            if held:
+                return None
+            held = Decimal(token)
+        elif token in _VALUES:
+            if held:
+                return None
+            held, last = Decimal(_VALUES[token]), 1 if _VALUES[token] == 0 else last
+        elif token in _SMALL:
+            section += (1 if held is None else held) * _SMALL[token]
+            held, last = None, _SMALL[token]
+        elif token in _BIG:
+            part = section + (held or 0)
+            total = (total + part) * _BIG[token] if token == "亿" else total + part * _BIG[token]
+            section, held, last = Decimal(0), None, _BIG[token]
+        else:
+            return None
+    if held is not None:  # 两千五 is 2500, 一万五 is 15000, 两千零五 is 2005
+        short = last >= 100 and words[-1] in _VALUES and len(words) > 1
+        section += held * last / 10 if short else held
+    return total + section
+
+
+def _decimal(found: re.Match[str]) -> str:
+    whole = value_of(found[1])
+    return f"{whole}.{''.join(str(_VALUES[ch]) for ch in found[2])}" if whole is not None else found[0]

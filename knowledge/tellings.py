@@ -1,0 +1,174 @@
+"""How people tell facts, as models: the phrases of `tellings.yaml`, and how a phrase is looked for.
+
+A phrase is written as people say it. `…` stands for up to twelve characters of the same clause, `(甲|乙)` for either,
+`(甲|)` for one that may be missing, `{市级}` for any word of that group. Letters and digits stand for themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.rules import Model
+
+Phrases = tuple[str, ...]
+Verb = Literal["spend", "invest", "sell"]
+
+_GAP = r"[^,;。!?:]{0,12}?"
+_TOKEN = re.compile(r"…|\{[^{}]*\}|[()|]|[^…{}()|]+")
+
+
+class Bool(Model):
+    """Phrases that say yes and no, and longer ones that say neither (`but`); a negated yes is a no if it `flips`."""
+
+    yes: Phrases = ()
+    no: Phrases = ()
+    but: Phrases = ()
+    flips: bool = True
+    if_asked: dict[Literal["yes", "no"], Phrases] = Field(default_factory=dict)
+
+
+class Figure(Model):
+    """Nouns beside which a sum or share stands, or things that money was spent, invested or sold on (`by`).
+
+    `where`: only in a story that has one of these words; `year`: not with another year beside it; `each`: never a sum
+    over several; `all`: never one of several; `net`: only where 不含税 is said; `none`: phrases that say 0.
+    """
+
+    nouns: Phrases = ()
+    things: Phrases = ()
+    by: Verb | None = None
+    where: Phrases = ()
+    unless: Phrases = ()
+    year: int | None = None
+    each: bool = False
+    all: bool = False
+    net: bool = False
+    none: Phrases = ()
+    same: dict[str, Phrases] = Field(default_factory=dict)
+
+
+class Event(Model):
+    """What happened on the day that is told; `never`: phrases that say it has not (for a year: 0)."""
+
+    events: Phrases
+    where: Phrases = ()
+    unless: Phrases = ()
+    never: Phrases = ()
+
+
+class Counted(Model):
+    """Measure words and what is counted by them."""
+
+    units: Phrases
+    things: Phrases = ()
+    where: Phrases = ()
+
+
+class Place(Model):
+    """Words around a place that make it the seat, only a site, or somebody else's."""
+
+    seat: Phrases
+    site: Phrases
+    others: Phrases
+
+
+class Implied(Model):
+    """A fact that follows from a told one without doubt."""
+
+    fact: str
+    value: bool | str
+    then: dict[str, bool | str]
+
+
+class Tellings(Model):
+    """All phrases of one guide by which a story's facts are known."""
+
+    groups: dict[str, Phrases]
+    bools: dict[str, Bool]
+    choices: dict[str, dict[str, Phrases]]
+    figures: dict[str, Figure]
+    traps: Phrases
+    verbs: dict[Verb, Phrases]
+    dates: dict[str, Event]
+    date_traps: Phrases
+    years: dict[str, Event]
+    spans: dict[str, Phrases]
+    counts: dict[str, Counted]
+    place: Place
+    implied: tuple[Implied, ...]
+    breaks: Phrases
+
+
+class Replies(Model):
+    """How people answer any question: yes, no, not known, with doubt, or by asking back."""
+
+    yes: Phrases
+    no: Phrases
+    unknown: Phrases
+    doubt: Phrases
+    asks: Phrases
+
+
+class BadPhrase(ValueError):
+    """A phrase that can't be looked for; the message says in Chinese what would be right."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase ready to be looked for: a piece that must stand in the text, and the whole as a pattern."""
+
+    anchor: str
+    pattern: str
+
+    def spots(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a folded text, as (start, end)."""
+        if self.anchor in text:
+            yield from (match.span() for match in compiled(self.pattern).finditer(text))
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, made when it is first needed: most phrases' anchors never turn up."""
+    return re.compile(pattern)
+
+
+def phrase(text: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> Phrase:
+    """A phrase as its editor wrote it, made ready; BadPhrase where brackets or a group are wrong."""
+    anchor, pattern, depth = "", "", 0
+    for token in _TOKEN.findall(text):
+        if token == "…":
+            pattern += _GAP
+        elif token.startswith("{"):
+            pattern += _group(token[1:-1], groups, fold)
+        elif token in "()|":
+            depth += {"(": 1, ")": -1, "|": 0}[token]
+            pattern += {"(": "(?:", ")": ")", "|": "|"}[token]
+        else:
+            piece = fold(token)
+            pattern += _bounded(piece)
+            if not depth and len(piece) > len(anchor):
+                anchor = piece
+    if depth or "".join(_TOKEN.findall(text)) != text:
+        raise BadPhrase(f"“{text}”里的括号不成对")
+    if not anchor.strip() and not pattern:
+        raise BadPhrase("有一个空的说法，请删去")
+    return Phrase(anchor, pattern)
+
+
+def _group(name: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> str:
+    if name not in groups:
+        raise BadPhrase(f"没有叫“{name}”的词组，现有：{'、'.join(groups)}")
+    return "(?:" + "|".join(re.escape(fold(word)) for word in sorted(groups[name], key=len, reverse=True)) + ")"
+
+
+def _bounded(piece: str) -> str:
+    """Letters and digits at the ends are not the middle of longer ones (EDA is not in median, 64 not in 164)."""
+    before = "(?<![a-z0-9.])" if piece[:1].isascii() and piece[:1].isalnum() else ""
+    after = "(?![a-z0-9])" if piece[-1:].isascii() and piece[-1:].isalnum() else ""
+    return before + re.escape(piece) + after
