@@ -3,7 +3,7 @@ PY ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; exit; }; done; echo python3)
 UV ?= uv
 SEED ?= 1
-export SEED
+export SEED SABOTAGE
 
 V := .venv
 BIN := $(V)/bin
@@ -15,7 +15,7 @@ READY := $(V)/.ready
 say = { echo "$(1)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test lint bench questions lock clean help
+.PHONY: setup run test lint bench prove questions lock clean help
 
 help: ## 列出全部目标
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -35,6 +35,9 @@ lint: setup ## 检查代码：ruff、格式、类型
 
 bench: setup ## 测量速度，最后一行是 JSON（SEED=数字）
 	@$(BIN)/python -m tests.bench
+
+prove: setup ## 逐一核验判断规则，最后一行是 JSON（SEED=数字；SABOTAGE=operator 等故意弄坏，必须报错）
+	@$(BIN)/python -m tests.prove
 
 questions: setup ## 三个题集（open、seen、blind）的成绩并排列出
 	@for set in open seen blind; do echo "$$set"; $(BIN)/python tests/questions/score.py tests/questions/$$set.jsonl \

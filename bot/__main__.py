@@ -182,6 +182,19 @@ def check(folder: str | None) -> None:
     sys.exit(checking.check(_served() if folder is None else Path(folder)))
 
 
+@knowledge.command(add_help_option=False, help="画出一个方向怎么判断：Mermaid流程图，或者逐条的表。")
+@click.option("--table", "as_table", is_flag=True, help="列成表：条款、引文、要求、问句，供逐条签字。")
+@click.argument("id_", metavar="方向或分支")
+@_HELP
+def draw(as_table: bool, id_: str) -> None:
+    from knowledge.drawing import diagram, table
+
+    try:
+        print((table if as_table else diagram)(id_, _library().guide))
+    except ValueError as fault:
+        raise Refused(f"{fault}。") from None
+
+
 def _sentence(error: click.ClickException) -> str:
     """A usage fault as one Chinese sentence: what was wrong, what would be right."""
     name = getattr(error, "option_name", None)

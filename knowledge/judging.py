@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 from knowledge.awarding import Reckoned, award
 from knowledge.casework import with_defaults
-from knowledge.rulebook import BranchBook, Case, Doubt, Group, Node, Test, Truth, Value
+from knowledge.rulebook import BranchBook, Case, Check, Doubt, Group, Node, Truth, Value
 from knowledge.rules import AS_OF, Ambiguity
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def is_asked(branch: str, case: Case, guide: Guide) -> bool:
 def reasons_of(node: Node, case: Case) -> Iterator[Reason]:
     """The conditions of a tree as reasons; of alternatives those that count: the ones that hold, else those open."""
     held = node.holds(case)
-    if isinstance(node, Test):
+    if isinstance(node, Check):
         yield Reason(node.clause, node.quote, node.fact, held)
     elif node.quote:
         yield Reason(node.clause, node.quote, _deciding(node, case, held), held)
@@ -161,10 +161,10 @@ def open_facts(node: Node, case: Case) -> list[str]:
     return list(dict.fromkeys(leaf.fact for leaf in _open(node, case)))
 
 
-def _open(node: Node, case: Case) -> Iterator[Test]:
+def _open(node: Node, case: Case) -> Iterator[Check]:
     if node.holds(case) is not None:
         return
-    if isinstance(node, Test):
+    if isinstance(node, Check):
         yield node
     else:
         for member in node.members:
@@ -180,17 +180,17 @@ def gaps_of(node: Node, case: Case, shaken: Iterable[str] = ()) -> Iterator[Gap]
             yield gap
 
 
-def _failing(node: Node, case: Case) -> Iterator[Test]:
+def _failing(node: Node, case: Case) -> Iterator[Check]:
     if node.holds(case) is not False:
         return
-    if isinstance(node, Test):
+    if isinstance(node, Check):
         yield node
     elif node.how != "not":
         for member in node.members:
             yield from _failing(member, case)
 
 
-def _gap(test: Test, have: Value) -> Gap | None:
+def _gap(test: Check, have: Value) -> Gap | None:
     if test.operator not in ("at_least", "more_than", "at_most", "between"):
         return None
     need = min(test.values, key=lambda bound: abs(_apart(have, bound)))
@@ -265,9 +265,12 @@ def relevant_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[
 
 
 def deciding_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
-    """Those that could change the verdict; () where it is settled whatever else is told."""
+    """Those that could change the verdict; () where it is settled.
+
+    A branch that fails counts as settled: a doubt that could still make its verdict unknown is not worth a question.
+    """
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
-    if open_doubts(book, told):
+    if not _may_be_eligible(book, told):
         return ()
     doubtful = [fact for doubt in book.doubts if doubt.unknown_when for fact in open_facts(doubt.unknown_when, told)]
     return tuple(dict.fromkeys([*open_facts(book.whole, told), *doubtful]))
@@ -288,7 +291,7 @@ def award_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str
 def duty_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
     """Those that could change what has to be done, or whom to ask for a recommendation."""
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
-    if not _may_be_eligible(book, told):
+    if book.whole.holds(told) is False and not open_doubts(book, told):
         return ()
     found = [done for _, done in book.duties if done not in told]
     recommended = any(duty == RECOMMENDATION and told.get(done) is not True for duty, done in book.duties)

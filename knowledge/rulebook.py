@@ -65,7 +65,7 @@ OPERATORS: dict[str, Callable[[Any, tuple[Any, ...]], bool]] = {
 
 
 @dataclass(frozen=True)
-class Test:
+class Check:
     """One comparison of one fact with the values it is held against."""
 
     fact: str
@@ -81,7 +81,7 @@ class Test:
             return have is not None
         return None if have is None else OPERATORS[self.operator](have, self.values)
 
-    def leaves(self) -> Iterator[Test]:
+    def leaves(self) -> Iterator[Check]:
         """This test."""
         yield self
 
@@ -108,13 +108,13 @@ class Group:
             open_ = open_ or held is None
         return None if open_ else not deciding
 
-    def leaves(self) -> Iterator[Test]:
+    def leaves(self) -> Iterator[Check]:
         """Every test under this group, in order."""
         for member in self.members:
             yield from member.leaves()
 
 
-Node: TypeAlias = Test | Group
+Node: TypeAlias = Check | Group
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ class _Reader:
         name, written = ("told", True) if wanted.told else wanted.written[0]
         items = written if isinstance(written, tuple) else (written,)
         values = tuple(self.value(wanted.fact, item) for item in items)
-        return Test(wanted.fact, name, values, wanted.quote or "", clause)
+        return Check(wanted.fact, name, values, wanted.quote or "", clause)
 
     def value(self, fact: str, written: object) -> Value:
         kind = "date" if fact == AS_OF else self.facts[fact].kind

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.casework import with_defaults
 from knowledge.judging import Verdict, verdict
-from knowledge.rulebook import BranchBook, Node, Test, Value
+from knowledge.rulebook import BranchBook, Check, Node, Value
 from knowledge.rules import AS_OF
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _candidates(book: BranchBook, guide: Guide) -> Iterator[Told]:
 
 def fulfilling(node: Node, wanted: bool, guide: Guide) -> Iterator[Told]:
     """Cases in which a tree is true (or false), told as sparingly as can be."""
-    if isinstance(node, Test):
+    if isinstance(node, Check):
         yield from ({node.fact: value} for value in values_for(node, guide) if node.holds({node.fact: value}) is wanted)
     elif node.how == "not":
         yield from fulfilling(node.members[0], not wanted, guide)
@@ -70,7 +70,7 @@ def _merged(cases: tuple[Told, ...]) -> Told | None:
     return whole
 
 
-def values_for(test: Test, guide: Guide) -> list[Value]:
+def values_for(test: Check, guide: Guide) -> list[Value]:
     """The values of a fact that a test tells apart: its bounds and their neighbours, every choice, yes and no."""
     fact = guide.fact.get(test.fact)
     if fact is not None and fact.kind == "bool":

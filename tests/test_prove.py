@@ -1,0 +1,59 @@
+"""A proof that can't fail proves nothing: each sabotage is found out, and the honest guide passes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dialogs.library import Library
+from tests.proofs import judging as proofs
+from tests.proofs.sabotage import KINDS, broken
+
+QUICK = (proofs.thresholds, proofs.ceilings, proofs.flips, proofs.exemptions, proofs.choosing)
+
+
+def failures(library: Library) -> int:
+    """How many checks of the quick proofs fail."""
+    tally = proofs.Tally()
+    for proof in QUICK:
+        proof(library, tally, random.Random(1))
+    return len(tally.failed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_sabotage_is_found_out(kind: str, seed: int, library: Library) -> None:
+    """An operator turned, a threshold moved, doubts decided, limits dropped …: some check fails."""
+    assert failures(replace(library, guide=broken(library.guide, kind, random.Random(seed)))) > 0
+
+
+def test_sabotage_leaves_the_guide_itself_whole(library: Library) -> None:
+    """The broken copy is a copy."""
+    broken(library.guide, "operator", random.Random(1))
+    assert failures(library) == 0
+
+
+def test_an_unknown_sabotage_is_refused() -> None:
+    """A typing error must not look like a proof that passed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.prove"],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "SABOTAGE": "operater"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and "operater" in done.stderr and not done.stdout
+
+
+def test_the_last_line_is_one_json_object() -> None:
+    """The keys that CONTRACT fixes are in the source of the last line."""
+    text = (Path(__file__).parent / "prove.py").read_text(encoding="utf-8")
+    assert all(json.dumps(key) in text for key in ("thresholds", "states", "checks", "failures"))
