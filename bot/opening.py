@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 PHRASES = ROOT / "dialogs" / "phrases.yaml"
+COPIES = 8
+"""Compiled copies that are kept, newest first: one for each knowledge or version of the program in use."""
 GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
@@ -33,6 +35,7 @@ def open_library(folder: Path | None = None) -> Library:
 
 def compile_library(folder: Path) -> Library:
     """Read, prove and index; about a second."""
+    from dialogs.commanding import command_faults, commands
     from dialogs.library import library
     from dialogs.phrases import Phrases, phrase_faults
     from knowledge.finding import finder
@@ -57,12 +60,14 @@ def compile_library(folder: Path) -> Library:
     spelling = speller(words.variants)
     tellings, told = read_tellings(folder)
     faults += [Fault(TELLINGS_FILE, told.line(*path), says) for path, says in telling_faults(guide, tellings, spelling)]
+    faults += [Fault("commands.yaml", 1, says) for says in command_faults(words.commands, spelling)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
     _ = guide.book  # made here, so that the compiled copy holds it
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling)
+    steering = commands(words.commands, spelling)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering)
 
 
 def _key(folder: Path) -> str:
@@ -102,7 +107,8 @@ def _keep(copy: Path, made: Library) -> Library:
     """Write the copy whole or not at all; a machine that lets nothing be written serves without one."""
     try:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in copy.parent.glob("*.compiled"):
+        kept = sorted(copy.parent.glob("*.compiled"), key=lambda held: held.stat().st_mtime, reverse=True)
+        for old in kept[COPIES - 1 :]:
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=copy.parent, delete=False) as file:
             pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)

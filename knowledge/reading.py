@@ -340,6 +340,7 @@ _WORD_FILES = {
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
     "replies": "replies.yaml",
+    "commands": "commands.yaml",
 }
 
 
@@ -373,4 +374,5 @@ _NO_WORDS: dict[str, object] = {
     "smalltalk": {},
     "variants": {},
     "replies": {"yes": (), "no": (), "unknown": (), "doubt": (), "asks": ()},
+    "commands": {"whole": {}, "within": {}},
 }
