@@ -91,11 +91,12 @@ def put(saying: Saying, key: str, conversation: Conversation, standing: Standing
 
 def _asked(saying: Saying, fact: Fact, standing: Standing) -> None:
     """The question's sentence, and that the interview is about to end."""
-    saying.line(fact.question, *fact_sources(fact, saying.library))
+    say, question = saying.library.phrases.say, fact.question
     if len(open_facts(standing)) == 1:
-        saying.say("last_question")
+        question += say("last_question")
     elif may_end(standing, fact.key):
-        saying.say("may_be_last")
+        question += say("may_be_last")
+    saying.line(question, *fact_sources(fact, saying.library))
 
 
 def _cite_ground(saying: Saying, key: str, standing: Standing) -> None:
@@ -145,7 +146,9 @@ def sources_of(kept: list[Kept], library: Library) -> list[Source]:
 
 def told_line(kept: Kept, library: Library) -> tuple[str, list[Source]]:
     """One told value in words, with its sources."""
-    return value_in_words(library.guide.fact[kept.fact], kept), sources_of([kept], library)
+    fact = library.guide.fact[kept.fact]
+    words = in_words(kept, library) if fact.kind == "bool" and kept.value is not None else value_in_words(fact, kept)
+    return words, sources_of([kept], library)
 
 
 def why(saying: Saying, key: str, standing: Standing) -> None:

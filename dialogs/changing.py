@@ -36,7 +36,7 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
 def _by_name(left: str, right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
     """The one told fact whose name the words share most of, two letters at least, and for which the rest can be read."""
     scored: list[tuple[int, Kept]] = []
-    for key in conversation.now:
+    for key in dict.fromkeys((*conversation.now, conversation.asking)):
         fact = library.guide.fact.get(key)
         share = _shared(left, library.teller.letters(fact.name)) if fact else 0
         kept = read(fact, right, library, today) if fact and share >= 2 else None

@@ -71,12 +71,29 @@ def standing_of(conversation: Conversation, library: Library, today: date) -> St
 
 
 def _scope(conversation: Conversation, case: dict[str, Value], guide: Guide) -> tuple[str, ...]:
-    chosen = set(conversation.scope)
+    chosen, told = set(conversation.scope), _told_of(case, guide)
     return tuple(
         branch
         for branch in guide.book.branches
-        if branch in chosen or guide.direction_of[branch].direction in chosen or is_asked(branch, case, guide)
+        if branch in chosen or guide.direction_of[branch].direction in chosen or branch in told
     )
+
+
+def _told_of(case: dict[str, Value], guide: Guide) -> set[str]:
+    """The branches of which something particular was told.
+
+    A fact that several branches of a direction share speaks for them all, unless another fact was told that only one of
+    them asks for (a stage of clinical trial: not of generics); a branch without a fact of its own is never left out.
+    """
+    asked = {branch for branch in guide.book.branches if is_asked(branch, case, guide)}
+    sole = {branches[0]: key for key, branches in guide.book.particular.items() if len(branches) == 1}
+    own = {guide.book.particular[key][0] for key in case if len(guide.book.particular.get(key, ())) == 1}
+    singled = {guide.direction_of[branch].direction for branch in own}
+    return {
+        branch
+        for branch in asked
+        if branch in own or branch not in sole or guide.direction_of[branch].direction not in singled
+    }
 
 
 def open_facts(standing: Standing) -> dict[str, tuple[str, ...]]:

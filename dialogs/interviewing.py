@@ -118,13 +118,19 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     folded = library.teller.letters(text)
     if commands.says("assess", folded) or commands.whole_of(text) in ("restart", "other"):
         return True
-    what, whether = commands.says("what", folded), commands.says("whether", folded)
-    if not what and not whether:
+    what, whether, story = commands.says("what", folded), commands.says("whether", folded), not _asks(text, desk)
+    if not what and not whether and not story:
         return False
     told = [kept.fact for kept in desk.notice(text, conversation.but(told=())).conversation.told]
     facts = [library.guide.fact[key] for key in told]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
+    if story and not what and not whether:
+        return bool(own) and len(facts) >= A_STORY
     return bool(own) or (what and any(len(fact.branches) < len(library.guide.branches) for fact in facts))
+
+
+A_STORY = 4
+"""Facts from which a message that asks nothing is a story told in order to know what may be applied for."""
 
 
 def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
@@ -133,9 +139,13 @@ def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
     conversation = noticed.conversation
     standing = desk.standing(conversation)
     named = directions_in(text, desk.library, plainly=True)
-    if not named and not standing.branches:
+    if not named and not standing.branches and not _says(text, "what", desk):
         named = _understood(text, conversation, desk.library)
     return open_scope(named, conversation, desk, noticed)
+
+
+def _says(text: str, name: str, desk: Desk) -> bool:
+    return desk.library.commands.says(name, desk.library.teller.letters(text))
 
 
 def _understood(text: str, conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -149,21 +159,22 @@ def _understood(text: str, conversation: Conversation, library: Library) -> tupl
 
 def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None) -> Step:
     """Open the interview (or widen its scope) to directions or branches."""
-    first = conversation.interview != "open"
+    begun = conversation.interview == "open"
+    first = not begun or conversation.asking == SCOPE
     scope = tuple(dict.fromkeys((*conversation.scope, *named)))
     since = conversation.tellings if first else conversation.since
     conversation = conversation.but(interview="open", scope=scope, since=since, misses=0)
     saying, standing = desk.saying(), desk.standing(conversation)
-    if first:
+    if not begun:
         state_of_day(saying, desk.today)
     if noticed:
-        asking.note(saying, list(noticed.new))
+        asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
         _doubts(saying, noticed.doubtful)
     most = len(open_facts(standing))
     if first and standing.branches and most > 1:
         saying.say("interview_lead", desk_source(f"{most}个"), most=most)
     step = go_on(conversation, saying, desk)
-    if step.reply.status == "result" and first:
+    if step.reply.status == "result" and not begun:
         return finish(conversation, _only_noted(desk, noticed), desk)
     return step
 
@@ -172,8 +183,12 @@ def _only_noted(desk: Desk, noticed: Noticed | None) -> Saying:
     """A reply that says back what was told; the sheet says the day itself."""
     saying = desk.saying()
     if noticed:
-        asking.note(saying, list(noticed.new))
+        asking.note(saying, _told_so_far(noticed.conversation, desk.library))
     return saying
+
+
+def _told_so_far(conversation: Conversation, library: Library) -> list[Kept]:
+    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact]
 
 
 def _doubts(saying: Saying, facts: tuple[str, ...]) -> None:
@@ -339,8 +354,7 @@ def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     elif not _asks(text, desk):
         named = directions_in(text, desk.library) or _understood(text, conversation, desk.library)
     if named or desk.standing(noticed.conversation).branches:
-        after = noticed.conversation.but(asking="", since=noticed.conversation.tellings)
-        return open_scope(named, after, desk, noticed)
+        return open_scope(named, noticed.conversation, desk, noticed)
     if _asks(text, desk) or _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
     saying = desk.saying()
@@ -469,7 +483,7 @@ def _sheet(conversation: Conversation, desk: Desk) -> Step:
 def _restart(conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
     saying.say("restarted")
-    fresh = conversation.but(told=(), since=0, asking="", waiting=None, interview="open", scope=())
+    fresh = conversation.but(told=(), since=0, asking="", waiting=None, interview="open", scope=(), topics=(), facets=(), subject="")
     return go_on(fresh, saying, desk)
 
 
@@ -487,7 +501,7 @@ def _resume(conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
     if not desk.standing(conversation).branches and conversation.interview != "open":
         return open_scope((), conversation, desk)
-    saying.say("resumed")
+    saying.say("resumed" if open_facts(desk.standing(conversation)) else "all_told")
     return go_on(conversation.but(interview="open"), saying, desk)
 
 
@@ -517,7 +531,28 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
         return commanded(command, conversation, desk)
     if not conversation.told or conversation.interview == "":
         return None
-    return _correction(text, conversation, desk, "firmly") or _correction(text, conversation, desk, "maybe")
+    step = _correction(text, conversation, desk, "firmly") or _correction(text, conversation, desk, "maybe")
+    return step or _told_after(text, conversation, desk)
+
+
+def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """Something more that is told once the sheet was shown, or a bare yes or no that answers nothing any more."""
+    if _asks(text, desk):
+        return None
+    saying, before = desk.saying(), desk.standing(conversation)
+    noticed = desk.notice(text, conversation, answer=True)
+    if noticed.new or noticed.conversation.waiting:
+        asking.note(saying, list(noticed.new))
+        if noticed.new and before.branches:
+            outcome_changes(before, desk.standing(noticed.conversation), saying)
+        return go_on(noticed.conversation.but(interview="open", misses=0), saying, desk)
+    bare = re.sub(r"[\W_]", "", desk.library.teller.letters(text))
+    replies = desk.library.teller.replies
+    said = any(spot == (0, len(bare)) for name in ("yes", "no", "unknown") for one in replies[name] for spot in one.spots(bare))
+    if not said or bare in desk.library.smalltalk:
+        return None
+    saying.say("nothing_asked")
+    return _stand(conversation, saying, desk)
 
 
 _ALWAYS = ("sheet", "resume", "told")
@@ -529,22 +564,21 @@ _AFTER = ("back", "change", "stop", "why")
 
 def resumed(conversation: Conversation, answered: Reply, noticed: Noticed, desk: Desk) -> Step:
     """An aside's reply with the standing question again, and what the aside told."""
-    saying = desk.saying()
+    saying, say = desk.saying(), desk.library.phrases.say
     asking.note(saying, list(noticed.new))
-    no_sums = answered.status == "no_answer"
-    if not noticed.new and not conversation.waiting and not no_sums:
-        saying.say("still_asking")
     step = go_on(conversation, saying, desk)
-    tail = step.reply
-    text = answered.text + "\n" + (desk.library.phrases.say("still_asking_short") if no_sums else tail.text)
-    result = tail.status == "result"
+    tail, result = step.reply, step.reply.status == "result"
+    no_sums = answered.status == "no_answer" and not result
+    again = say("still_asking_short") if no_sums else tail.text
+    if tail.status == "question" and not noticed.new and not no_sums:
+        again = f"{say('still_asking')}{again}"
     reply = replace(
         answered,
         status="result" if result else answered.status,
         reason=None if result else answered.reason,
-        text=text if not (no_sums and result) else answered.text + "\n" + tail.text,
+        text=f"{answered.text}\n{again}",
         options=(answered.options if answered.status == "clarify" else tail.options),
-        origins=(*answered.origins, *(() if no_sums and not result else tail.origins)),
+        origins=(*answered.origins, *(() if no_sums else tail.origins)),
         citations=(*answered.citations, *(one for one in tail.citations if one not in answered.citations)),
         contacts=tuple(dict.fromkeys((*answered.contacts, *tail.contacts))),
         question=tail.question,

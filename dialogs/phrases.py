@@ -121,6 +121,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "still_asking_short": "",
         "not_asking": "",
         "nothing_to_show": "",
+        "nothing_asked": "",
         "changed": "what old new",
         "outcome_changed": "what old new",
         "outcome_same": "",
@@ -158,6 +159,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "sheet_step_platform": "",
         "sheet_whom": "who",
         "sheet_ask_desk": "who",
+        "sheet_near": "what",
+        "option_test": "what",
         "sheet_end": "",
     }.items()
 }

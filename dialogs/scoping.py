@@ -7,12 +7,15 @@ import re
 from dialogs.conversation import Conversation
 from dialogs.interview import Standing
 from dialogs.library import Library
+from knowledge.judging import judge_branch
 
 _NUMBERED = re.compile(r"方向(?:是|为|第)?(1[0-4]|[1-9]|十[一二三四]?|[一二三四五六七八九])(?![\d个年月])")
 _MORE = re.compile(r"[、,和及跟与](?:方向)?(1[0-4]|[1-9])(?![\d.个年月日万亿%])")
 _ONLY = re.compile(r"^[\s,、和及跟与测选第个方向项]*(?:(?:1[0-4]|[1-9])[\s,、和及跟与测选第个方向项]*)+$")
 _CHINESE = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 MOST_NEAR = 5
+WIDELY, HINT = 3, 0.5
+"""How many directions may ask for a fact that hints at them; the weight of hints that is worth naming a direction."""
 
 
 def directions_in(text: str, library: Library, *, plainly: bool = False) -> tuple[str, ...]:
@@ -45,15 +48,23 @@ def near_directions(
     """The directions that what was told hints at, the more it tells of the sooner; `beyond`: outside the scope."""
     guide = library.guide
     weights: dict[str, float] = {}
-    for key in standing.case:
-        branches = guide.fact[key].branches
-        directions = {guide.direction_of[branch].direction for branch in branches}
-        if len(directions) <= 6:
+    for key, value in standing.case.items():
+        directions = {guide.direction_of[branch].direction for branch in guide.fact[key].branches}
+        if len(directions) <= WIDELY and value is not False:
             for direction in directions:
                 weights[direction] = weights.get(direction, 0) + 1 / len(directions)
-    for topic in conversation.topics:
-        if topic in guide.direction_of and not beyond:
+    for topic in conversation.topics if not beyond else ():
+        if topic in guide.direction_of:
             weights[guide.direction_of[topic].direction] = weights.get(guide.direction_of[topic].direction, 0) + 1
-    inside = {guide.direction_of[branch].direction for branch in standing.branches} if beyond else set()
-    ranked = sorted((one for one in weights if one not in inside), key=lambda one: (-weights[one], int(one)))
-    return tuple(ranked[:MOST_NEAR])
+    if beyond:
+        weights = {one: weight for one, weight in weights.items() if weight >= HINT and _may_fit(one, standing)}
+    return tuple(sorted(weights, key=lambda one: (-weights[one], int(one)))[:MOST_NEAR])
+
+
+def _may_fit(direction: str, standing: Standing) -> bool:
+    """Whether a direction is outside the scope, and nothing told so far speaks against each of its branches."""
+    guide = standing.guide
+    branches = [branch for branch in guide.book.branches if guide.direction_of[branch].direction == direction]
+    if set(branches) & set(standing.branches):
+        return False
+    return any(judge_branch(one, standing.case, guide, standing.today).verdict != "not_eligible" for one in branches)

@@ -16,7 +16,8 @@ from dialogs.assessing import results, window_on
 from dialogs.conversation import Conversation, Kept
 from dialogs.interview import Standing, open_facts
 from dialogs.messages import Card, Reply
-from dialogs.saying import Saying, Source, contact_source
+from dialogs.saying import Saying, Source, contact_source, desk_source
+from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, figure, in_words, told_source
 from knowledge.amounts import holds
 from knowledge.awarding import plain_number, wan
@@ -25,6 +26,7 @@ from knowledge.judging import Gap, Judgement, Reason, judge
 
 MOST_OF_A_KIND = 4
 MOST_PEOPLE = 3
+MOST_NEAR = 3
 
 
 def sheet(saying: Saying, conversation: Conversation, standing: Standing) -> Reply:
@@ -35,6 +37,9 @@ def sheet(saying: Saying, conversation: Conversation, standing: Standing) -> Rep
     saying.options[:] = []
     if open_facts(standing):
         saying.offer(saying.library.phrases.say("option_resume"), "go:")
+    for number in one.near[:1]:
+        label = saying.library.guide.direction_of[number].label
+        saying.offer(saying.library.phrases.say("option_test", what=label), f"assess:{number}")
     for phrase, value in (("option_others", "other:"), ("option_change", "change:"), ("option_restart", "restart:")):
         saying.offer(saying.library.phrases.say(phrase), value)
     topics = tuple(dict.fromkeys(saying.library.guide.direction_of[branch].direction for branch in standing.branches))
@@ -50,6 +55,7 @@ class _Sheet:
         self.told = conversation.now
         judged = judge(standing.case, standing.guide, standing.today)
         self.judged = {branch: judged[branch] for branch in standing.branches}
+        self.near = near_directions(standing, conversation, saying.library, beyond=True)[:MOST_NEAR]
         self.closed = window_on(standing.today, standing.guide.window) == "closed"
 
     def write(self) -> None:
@@ -68,6 +74,9 @@ class _Sheet:
         if eligible or open_:
             self._steps(eligible + open_)
         self._whom()
+        if self.near:
+            names = "、".join(self.library.guide.direction_of[number].label for number in self.near)
+            self.saying.say("sheet_near", what=names)
         self.saying.say("sheet_end")
 
     def _of(self, verdict: str) -> list[Judgement]:
@@ -218,8 +227,7 @@ class _Sheet:
             steps.append(say("sheet_step_review"))
         steps.append(say("sheet_step_platform"))
         marked = [f"{number}. {step}" for number, step in enumerate(steps, 1)] if len(steps) > 1 else steps
-        own = Source("desk", " ".join(f"{number}" for number in range(1, len(steps) + 1)), "desk")
-        self.saying.say("sheet_steps", *sources, own, steps="；".join(marked))
+        self.saying.say("sheet_steps", *sources, desk_source(*range(1, len(steps) + 1)), steps="；".join(marked))
 
     def _district(self) -> tuple[str, list[Source]]:
         cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]

@@ -23,10 +23,7 @@ def tapped(verb: str, arg: str, conversation: Conversation, desk: Desk) -> Step 
     if verb in COMMANDS:
         return commanded(COMMANDS[verb], conversation.but(waiting=None), desk)
     if verb == "assess" and arg in library.guide.direction_of:
-        after = conversation.but(asking="", waiting=None)
-        if conversation.asking == asking.SCOPE:
-            after = after.but(since=after.tellings)
-        return open_scope((arg,), after, desk)
+        return open_scope((arg,), conversation.but(waiting=None), desk)
     if verb in WAITING:
         return _waiting(verb, conversation, desk)
     if verb == "answer":
