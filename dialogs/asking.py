@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
-from dialogs.conversation import Conversation, Kept
-from dialogs.interview import Standing, grounds, may_end, open_facts
+from dialogs.conversation import Conversation, Kept, Told
+from dialogs.interview import Standing, grounds, may_end, next_fact, open_facts, standing_of
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
 from dialogs.saying import Saying, Source, desk_source
+from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source, value_in_words
 from knowledge.guide import Fact
 from knowledge.judging import DISTRICT
 
 KEY_LENGTH = 24
-"""Letters of a fact's key in an option's value, which has at most 48 bytes; loading proves that they tell facts apart."""
+"""Letters of a fact's key in an option's value, which has at most 48 bytes; tests hold that they tell facts apart."""
 SCOPE = "scope"
 MOST_NOTED = 14
 
@@ -69,6 +72,17 @@ def scope_question(near: tuple[str, ...], library: Library) -> Question:
     )
 
 
+def next_question(facts: Mapping[str, Told], today: date, library: Library) -> Question | None:
+    """What an interview would ask of a case that is known by its facts alone; None where nothing is left to ask."""
+    told = tuple(Kept(fact=key, value=value) for key, value in facts.items())
+    conversation = Conversation(guide=library.guide.id, told=told)
+    standing = standing_of(conversation, library, today)
+    if not standing.branches:
+        return scope_question(near_directions(standing, conversation, library), library)
+    key = next_fact(standing)
+    return question_of(key, standing, library) if key else None
+
+
 def progress_of(conversation: Conversation, standing: Standing) -> Progress:
     """How many facts were told since the interview began, and how many may still be asked."""
     answered = len({kept.fact for kept in conversation.told if kept.telling > conversation.since})
@@ -121,7 +135,9 @@ def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> 
         labels = "、".join(library.guide.direction_of[number].label for number in near)
         saying.say("ask_scope_near", near=labels)
     else:
-        saying.say("ask_scope_again" if again else "ask_scope", desk_source("14个"), count=len(library.guide.directions))
+        saying.say(
+            "ask_scope_again" if again else "ask_scope", desk_source("14个"), count=len(library.guide.directions)
+        )
     question = scope_question(near, library)
     saying.offer(library.phrases.say("option_overview"), "overview")
     saying.offer(library.phrases.say("option_stop"), "stop:")
@@ -159,7 +175,9 @@ def why(saying: Saying, key: str, standing: Standing) -> None:
         saying.say("why_district")
     for ground in grounds(key, branches or guide.fact[key].branches, guide)[:2]:
         quote = " ".join(ground.quote.split())
-        saying.say("why_asked", Source("quoted", f"{ground.clause} {ground.quote}", quote), clause=ground.clause, quote=quote)
+        saying.say(
+            "why_asked", Source("quoted", f"{ground.clause} {ground.quote}", quote), clause=ground.clause, quote=quote
+        )
         saying.cite(ground.clause, ground.quote)
     if branches:
         names = "、".join(saying.library.name_of(branch) for branch in branches[:3])

@@ -28,13 +28,16 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
     heard = [kept_of(one, library) for one in told]
     now = conversation.now
     known = [kept for kept in heard if kept.fact in now]
-    return known or _by_name(left, right, conversation, library, today) or heard or (
-        _last(right, conversation, library, today) if alone else []
+    return (
+        known
+        or _by_name(left, right, conversation, library, today)
+        or heard
+        or (_last(right, conversation, library, today) if alone else [])
     )
 
 
 def _by_name(left: str, right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
-    """The one told fact whose name the words share most of, two letters at least, and for which the rest can be read."""
+    """The one told fact whose name the words share most of, two letters at least, where the rest can be read for it."""
     scored: list[tuple[int, Kept]] = []
     for key in dict.fromkeys((*conversation.now, conversation.asking)):
         fact = library.guide.fact.get(key)

@@ -8,8 +8,8 @@ All of it follows from what was told, the scope and the rules; nothing here is k
 
 Scope: the branches of the chosen directions, and those of which something particular was told. A fact is open while it
 could change a verdict, a ceiling, a duty or the district's contact of one of them (`judging.relevant_facts`), was not
-told and was not answered 不清楚. For each open fact every kind of answer is tried (how likely it is: `_trials`), and what
-would then be left to ask is counted: so a condition that often fails comes early, one that nearly everybody meets late.
+told and was not answered 不清楚. For each open fact every kind of answer is tried (how likely it is: `_trials`), and
+what would be left to ask is counted: a condition that often fails comes early, one that nearly everybody meets late.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from dialogs.conversation import Conversation
 from dialogs.library import Library
 from knowledge.casework import value_of
 from knowledge.guide import Fact, Guide
-from knowledge.judging import award_facts, deciding_facts, duty_facts, is_asked
-from knowledge.rulebook import BranchBook, Group, Node, Check, Value, as_value
+from knowledge.judging import DISTRICT, RECOMMENDATION, award_facts, deciding_facts, duty_facts, is_asked
+from knowledge.rulebook import BranchBook, Check, Group, Node, Value, as_value
 from knowledge.rules import AS_OF
 
 SURE, LIKELY = 0.93, 0.85
@@ -141,7 +141,9 @@ def _needless(fact: str, standing: Standing) -> bool:
         return False
     books = (standing.guide.book.branches[branch] for branch in standing.branches)
     lifted = [one.node for book in books for one in book.restrictions if one.lifted_by]
-    return not any(node.holds(standing.case) is False or _hangs(node, standing.case, standing.unknown) for node in lifted)
+    return not any(
+        node.holds(standing.case) is False or _hangs(node, standing.case, standing.unknown) for node in lifted
+    )
 
 
 def _expected(fact: str, standing: Standing) -> float:
@@ -190,11 +192,13 @@ def _met(key: str, guide: Guide) -> Value | None:
 def _values(fact: Fact, standing: Standing) -> list[Value]:
     if fact.kind == "bool":
         return [True, False]
-    checks = [check for branch in standing.branches for check in checks_of(standing.guide.book.branches[branch], fact.key)]
+    checks = [
+        check for branch in standing.branches for check in checks_of(standing.guide.book.branches[branch], fact.key)
+    ]
     if fact.kind == "choice":
-        return list(fact.choices) if checks else list(fact.choices)[:1]
+        return [value for value in fact.choices if checks or value == next(iter(fact.choices))]
     bounds = {value for check in checks for value in check.values}
-    return sorted({near for bound in bounds for near in _around(bound)}) or [_any(fact)]  # type: ignore[type-var]
+    return sorted({near for bound in bounds for near in _around(bound)}) or [_any(fact)]
 
 
 def _around(bound: Value) -> tuple[Value, ...]:
@@ -252,8 +256,9 @@ def _grounds(fact: str, branch: str, guide: Guide) -> Iterator[Ground]:
         if any(node and _speaks(node, fact) for node in (extra.when, extra.unless)):
             yield Ground(extra.bonus.clause or clause, extra.bonus.quote)
     for duty, done in book.duties:
-        if fact == done or (fact == "district" and duty == "district_recommendation"):
-            yield Ground(guide.duties[duty].clause, guide.duties[duty].quote)
+        if fact == done or (fact == DISTRICT and duty == RECOMMENDATION):
+            rule = next(rule for name, rule in guide.duties.items() if name == duty)
+            yield Ground(rule.clause, rule.quote)
     for doubt in book.doubts:
         if doubt.ambiguity.quote and doubt.unknown_when and _speaks(doubt.unknown_when, fact):
             yield Ground(clause, doubt.ambiguity.quote)

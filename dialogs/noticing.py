@@ -64,9 +64,7 @@ def kept_of(told: Told, library: Library) -> Kept:
     return Kept(fact=told.fact, value=told.value, words=told.words[:16] if fact.kind == "date" else "")
 
 
-def tell(
-    conversation: Conversation, told: Iterable[Kept], library: Library
-) -> tuple[Conversation, tuple[Kept, ...]]:
+def tell(conversation: Conversation, told: Iterable[Kept], library: Library) -> tuple[Conversation, tuple[Kept, ...]]:
     """Keep what is new; of what contradicts the first waits for a yes. Returns what is new besides."""
     now, new, against = conversation.now, [], []
     for kept in told:

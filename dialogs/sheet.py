@@ -1,6 +1,6 @@
-"""The sheet that an interview ends with: what fits, what does not and by how much, what is open, and what to do next.
+"""The sheet that an interview ends with: what fits, what does not and by how much, what is open, what to do next.
 
-The verdict words are few: 初步符合 (never 可申报 for a closed batch), 不符合, 还定不了. Every figure is quoted, told, or
+The verdict words are few: 初步符合 (never 可申报 for a closed batch), 不符合, 还定不了. Every figure is quoted, told or
 computed by a formula that stands in the sheet.
 """
 
@@ -133,9 +133,7 @@ class _Sheet:
         if missing:
             names = "、".join(f"“{guide.fact[fact].name}”" for fact in missing[:4]) + "等" * (len(missing) > 4)
             sources = [source for fact in missing[:4] for source in fact_sources(guide.fact[fact], self.library)]
-            self.saying.say(
-                "sheet_open", *sources, branch_source(one.branch, self.library), what=name, missing=names
-            )
+            self.saying.say("sheet_open", *sources, branch_source(one.branch, self.library), what=name, missing=names)
             return
         for doubt in one.ambiguities[:1]:
             row = next(contact for contact in guide.contacts if contact.id == doubt.contact)
@@ -210,7 +208,9 @@ class _Sheet:
             return
         branches = [branch for one in self.found["best"] for branch in one["directions"] if branch in self.judged]
         sources = [source for branch in branches for source in self._award_sources(self.judged[branch])]
-        self.saying.say("sheet_best", *sources, Source("computed", best["why"], best["why"]), why=best["why"].rstrip("。"))
+        self.saying.say(
+            "sheet_best", *sources, Source("computed", best["why"], best["why"]), why=best["why"].rstrip("。")
+        )
 
     def _steps(self, members: list[Judgement]) -> None:
         """What is to be done, in order: the project library, the district, the platform."""
@@ -277,4 +277,3 @@ def outcome_changes(before: Standing, after: Standing, saying: Saying) -> None:
             changed = True
     if not changed:
         saying.say("outcome_same")
-

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dialogs import asking
+from dialogs.beginning import open_scope
 from dialogs.conversation import Conversation, Kept
-from dialogs.interviewing import Desk, Step, commanded, go_on, hear, open_scope
+from dialogs.interviewing import hear
 from dialogs.library import Library
 from dialogs.noticing import alike, tell
 from dialogs.saying import Saying
+from dialogs.steering import commanded
+from dialogs.stepping import Desk, Step, go_on
 from dialogs.waiting import kept_old, say_conflict, taken, taken_as_project
 
 COMMANDS = {

@@ -27,14 +27,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dialogs import answering, clarifying, declining, interviewing, looking_up, overview, smalltalk, tapping
+from dialogs import (
+    answering,
+    beginning,
+    beside,
+    clarifying,
+    declining,
+    interviewing,
+    looking_up,
+    overview,
+    smalltalk,
+    tapping,
+)
 from dialogs.conversation import Conversation
 from dialogs.intent import RULE_FACETS, Ask, Intent
-from dialogs.interviewing import Aside, Desk, Step
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
 from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
+from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.understanding import understand
 from dialogs.waiting import say_conflict, settled
 from knowledge.spelling import LONGEST
@@ -75,11 +86,11 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
         saying = desk.saying()
         after = settled(text, conversation, saying, desk.today)
         if after is not None:
-            return _turn(interviewing.go_on(after.but(interview="open"), saying, desk))
+            return _turn(go_on(after.but(interview="open"), saying, desk))
         conversation = conversation.but(waiting=None)
-    if interviewing.opens(text, conversation, desk):
-        return _turn(interviewing.opened(text, conversation, desk))
-    if step := interviewing.outside(text, conversation, desk):
+    if beginning.opens(text, conversation, desk):
+        return _turn(beginning.opened(text, conversation, desk))
+    if step := beside.outside(text, conversation, desk):
         return _turn(step)
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
@@ -96,7 +107,7 @@ def _aside(aside: Aside, desk: Desk) -> Turn:
     conversation = aside.noticed.conversation
     intent = understand(aside.text, conversation, desk.library)
     turn = _told(conversation, intent, aside.text, desk.library, desk.today)
-    step = interviewing.resumed(turn.conversation, turn.reply, aside.noticed, desk)
+    step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Turn(step.conversation, step.reply, turn.effects)
 
 
@@ -253,7 +264,7 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
 
 def _again(turn: Turn, desk: Desk) -> Turn:
     """A tap beside the interview: its reply, then the standing question again."""
-    step = interviewing.resumed(turn.conversation, turn.reply, Noticed(turn.conversation), desk)
+    step = beside.resumed(turn.conversation, turn.reply, Noticed(turn.conversation), desk)
     return Turn(step.conversation, step.reply, turn.effects)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from knowledge.amounts import plain
@@ -191,7 +192,7 @@ class BranchBook:
     doubts: tuple[Doubt, ...]
     facts: tuple[str, ...]
 
-    @property
+    @cached_property
     def whole(self) -> Group:
         """Everything that has to hold."""
         return Group("all", (*(restriction.whole for restriction in self.restrictions), *self.conditions))

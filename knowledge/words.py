@@ -45,14 +45,12 @@ class ElsewhereWords(Model):
 
 
 class CommandWords(Model):
-    """What steers an interview: `whole` messages by themselves, and what opens, corrects or parts `within` a message."""
+    """What steers an interview: `whole` messages, and what opens, corrects or parts `within` a message."""
 
     whole: dict[
         Literal["back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all"], tuple[str, ...]
     ]
-    within: dict[
-        Literal["assess", "what", "whether", "firmly", "maybe", "another", "keep", "take"], tuple[str, ...]
-    ]
+    within: dict[Literal["assess", "what", "whether", "firmly", "maybe", "another", "keep", "take"], tuple[str, ...]]
 
 
 class Words(Model):
