@@ -38,7 +38,7 @@ def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | Non
         if noticed.new and before.branches:
             outcome_changes(before, desk.standing(noticed.conversation), saying)
         return go_on(noticed.conversation.but(interview="open", misses=0), saying, desk)
-    bare = re.sub(r"[\W_]", "", desk.library.teller.letters(text))
+    bare = re.sub(r"[\W_]|^(?:好的?|嗯+|哦|行)(?=.)", "", desk.library.teller.letters(text))
     replies = desk.library.teller.replies
     said = any(
         spot == (0, len(bare)) for name in ("yes", "no", "unknown") for one in replies[name] for spot in one.spots(bare)

@@ -50,6 +50,16 @@ def _by_name(left: str, right: str, conversation: Conversation, library: Library
     return found if len(found) == 1 else []
 
 
+def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date) -> Kept | None:
+    """The figure or day that a text tells of the one of some facts whose name it holds most of, three letters at least."""
+    folded = library.teller.letters(text)
+    facts = [library.guide.fact[key] for key in keys if library.guide.fact[key].kind in ("number", "date")]
+    shares = {fact.key: _shared(folded, library.teller.letters(fact.name)) for fact in facts}
+    best = max(shares.values(), default=0)
+    named = [fact for fact in facts if shares[fact.key] == best >= 3]
+    return read(named[0], text, library, today) if len(named) == 1 else None
+
+
 def _last(right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
     """The fact told last for which a bare value can be read."""
     for key in dict.fromkeys(kept.fact for kept in reversed(conversation.told)):

@@ -23,7 +23,9 @@ from dialogs.beginning import asks, open_scope, understood_in
 from dialogs.conversation import Conversation, Kept
 from dialogs.correcting import correction
 from dialogs.intent import Intent
+from dialogs.interview import open_facts
 from dialogs.library import Library
+from dialogs.noticing import Noticed, tell
 from dialogs.saying import desk_source
 from dialogs.scoping import directions_in, near_directions
 from dialogs.steering import commanded
@@ -89,6 +91,8 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
     if step := correction(text, conversation, desk, "maybe"):
         return step
     noticed = desk.notice(text, conversation, answer=True)
+    if not noticed.new and not noticed.conversation.waiting:
+        noticed = _named_in(text, noticed, desk)
     if noticed.new or noticed.conversation.waiting:
         saying = desk.saying()
         asking.note(saying, list(noticed.new))
@@ -96,6 +100,16 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
     if answer.why in ("unclear", "") and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
     return _again(fact, answer, conversation, desk)
+
+
+def _named_in(text: str, noticed: Noticed, desk: Desk) -> Noticed:
+    """What a text tells of a fact that is still to be asked, by its name (合同额3000万)."""
+    open_ = open_facts(desk.standing(noticed.conversation))
+    kept = changing.told_by_name(text, tuple(open_), desk.library, desk.today)
+    if kept is None:
+        return noticed
+    after, new = tell(noticed.conversation, [kept], desk.library)
+    return Noticed(after, new, noticed.doubtful)
 
 
 def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -> Step:
@@ -138,10 +152,10 @@ def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
         return Answer("value", text.strip() == "true"), ""
     whole = read_answer(fact, text, library.teller, desk.today)
     parts = _FIRST.match(text.strip())
-    if whole.kind == "question" and parts:
+    if whole.kind in ("question", "unreadable") and parts:
         first = read_answer(fact, parts[1], library.teller, desk.today)
         if first.kind in ("value", "unknown"):
-            return first, parts[2]
+            return first, parts[2] if whole.kind == "question" else ""
     if whole.kind == "value" and _of_other_facts(fact, whole, text, parts, desk):
         return Answer("unreadable", why="unclear"), ""
     return whole, ""
@@ -164,7 +178,7 @@ def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] 
 
 def _of_the_guide(text: str, conversation: Conversation, library: Library) -> bool:
     """Whether a text that is no answer is a matter that the guide or the small talk knows."""
-    intent = understand(text, conversation, library)
+    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
     return intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
 
 

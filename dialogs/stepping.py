@@ -69,7 +69,11 @@ def go_on(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
     key = conversation.asking if conversation.asking in open_ else next_fact(standing)
     if key is None:
         return finish(conversation, saying, desk)
-    return Step(asked(conversation, key), asking.put(saying, key, conversation, standing))
+    reply = asking.put(saying, key, conversation, standing)
+    directions = {standing.guide.direction_of[branch].direction for branch in standing.branches}
+    if len(directions) == 1:  # so that 那最多给多少 means the direction in hand
+        conversation = conversation.but(topics=tuple(directions))
+    return Step(asked(conversation, key), reply)
 
 
 def asked(conversation: Conversation, key: str | None = None) -> Conversation:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dialogs import asking
 from dialogs.beginning import open_scope
 from dialogs.conversation import Conversation, Kept
-from dialogs.interviewing import hear
 from dialogs.library import Library
 from dialogs.noticing import alike, tell
 from dialogs.saying import Saying
@@ -41,9 +40,10 @@ def chosen_value(value: str, conversation: Conversation, desk: Desk) -> Step | N
     """A choice's value as in the vocabulary (design, true, 海淀区, a direction), while its question stands."""
     if conversation.interview != "open":
         return None
-    if conversation.waiting:
-        step = hear(value, conversation, desk)
-        return step if isinstance(step, Step) else None
+    if conversation.waiting and conversation.waiting.kind == "figure":
+        kept = conversation.waiting.told[0]
+        verbs = {str(conversation.now[kept.fact].value): "keep", str(kept.value): "take"}
+        return _waiting(verbs[value], conversation, desk) if value in verbs else None
     if conversation.asking == asking.SCOPE:
         return tapped("assess", value, conversation, desk)
     fact = desk.library.guide.fact.get(conversation.asking)
