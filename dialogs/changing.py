@@ -51,7 +51,7 @@ def _by_name(left: str, right: str, conversation: Conversation, library: Library
 
 
 def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date) -> Kept | None:
-    """The figure or day that a text tells of the one of some facts whose name it holds most of, three letters at least."""
+    """The figure or day that a text tells of the fact whose name it holds most of, three letters or more."""
     folded = library.teller.letters(text)
     facts = [library.guide.fact[key] for key in keys if library.guide.fact[key].kind in ("number", "date")]
     shares = {fact.key: _shared(folded, library.teller.letters(fact.name)) for fact in facts}

@@ -60,9 +60,7 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while a fact is asked."""
     fact = desk.library.guide.fact[conversation.asking]
     answer, rest = _read(fact, text, desk)
-    if answer.kind == "question":
-        return Aside(text, desk.notice(text, conversation))
-    if answer.kind == "unreadable" and asks(text, desk):
+    if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
         return Aside(text, desk.notice(text, conversation))
     if answer.kind != "unreadable":
         kept = Kept(fact=fact.key, value=answer.value, words=changing.day_words(fact, text, desk.library, desk.today))
@@ -151,14 +149,44 @@ def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
     if text.strip() in ("true", "false") and fact.kind == "bool":
         return Answer("value", text.strip() == "true"), ""
     whole = read_answer(fact, text, library.teller, desk.today)
+    if whole.kind == "value" and _wants_to_know(text.strip(), desk):
+        whole = Answer("question")
     parts = _FIRST.match(text.strip())
-    if whole.kind in ("question", "unreadable") and parts:
+    if whole.kind in ("question", "unreadable") and parts and _bare(parts[1], fact, desk):
         first = read_answer(fact, parts[1], library.teller, desk.today)
         if first.kind in ("value", "unknown"):
             return first, parts[2] if whole.kind == "question" else ""
     if whole.kind == "value" and _of_other_facts(fact, whole, text, parts, desk):
         return Answer("unreadable", why="unclear"), ""
     return whole, ""
+
+
+LONG = 12
+"""Letters from which a text with a question mark at its end asks; a shorter one may answer with doubt (1200万?)."""
+
+
+def _wants_to_know(text: str, desk: Desk) -> bool:
+    """Whether a text that reads as a value asks all the same: 开发区的邮箱 does, whatever it names; 还没呢 does not."""
+    return asks(text.rstrip("?？呢吧。"), desk) or (len(text) >= LONG and text[-1] in "?？")
+
+
+def _bare(words: str, fact: Fact, desk: Desk) -> bool:
+    """Whether words answer and do nothing else: 是的, 没有, a choice's label; a figure or a day by itself."""
+    library = desk.library
+    folded = library.teller.letters(words)
+    if fact.kind == "choice":
+        return folded in {library.teller.letters(label) for label in fact.choices.values()}
+    if fact.kind != "bool":
+        told = heard_in(Scene(folded, desk.today, answer=True), library.teller).told
+        return all(one.fact == fact.key for one in told)
+    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
+    return any(spot == (0, len(folded)) for one in replies for spot in one.spots(folded))
+
+
+def _talk(text: str, library: Library) -> bool:
+    """Whether a whole message is small talk that wants a reply of its own (在吗, 你是谁, 转人工)."""
+    bare = re.sub(r"[\W_]", "", library.finder.speller.fold(text))
+    return library.smalltalk.get(bare) in ("greeting", "who", "help", "human", "privacy")
 
 
 def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] | None, desk: Desk) -> bool:
@@ -188,7 +216,7 @@ def _small(intent: Intent) -> bool:
 
 def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while the directions are asked."""
-    noticed = desk.notice(text, conversation, answer=True)
+    noticed = desk.notice(text, conversation, answer=not asks(text, desk))
     named: tuple[str, ...] = ()
     if desk.library.commands.whole_of(text) == "all":
         standing = desk.standing(conversation)

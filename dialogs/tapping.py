@@ -31,7 +31,7 @@ def tapped(verb: str, arg: str, conversation: Conversation, desk: Desk) -> Step 
     if verb == "answer":
         short, _, number = arg.rpartition(".")
         fact = asking.fact_of(short, library) if short else None
-        if fact is not None and number.isdigit() and int(number) <= len(asking.choices_of(fact)):
+        if fact is not None and number.isascii() and number.isdigit() and int(number) <= len(asking.choices_of(fact)):
             return _answered(fact.key, int(number), conversation, desk)
     return None
 

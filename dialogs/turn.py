@@ -279,7 +279,7 @@ def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, d
             facets = (facet,) if facet else ("conditions",)
             intent = Intent("asks", asks=(Ask((topic,), facets),), facets=facets)
             return _told(conversation, intent, value, library, today)
-    if verb == "person" and arg.isdigit() and int(arg) < len(library.holders):
+    if verb == "person" and arg.isascii() and arg.isdigit() and int(arg) < len(library.holders):
         reply = looking_up.one_person(int(arg), library)
         subject = f"person:{library.holders[int(arg)].name}"
         return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)

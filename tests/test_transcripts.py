@@ -1,4 +1,4 @@
-"""The conversations of `transcripts/`, as policy staff read and write them: each step is said or tapped, then looked at.
+"""The conversations of `transcripts/`, as policy staff read and write them: said or tapped, then looked at.
 
 我: what is typed            点: the label that is tapped          值: a value as an old button sends it
 状态: the reply's status      问: the fact asked (范围 for the scope; 无)   见: pieces that are shown
