@@ -19,6 +19,8 @@ from dialogs.stepping import Desk, Step, go_on, stand
 def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     """A command or a correction while no interview is open: after the sheet, or once it was left."""
     command = desk.library.commands.whole_of(text)
+    if command == "whom" and conversation.interview != "done":
+        return None
     if command in _ALWAYS or (command in _AFTER and conversation.told):
         return commanded(command, conversation, desk)
     if not conversation.told or conversation.interview == "":
@@ -50,7 +52,7 @@ def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | Non
 
 
 _ALWAYS = ("sheet", "resume", "told")
-_AFTER = ("back", "change", "stop", "why")
+_AFTER = ("back", "change", "stop", "why", "whom")
 
 
 def resumed(conversation: Conversation, answered: Reply, noticed: Noticed, desk: Desk) -> Step:

@@ -41,7 +41,7 @@ def _by_name(left: str, right: str, conversation: Conversation, library: Library
     scored: list[tuple[int, Kept]] = []
     for key in dict.fromkeys((*conversation.now, conversation.asking)):
         fact = library.guide.fact.get(key)
-        share = _shared(left, library.teller.letters(fact.name)) if fact else 0
+        share = _called(left, fact, library) if fact else 0
         kept = read(fact, right, library, today) if fact and share >= 2 else None
         if kept:
             scored.append((share, kept))
@@ -54,7 +54,7 @@ def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date
     """The figure or day that a text tells of the fact whose name it holds most of, three letters or more."""
     folded = library.teller.letters(text)
     facts = [library.guide.fact[key] for key in keys if library.guide.fact[key].kind in ("number", "date")]
-    shares = {fact.key: _shared(folded, library.teller.letters(fact.name)) for fact in facts}
+    shares = {fact.key: _called(folded, fact, library) for fact in facts}
     best = max(shares.values(), default=0)
     named = [fact for fact in facts if shares[fact.key] == best >= 3]
     return read(named[0], text, library, today) if len(named) == 1 else None
@@ -68,6 +68,14 @@ def _last(right: str, conversation: Conversation, library: Library, today: date)
         if kept:
             return [kept]
     return []
+
+
+def _called(words: str, fact: Fact, library: Library) -> int:
+    """How many letters of words call a fact: of its name, or of a noun by which stories tell it (营收)."""
+    figure = library.teller.figures.get(fact.key)
+    nouns = figure.nouns if figure else ()
+    spots = [end - start for noun in nouns for start, end in noun.spots(words)]
+    return max([_shared(words, library.teller.letters(fact.name)), *spots])
 
 
 def _shared(words: str, name: str) -> int:

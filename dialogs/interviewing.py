@@ -41,7 +41,7 @@ from knowledge.telling import heard_in
 def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while the interview is open."""
     command = desk.library.commands.whole_of(text)
-    if command and command != "all":
+    if command not in ("", "all", "whom"):
         return commanded(command, conversation, desk)
     if conversation.waiting:
         saying = desk.saying()
@@ -58,7 +58,7 @@ def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
 
 def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while a fact is asked."""
-    fact = desk.library.guide.fact[conversation.asking]
+    fact, text = desk.library.guide.fact[conversation.asking], _without_echo(text, desk.library)
     answer, rest = _read(fact, text, desk)
     if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
         return Aside(text, desk.notice(text, conversation))
@@ -95,9 +95,30 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         saying = desk.saying()
         asking.note(saying, list(noticed.new))
         return go_on(noticed.conversation.but(misses=0), saying, desk)
-    if answer.why in ("unclear", "") and _of_the_guide(text, conversation, desk.library):
+    plain_answer = _FIGURES.match(text) or _is_reply(text, desk.library)
+    if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
     return _again(fact, answer, conversation, desk)
+
+
+_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月多来大概约左右]+$")
+"""A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
+
+
+def _is_reply(text: str, library: Library) -> bool:
+    """Whether a text is a bare yes, no or 不清楚."""
+    bare = re.sub(r"[\W_]", "", library.teller.letters(text))
+    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
+    return any(spot == (0, len(bare)) for one in replies for spot in one.spots(bare))
+
+
+def _without_echo(text: str, library: Library) -> str:
+    """失信？没有没有 → 没有失信: a visitor's echo of a question, with its answer."""
+    parts = re.match(r"^\s*([^?？]{1,12})[?？]\s*([^?？]{1,8})$", text)
+    if parts is None or not _is_reply(parts[2], library):
+        return text
+    no = any(True for one in library.teller.replies["no"] for _ in one.spots(library.teller.letters(parts[2])))
+    return f"{'没有' if no else '是'}{parts[1]}"
 
 
 def _named_in(text: str, noticed: Noticed, desk: Desk) -> Noticed:
@@ -179,8 +200,7 @@ def _bare(words: str, fact: Fact, desk: Desk) -> bool:
     if fact.kind != "bool":
         told = heard_in(Scene(folded, desk.today, answer=True), library.teller).told
         return all(one.fact == fact.key for one in told)
-    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
-    return any(spot == (0, len(folded)) for one in replies for spot in one.spots(folded))
+    return _is_reply(words, library)
 
 
 def _talk(text: str, library: Library) -> bool:
@@ -197,7 +217,8 @@ def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] 
         return False
     facts = [(one, desk.library.guide.fact[one.fact]) for one in told]
     if fact.kind in ("number", "date"):
-        return any(other.kind == fact.kind and one.value == answer.value for one, other in facts)
+        same = any(other.kind == fact.kind and one.value == answer.value for one, other in facts)
+        return same or (answer.value == 0 and bool(told))  # 没有失信 is no 没有
     if fact.kind == "bool" and any(other.kind == "bool" and one.value == answer.value for one, other in facts):
         first = read_answer(fact, parts[1], desk.library.teller, desk.today) if parts else None
         return len(text.strip()) > 5 and (first is None or first.kind != "value")

@@ -22,9 +22,10 @@ from dialogs.telling import fact_sources, figure, in_words, told_source
 from knowledge.amounts import holds
 from knowledge.awarding import plain_number, wan
 from knowledge.guide import Fact
-from knowledge.judging import Gap, Judgement, Reason, judge
+from knowledge.judging import Gap, Judgement, Reason, judge, open_doubts
+from knowledge.rules import AS_OF
 
-MOST_OF_A_KIND = 4
+MOST_OF_A_KIND = 3
 MOST_PEOPLE = 3
 MOST_NEAR = 3
 
@@ -65,15 +66,17 @@ class _Sheet:
         eligible, open_, failing = (self._of(verdict) for verdict in ("eligible", "unknown", "not_eligible"))
         for one in eligible[:MOST_OF_A_KIND]:
             self._eligible(one)
+        self._more(eligible[MOST_OF_A_KIND:], "eligible")
         if not eligible:
             self.saying.say("sheet_none")
         for one in open_[:MOST_OF_A_KIND]:
             self._open(one)
+        self._more(open_[MOST_OF_A_KIND:], "unknown")
         self._failing(failing)
         self._best()
         if eligible or open_:
             self._steps(eligible + open_)
-        self._whom()
+        self.people()
         if self.near:
             names = "、".join(self.library.guide.direction_of[number].label for number in self.near)
             self.saying.say("sheet_near", what=names)
@@ -130,7 +133,7 @@ class _Sheet:
     def _open(self, one: Judgement) -> None:
         name, guide = self.library.name_of(one.branch), self.standing.guide
         missing = [fact for fact in one.missing if fact not in guide.book.defaults or fact in self.told]
-        if missing:
+        if missing and not self._doubted(one):
             names = "、".join(f"“{guide.fact[fact].name}”" for fact in missing[:4]) + "等" * (len(missing) > 4)
             sources = [source for fact in missing[:4] for source in fact_sources(guide.fact[fact], self.library)]
             self.saying.say("sheet_open", *sources, branch_source(one.branch, self.library), what=name, missing=names)
@@ -143,6 +146,11 @@ class _Sheet:
             self.saying.card(row)
             if doubt.quote:
                 self.saying.cite(guide.branches[one.branch].clause, doubt.quote)
+
+    def _doubted(self, one: Judgement) -> bool:
+        """Whether the guide itself leaves the verdict open, whatever else is told."""
+        told = {**self.standing.guide.book.defaults, **self.standing.case, AS_OF: self.standing.today}
+        return bool(open_doubts(self.standing.guide.book.branches[one.branch], told))
 
     # --- what does not fit
 
@@ -159,9 +167,14 @@ class _Sheet:
             self.saying.say("sheet_not", *sources, what=names, because=text)
             reason = self._reason(members[0])
             self.saying.cite(reason.clause, reason.quote)
-        more = sum(len(members) for members in list(groups.values())[MOST_OF_A_KIND:])
-        if more:
-            self.saying.say("sheet_not_more", Source("desk", f"{more}类", "desk"), count=more)
+        self._more([one for members in list(groups.values())[MOST_OF_A_KIND:] for one in members], "not_eligible")
+
+    def _more(self, rest: list[Judgement], verdict: str) -> None:
+        """Those that have no line of their own, by their names."""
+        if rest:
+            names = "、".join(self.library.name_of(one.branch) for one in rest)
+            sources = [branch_source(one.branch, self.library) for one in rest]
+            self.saying.say("sheet_more", *sources, verdict=VERDICT_WORDS[verdict], what=names)
 
     def _reason(self, one: Judgement) -> Reason:
         return next(reason for reason in one.because if reason.holds is False)
@@ -220,16 +233,17 @@ class _Sheet:
         if "project_library" in needs:
             steps.append(say("sheet_step_library"))
         if "district_recommendation" in needs:
-            where, source = self._district()
+            where, source = self.district()
             sources += source
             steps.append(say("sheet_step_recommendation", where=where))
         if "municipal_review" in needs:
             steps.append(say("sheet_step_review"))
         steps.append(say("sheet_step_platform"))
         marked = [f"{number}. {step}" for number, step in enumerate(steps, 1)] if len(steps) > 1 else steps
-        self.saying.say("sheet_steps", *sources, desk_source(*range(1, len(steps) + 1)), steps="；".join(marked))
+        kind = "sheet_steps_closed" if self.closed else "sheet_steps"
+        self.saying.say(kind, *sources, desk_source(*range(1, len(steps) + 1)), steps="；".join(marked))
 
-    def _district(self) -> tuple[str, list[Source]]:
+    def district(self) -> tuple[str, list[Source]]:
         cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]
         district = self.standing.case.get("district")
         own = [card for card in cards if card.matter == district][:1]
@@ -237,7 +251,7 @@ class _Sheet:
             return "", []
         return f"（{own[0].matter}{own[0].office} {own[0].name} {own[0].phone}）", [_card_source(own[0])]
 
-    def _whom(self) -> None:
+    def people(self) -> None:
         cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]
         self.saying.cards[:0] = [card for card in cards if card not in self.saying.cards]
         district = self.standing.case.get("district")
@@ -249,6 +263,18 @@ class _Sheet:
             row = self.library.lines("policy")[0]
             self.saying.say("sheet_ask_desk", contact_source(row), who=f"{row.office}{row.name} {row.phone}")
             self.saying.card(row)
+
+
+def whom(saying: Saying, conversation: Conversation, standing: Standing) -> None:
+    """Only whom to turn to, as the sheet has it."""
+    found = results(standing.case, standing.today, saying.library, asked=standing.branches)
+    one = _Sheet(saying, conversation, standing, found)
+    needs = {need for judgement in one.judged.values() for need in judgement.needs}
+    one.people()
+    if "district_recommendation" in needs:
+        where, sources = one.district()
+        if where:
+            saying.say("sheet_district", *sources, where=where.strip("（）"))
 
 
 def _card_source(card: Card) -> Source:

@@ -9,6 +9,7 @@ from dialogs.conversation import Conversation
 from dialogs.correcting import list_told, which_change
 from dialogs.interview import open_facts
 from dialogs.scoping import near_directions
+from dialogs.sheet import whom
 from dialogs.stepping import Desk, Step, asked, finish, go_on, stand
 from dialogs.telling import fact_sources
 
@@ -31,6 +32,10 @@ def commanded(command: str, conversation: Conversation, desk: Desk) -> Step:
             return _why(conversation, desk)
         case "change":
             return which_change(conversation, desk)
+        case "whom":
+            saying = desk.saying()
+            whom(saying, conversation, desk.standing(conversation))
+            return stand(conversation, saying, desk)
         case "told":
             saying = desk.saying()
             list_told(saying, "told_list", conversation, desk)

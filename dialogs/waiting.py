@@ -52,7 +52,8 @@ def _put_figure(saying: Saying, kept: Kept, conversation: Conversation, standing
     why = f"{ground.clause}：“{' '.join(ground.quote.split())}”"
     question = Question(kept.fact, fact.kind, fact.unit, picks, why, ())
     reply = saying.reply("question", facets=("conditions",))
-    return replace(reply, question=question, progress=progress_of(conversation, standing))
+    far = progress_of(conversation, standing)
+    return replace(reply, question=question, progress=replace(far, at_most_left=far.at_most_left + 1))
 
 
 def _put_project(saying: Saying, conversation: Conversation, standing: Standing) -> Reply:
