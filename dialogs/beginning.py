@@ -28,16 +28,20 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
     if not what and not whether and not story:
         return False
-    told = [kept.fact for kept in desk.notice(text, conversation.but(told=())).conversation.told]
-    facts = [library.guide.fact[key] for key in told]
+    noticed = desk.notice(text, conversation.but(told=()))
+    facts = [library.guide.fact[kept.fact] for kept in noticed.conversation.told]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
-        return bool(own) and len(facts) >= A_STORY
+        return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
     return bool(own) or (what and any(len(fact.branches) < len(library.guide.branches) for fact in facts))
 
 
 A_STORY = 4
-"""Facts from which a message that asks nothing is a story told in order to know what may be applied for."""
+"""Facts from which messages that ask nothing are a story, told in order to know what may be applied for."""
+
+
+def _is_story(told: set[str], library: Library) -> bool:
+    return len(told) >= A_STORY and bool(told & set(library.guide.book.particular))
 
 
 def opened(text: str, conversation: Conversation, desk: Desk) -> Step:

@@ -95,13 +95,21 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         saying = desk.saying()
         asking.note(saying, list(noticed.new))
         return go_on(noticed.conversation.but(misses=0), saying, desk)
+    if known := desk.notice(text, conversation.but(told=()), answer=True).new:
+        saying = desk.saying()
+        asking.already(saying, known[0])
+        return go_on(conversation, saying, desk)
+    if conversation.misses and _is_reply(text, desk.library):
+        saying = desk.saying()
+        saying.say("left_unknown")
+        return go_on(conversation.telling((Kept(fact=fact.key, value=None),)).but(misses=0), saying, desk)
     plain_answer = _FIGURES.match(text) or _is_reply(text, desk.library)
     if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
     return _again(fact, answer, conversation, desk)
 
 
-_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月多来大概约左右]+$")
+_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月多来大概约左右到至~—-]+$")
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
 
 

@@ -111,6 +111,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "unread_which_day": "example",
         "unread_not_yet": "",
         "unread_again": "",
+        "left_unknown": "",
         "about": "value",
         "back_first": "",
         "back_done": "what",

@@ -29,6 +29,7 @@ from datetime import date
 
 from dialogs import (
     answering,
+    asking,
     beginning,
     beside,
     clarifying,
@@ -95,7 +96,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    return _with_conflict(turn, desk) if turn.conversation.waiting else turn
+    return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 
 def _turn(step: Step) -> Turn:
@@ -109,6 +110,17 @@ def _aside(aside: Aside, desk: Desk) -> Turn:
     turn = _told(conversation, intent, aside.text, desk.library, desk.today)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Turn(step.conversation, step.reply, turn.effects)
+
+
+def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
+    """An answer, and what was told on the way, where an interview may follow."""
+    if not noticed.new or not turn.conversation.opens or turn.reply.status != "answered":
+        return turn
+    saying = desk.saying()
+    asking.note(saying, list(noticed.new))
+    told = saying.reply("notice")
+    reply = replace(turn.reply, text=f"{turn.reply.text}\n{told.text}", origins=(*turn.reply.origins, *told.origins))
+    return replace(turn, reply=reply)
 
 
 def _with_conflict(turn: Turn, desk: Desk) -> Turn:
