@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 from datetime import date
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 
 from dialogs import asking
 from dialogs.assessing import assess
-from dialogs.interview import grounds
+from dialogs.interview import grounds, standing_of
 from dialogs.library import Library
 from dialogs.messages import Choice, Text
 from dialogs.turn import respond, start
 from tests.interviews import own_items, scenarios, walk
-from tests.scenarios.score import compare
+from tests.proofs.cases import any_value
+from tests.proofs.states import standing_at
+from tests.scenarios.score import compare, spoken
 
 MOST_IN_THE_MEDIAN = 8
 
@@ -91,3 +94,16 @@ def test_a_choice_may_be_sent_by_its_value(library: Library) -> None:
     for value in ("true", opened.reply.question.choices[0].option):
         after = respond(opened.conversation, Choice(value), library=library, today=date(2023, 3, 20))
         assert after.conversation.now["is_advanced_mfg"].value is True
+
+
+def test_every_value_is_read_back_as_a_person_speaks_it(library: Library) -> None:
+    """Whatever a scenario holds for a fact, the scorer's way of saying it is taken for just that."""
+    dice, day = random.Random(1), date(2023, 3, 20)
+    for fact in library.guide.facts:
+        held = standing_at(fact.key, library)
+        question = asking.question_of(fact.key, standing_of(held, library, day), library).as_json()
+        for value in {any_value(fact, dice) for _ in range(12)}:
+            said = spoken(question, {"facts": {fact.key: value}, "expect": {}})
+            message = Choice(said["choose"]) if "choose" in said else Text(said["text"])
+            after = respond(held, message, library=library, today=day).conversation.now
+            assert after[fact.key].value == value, (fact.key, said)

@@ -75,7 +75,8 @@ def _typed(value: Value, key: str, library: Library) -> str:
     if key.endswith("_year") and value < 1990:
         return "还没有纳入"
     unit = library.guide.fact[key].unit or ""
-    return f"{max(value, Decimal(0)):f}" + ("" if "、" in unit else unit)
+    least = value if library.guide.fact[key].signed else max(value, Decimal(0))
+    return f"{least:f}" + ("" if "、" in unit else unit)
 
 
 # --- every state -----------------------------------------------------------------------------------------------------
