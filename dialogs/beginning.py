@@ -33,7 +33,8 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
         return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
-    return bool(own) or (what and any(len(fact.branches) < len(library.guide.branches) for fact in facts))
+    some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
+    return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
 
 
 A_STORY = 4
@@ -41,7 +42,8 @@ A_STORY = 4
 
 
 def _is_story(told: set[str], library: Library) -> bool:
-    return len(told) >= A_STORY and bool(told & set(library.guide.book.particular))
+    general = {fact.key for fact in library.guide.facts if len(fact.branches) == len(library.guide.branches)}
+    return len(told) >= A_STORY and bool(told - general)
 
 
 def opened(text: str, conversation: Conversation, desk: Desk) -> Step:

@@ -23,8 +23,10 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
         return None
     if command in _ALWAYS or (command in _AFTER and conversation.told):
         return commanded(command, conversation, desk)
-    if not conversation.told or conversation.interview == "":
+    if not conversation.told or not conversation.opens:
         return None
+    if conversation.interview == "":
+        return correction(text, conversation, desk, "firmly", surely=True)
     step = correction(text, conversation, desk, "firmly") or correction(text, conversation, desk, "maybe")
     return step or _told_after(text, conversation, desk)
 

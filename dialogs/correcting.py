@@ -11,15 +11,15 @@ from dialogs.stepping import Desk, Step, go_on, stand
 from dialogs.telling import in_words
 
 
-def correction(text: str, conversation: Conversation, desk: Desk, kind: str) -> Step | None:
-    """A correction, where the text is one and it can be told what it changes."""
+def correction(text: str, conversation: Conversation, desk: Desk, kind: str, *, surely: bool = False) -> Step | None:
+    """A correction, where the text is one; `surely`: only where it can be told what it changes."""
     folded = desk.library.teller.letters(text)
     if not desk.library.commands.says(kind, folded) or not conversation.told:
         return None
     kept = changing.corrections(text, conversation, desk.library, desk.today, kind)
     if kept:
         return changed(tuple(kept), conversation, desk)
-    if kind == "firmly" and not asks(text, desk):
+    if kind == "firmly" and not surely and not asks(text, desk):
         return which_change(conversation, desk)
     return None
 

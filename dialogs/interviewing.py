@@ -109,7 +109,7 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
     return _again(fact, answer, conversation, desk)
 
 
-_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月多来大概约左右到至~—-]+$")
+_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月日号去前今上下底初半多来大概约左右到至~—-]+$")
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
 
 
