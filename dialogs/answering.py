@@ -526,6 +526,7 @@ def _next_steps(saying: Saying, topics: tuple[str, ...], facets: Iterable[str]) 
             saying.offer(library.phrases.say("option_overview"), "overview")
         return
     short = library.guide.direction_of[topics[0]].short
+    saying.offer(library.phrases.say("option_assess"), f"assess:{topics[0]}")
     for facet, group in (
         ("amount", {"amount", "rate"}),
         ("conditions", {"conditions", "scope"}),

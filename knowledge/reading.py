@@ -341,6 +341,7 @@ _WORD_FILES = {
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
     "replies": "replies.yaml",
+    "commands": "commands.yaml",
 }
 
 
@@ -374,6 +375,7 @@ _NO_WORDS: dict[str, object] = {
     "smalltalk": {},
     "variants": {},
     "replies": {"yes": (), "no": (), "unknown": (), "doubt": (), "asks": ()},
+    "commands": {"whole": {}, "within": {}},
 }
 
 
