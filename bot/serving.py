@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot import api, web
+from bot import api, sheets, web
 from bot.conductor import Conductor
 from bot.guards import Guard
 from bot.limits import Limits
@@ -61,6 +61,7 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
     app.state.conductor, app.state.limits = conductor, limits or Limits()
     app.include_router(api.router)
     app.include_router(web.router)
+    app.include_router(sheets.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)

@@ -48,15 +48,15 @@ _templates.filters |= {
 }  # fmt: skip
 
 
-def drawn(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def drawn(template: str, status: int = 200, headers: dict[str, str] | None = None, /, **values: Any) -> HTMLResponse:
     """A page."""
-    return HTMLResponse(_templates.get_template(template).render(values), status)
+    return HTMLResponse(_templates.get_template(template).render(values), status, headers)
 
 
 @router.get("/")
 async def chat(request: Request, conductor: Taker) -> Response:
     """The conversation of the cookie, or the first message."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     return await _chat(conductor, visitor)
 
 
@@ -81,7 +81,7 @@ async def say_quietly(request: Request, conductor: Taker, limits: Gauge) -> Resp
 @router.get("/messages")
 async def transcript(request: Request, conductor: Taker) -> Response:
     """The whole log as HTML, for a tab that comes back to the front."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     shown = page.spoken(await conductor.transcript(visitor)) if visitor else []
     return drawn("exchanges.html", exchanges=shown, library=conductor.library)
 
@@ -89,7 +89,7 @@ async def transcript(request: Request, conductor: Taker) -> Response:
 @router.post("/feedback")
 async def feedback(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """有用 or 不对, kept with the reply."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     form = await _form(request)
     update, useful = form.get("update", ""), form.get("useful", "")
     if visitor is None or useful not in ("yes", "no"):
@@ -149,7 +149,7 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
     A form that is sent again is the same message only with the same words: going back and asking something else is new.
     """
     form = await _form(request)
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     if visitor is None:
         limits.openings.take(address_of(request))
         visitor = await conductor.open("web")
@@ -162,7 +162,7 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
     return visitor, update
 
 
-async def _known(request: Request, conductor: Conductor) -> str | None:
+async def known_visitor(request: Request, conductor: Conductor) -> str | None:
     """The visitor of the cookie, if it is one of ours."""
     held = request.cookies.get(COOKIE, "")
     if not _OURS.fullmatch(held):

@@ -1,0 +1,262 @@
+"""The sheet as a document: A4, what the page says in the same order, its font embedded and cut to what is used.
+
+The font (Noto Sans SC, SIL OFL 1.1) comes with the package pylopdf-fonts-zh-cn, so that no machine needs one. It has
+one weight; a bold word is drawn with a thin line around it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from fpdf import FPDF
+from fpdf.enums import TextMode, XPos, YPos
+from pylopdf_fonts_zh_cn import sans_path
+
+from bot.sheet_labels import LABELS
+from dialogs.messages import Card
+from dialogs.sheet_page import Best, Part, SheetPage, Step
+from dialogs.thresholds import Bar, Checked
+
+Colour = tuple[int, int, int]
+INK, QUIET, LINE = (24, 33, 31), (86, 98, 94), (216, 221, 216)
+GREEN, RED, AMBER = (11, 107, 93), (161, 52, 38), (122, 82, 0)
+SOFT, WARNED = (226, 239, 235), (248, 239, 217)
+VERDICTS = {"eligible": GREEN, "unknown": AMBER, "not_eligible": RED}
+HOLDS: dict[bool | None, Colour] = {True: GREEN, False: RED, None: AMBER}
+MARGIN, WIDTH = 18.0, 174.0
+POINT = 0.3528
+"""Millimetres."""
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells at length what it leaves out of the font
+
+
+def pdf(page: SheetPage) -> bytes:
+    """The document; about half a second of computing."""
+    paper = _Paper(page)
+    _head(paper, page)
+    _told(paper, page)
+    paper.heading(LABELS["parts"])
+    for part in page.parts:
+        _part(paper, part)
+    if page.unasked:
+        paper.text(f"{LABELS['unasked']}：{'、'.join(page.unasked)}", 8.5, QUIET)
+    if page.steps:
+        _steps(paper, page)
+    if page.contacts:
+        _contacts(paper, page.contacts)
+    paper.gap(5)
+    paper.text(page.footer, 9, QUIET)
+    return bytes(paper.output())
+
+
+class _Paper(FPDF):
+    """A4 with our font, and the few ways in which this document sets text."""
+
+    def __init__(self, page: SheetPage) -> None:
+        super().__init__(format="A4")
+        self.foot = f"{page.title} · {page.made}"
+        self.add_font("zh", fname=sans_path())
+        self.set_font("zh", size=10)
+        self.set_title(page.title)
+        self.set_subject(page.guide)
+        self.set_lang("zh-CN")
+        self.set_margins(MARGIN, 16, MARGIN)
+        self.set_auto_page_break(True, 18)
+        self.add_page()
+
+    def footer(self) -> None:
+        """The title, the day and the page's number on every page."""
+        self.set_y(-13)
+        self.set_font_size(8)
+        self.set_text_color(*QUIET)
+        self.cell(WIDTH - 20, 5, self.foot)
+        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+    def text(  # type: ignore[override]
+        self, words: str, size: float = 10, colour: Colour = INK, *, bold: bool = False, indent: float = 0
+    ) -> None:
+        """A paragraph."""
+        self.set_font_size(size)
+        self.set_text_color(*colour)
+        self.set_x(MARGIN + indent)
+        with self._weight(bold, colour):
+            self.multi_cell(WIDTH - indent, size * POINT * 1.6, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def heading(self, words: str) -> None:
+        """A section's title, with room for what follows it."""
+        self.room(24)
+        self.gap(5)
+        self.text(words, 12.5, bold=True)
+        self.gap(1.2)
+
+    def gap(self, height: float) -> None:
+        """Room between two things."""
+        self.set_y(self.get_y() + height)
+
+    def room(self, height: float) -> None:
+        """Begin a page where less than this is left."""
+        if self.will_page_break(height):
+            self.add_page()
+
+    def plate(self, words: Sequence[tuple[str, float, Colour, bool]], fill: Colour) -> None:
+        """Paragraphs on a coloured ground."""
+        inner = WIDTH - 10
+        height = sum(self._height(text, size, inner) for text, size, _, _ in words) + 7
+        self.room(height)
+        top = self.get_y()
+        self.set_fill_color(*fill)
+        self.rect(MARGIN, top, WIDTH, height, style="F", round_corners=True, corner_radius=2)
+        self.set_y(top + 3.5)
+        for text, size, colour, bold in words:
+            self.set_font_size(size)
+            self.set_text_color(*colour)
+            self.set_x(MARGIN + 5)
+            with self._weight(bold, colour):
+                self.multi_cell(inner, size * POINT * 1.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_y(top + height)
+
+    def bar(self, bar: Bar, indent: float) -> None:
+        """A figure against its threshold: a filled track, and a mark where the threshold stands."""
+        self.room(12)
+        self.text(bar.text, 9, INK if bar.holds else RED, indent=indent)
+        left, top, length = MARGIN + indent, self.get_y() + 0.6, 100.0
+        self.set_fill_color(*LINE)
+        self.rect(left, top, length, 2.2, style="F", round_corners=True, corner_radius=1)
+        if bar.have > 0:
+            self.set_fill_color(*(GREEN if bar.holds else RED))
+            width = max(bar.have * length, 2.0)
+            self.rect(left, top, width, 2.2, style="F", round_corners=True, corner_radius=1)
+        self.set_fill_color(*INK)
+        for mark in bar.marks:
+            self.rect(left + mark * length - 0.25, top - 0.8, 0.5, 3.8, style="F")
+        self.set_y(top + 4.4)
+
+    def _height(self, words: str, size: float, width: float) -> float:
+        self.set_font_size(size)
+        lines = self.multi_cell(width, size * POINT * 1.6, words, align="L", dry_run=True, output="LINES")
+        assert isinstance(lines, list)
+        return len(lines) * size * POINT * 1.6
+
+    @contextmanager
+    def _weight(self, bold: bool, colour: Colour) -> Iterator[None]:
+        if not bold:
+            yield
+            return
+        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.12, draw_color=colour, text_color=colour):
+            yield
+
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def _head(paper: _Paper, page: SheetPage) -> None:
+    if page.state != "open":
+        paper.plate([(page.window, 10, AMBER, False)], WARNED)
+        paper.gap(4)
+    paper.text(page.title, 20, bold=True)
+    paper.text(f"《{page.guide}》", 9.5, QUIET)
+    paper.text(page.made + (f"；{page.window}" if page.state == "open" else ""), 9.5, QUIET)
+    paper.gap(3)
+    paper.text(page.counts, 11, bold=True)
+    if page.none:
+        paper.text(page.none)
+    if page.best:
+        paper.gap(2)
+        paper.plate(list(_best(page.best_lead, page.best)), SOFT)
+    for one in page.next_best:
+        paper.gap(1.5)
+        paper.text("，".join(filter(None, (f"{LABELS['next']}：{one.names}", one.ceiling))), 9.5, indent=5)
+
+
+def _best(lead: str, best: Best) -> Iterator[tuple[str, float, Colour, bool]]:
+    yield lead, 8.5, QUIET, False
+    yield best.names, 12, INK, True
+    if best.ceiling:
+        yield best.ceiling, 13, GREEN, True
+    yield best.why, 9, QUIET, False
+
+
+def _told(paper: _Paper, page: SheetPage) -> None:
+    paper.heading(LABELS["told"])
+    for subject, told in page.told:
+        paper.text(f"{subject}：{'；'.join(told)}")
+
+
+def _part(paper: _Paper, part: Part) -> None:
+    colour, indent = VERDICTS[part.verdict], 4.0
+    paper.room(30)
+    page, top = paper.page_no(), paper.get_y()
+    paper.text(part.name, 11.5, bold=True, indent=indent)
+    paper.text(part.words, 9.5, colour, bold=True, indent=indent)
+    if part.ceiling:
+        paper.text(part.ceiling, 13, GREEN, bold=True, indent=indent)
+    if part.award:
+        paper.text(part.award, 9.5, indent=indent)
+    for sentence in (*part.gaps, *part.failed):
+        paper.text(sentence, 9.5, RED, indent=indent)
+    if part.missing:
+        paper.text(f"{LABELS['missing']}：{'；'.join(part.missing)}", 9.5, indent=indent)
+    if part.assumed:
+        paper.text(part.assumed, 9, QUIET, indent=indent)
+    for bar in _bars(part):
+        paper.gap(1)
+        paper.bar(bar, indent)
+    if part.doubts:
+        paper.text(f"{LABELS['doubts']}：", 9, QUIET, indent=indent)
+        for doubt in part.doubts:
+            paper.text(f"· {doubt.text}（{doubt.ask}）", 9, indent=indent)
+    paper.gap(1)
+    paper.text(f"{LABELS['checks']}：", 8.5, QUIET, indent=indent)
+    for check in part.checks:
+        _check(paper, check, indent)
+    if paper.page_no() == page:
+        paper.set_fill_color(*colour)
+        paper.rect(MARGIN, top + 0.5, 1, paper.get_y() - top - 0.5, style="F")
+    paper.gap(4)
+
+
+def _bars(part: Part) -> Iterator[Bar]:
+    for check in part.checks:
+        if part.verdict != "not_eligible" or check.holds is False:
+            yield from check.bars
+
+
+def _check(paper: _Paper, check: Checked, indent: float) -> None:
+    paper.room(10)
+    holds = LABELS["holds"][check.holds]
+    paper.text(f"{holds} · {check.said}", 9, HOLDS[check.holds], indent=indent)
+    paper.text(f"“{check.quote}”（{check.clause}）", 8, QUIET, indent=indent + 4)
+
+
+def _steps(paper: _Paper, page: SheetPage) -> None:
+    paper.heading(LABELS["steps"])
+    if page.steps_note:
+        paper.text(page.steps_note, 9.5, QUIET)
+    for number, step in enumerate(page.steps, 1):
+        _step(paper, number, step)
+    if page.district:
+        paper.text(page.district, 9.5, QUIET)
+
+
+def _step(paper: _Paper, number: int, step: Step) -> None:
+    paper.room(14)
+    paper.text(f"{number}. {step.text}")
+    for card in step.people:
+        paper.text(_who(card), 9.5, indent=5)
+    paper.text(f"“{step.quote}”（{step.clause}）", 8, QUIET, indent=5)
+    paper.gap(1)
+
+
+def _contacts(paper: _Paper, cards: Sequence[Card]) -> None:
+    paper.heading(LABELS["contacts"])
+    for card in cards:
+        paper.room(10)
+        paper.text(_who(card), 10)
+        if card.email:
+            paper.text(card.email, 9, QUIET, indent=5)
+
+
+def _who(card: Card) -> str:
+    return " ".join(filter(None, (f"{card.matter}：{card.office}", card.name, card.phone)))
