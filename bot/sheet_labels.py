@@ -10,6 +10,7 @@ LABELS: dict[str, Any] = {
     "parts": "逐项结论",
     "missing": "还要知道",
     "doubts": "正文没写清的",
+    "shared": "正文没写清的，对以上几项都一样",
     "checks": "逐条对照条款",
     "holds": {True: "满足", False: "不满足", None: "待定"},
     "unasked": "没有测的方向（没有判断，也不代表不行）",

@@ -40,6 +40,11 @@ def pdf(page: SheetPage) -> bytes:
     paper.heading(LABELS["parts"])
     for part in page.parts:
         _part(paper, part)
+    if page.doubts:
+        paper.text(f"{LABELS['shared']}：", 9, QUIET)
+        for doubt in page.doubts:
+            paper.text(f"· {doubt.text}（{doubt.ask}）", 9)
+        paper.gap(3)
     if page.unasked:
         paper.text(f"{LABELS['unasked']}：{'、'.join(page.unasked)}", 8.5, QUIET)
     if page.steps:
@@ -63,6 +68,7 @@ class _Paper(FPDF):
         self.set_subject(page.guide)
         self.set_lang("zh-CN")
         self.set_margins(MARGIN, 16, MARGIN)
+        self.c_margin = 0
         self.set_auto_page_break(True, 18)
         self.add_page()
 
@@ -81,7 +87,7 @@ class _Paper(FPDF):
         self.set_font_size(size)
         self.set_text_color(*colour)
         self.set_x(MARGIN + indent)
-        with self._weight(bold, colour):
+        with self._weight(bold, size, colour):
             self.multi_cell(WIDTH - indent, size * POINT * 1.6, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def heading(self, words: str) -> None:
@@ -113,7 +119,7 @@ class _Paper(FPDF):
             self.set_font_size(size)
             self.set_text_color(*colour)
             self.set_x(MARGIN + 5)
-            with self._weight(bold, colour):
+            with self._weight(bold, size, colour):
                 self.multi_cell(inner, size * POINT * 1.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_y(top + height)
 
@@ -140,11 +146,13 @@ class _Paper(FPDF):
         return len(lines) * size * POINT * 1.6
 
     @contextmanager
-    def _weight(self, bold: bool, colour: Colour) -> Iterator[None]:
+    def _weight(self, bold: bool, size: float, colour: Colour) -> Iterator[None]:
         if not bold:
             yield
             return
-        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.12, draw_color=colour, text_color=colour):
+        with self.local_context(
+            text_mode=TextMode.FILL_STROKE, line_width=size * 0.008, draw_color=colour, text_color=colour
+        ):
             yield
 
 
@@ -186,12 +194,14 @@ def _told(paper: _Paper, page: SheetPage) -> None:
 
 def _part(paper: _Paper, part: Part) -> None:
     colour, indent = VERDICTS[part.verdict], 4.0
-    paper.room(30)
-    page, top = paper.page_no(), paper.get_y()
+    paper.room(40)
+    top = paper.get_y()
     paper.text(part.name, 11.5, bold=True, indent=indent)
     paper.text(part.words, 9.5, colour, bold=True, indent=indent)
     if part.ceiling:
         paper.text(part.ceiling, 13, GREEN, bold=True, indent=indent)
+    paper.set_fill_color(*colour)
+    paper.rect(MARGIN, top + 0.5, 1, paper.get_y() - top - 0.5, style="F")
     if part.award:
         paper.text(part.award, 9.5, indent=indent)
     for sentence in (*part.gaps, *part.failed):
@@ -211,9 +221,6 @@ def _part(paper: _Paper, part: Part) -> None:
     paper.text(f"{LABELS['checks']}：", 8.5, QUIET, indent=indent)
     for check in part.checks:
         _check(paper, check, indent)
-    if paper.page_no() == page:
-        paper.set_fill_color(*colour)
-        paper.rect(MARGIN, top + 0.5, 1, paper.get_y() - top - 0.5, style="F")
     paper.gap(4)
 
 

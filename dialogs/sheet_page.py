@@ -8,7 +8,7 @@ outside the scope is only named, never worded as 符合 or 不符合.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,7 +43,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Part:
-    """A branch of the scope: its verdict and everything that it rests on."""
+    """A branch of the scope: its verdict and everything that it rests on; `gaps`: those that no bar tells."""
 
     branch: str
     name: str
@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """The sheet, section by section; texts are ready to be drawn."""
+    """The sheet, section by section; texts are ready to be drawn. `doubts`: those of several parts, said once."""
 
     title: str
     guide: str
@@ -94,6 +94,7 @@ class SheetPage:
     next_best: tuple[Best, ...]
     told: tuple[tuple[str, tuple[str, ...]], ...]
     parts: tuple[Part, ...]
+    doubts: tuple[Doubt, ...]
     steps: tuple[Step, ...]
     steps_note: str
     contacts: tuple[Card, ...]
@@ -123,11 +124,12 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         next_best=tuple(best[1 : 1 + MOST_NEXT]),
         told=tuple(_told(told, library)),
         parts=parts,
+        doubts=tuple(_doubt(doubt, library) for doubt in _shared(found).values()),
         steps=steps,
         steps_note=say("page_steps_closed") if closed and steps else "",
         contacts=tuple(_card(one) for one in found["contacts"]),
         district=say("page_district") if recommended and not district_told else "",
-        unasked=_unasked(found, library),
+        unasked=unasked(found, library),
         footer=say("page_footer"),
     )
 
@@ -152,7 +154,7 @@ def _told(told: Sequence[Kept], library: Library) -> Iterator[tuple[str, tuple[s
         yield subject, tuple(in_words(kept, library) for kept in own)
 
 
-def _unasked(found: Mapping[str, Any], library: Library) -> tuple[str, ...]:
+def unasked(found: Mapping[str, Any], library: Library) -> tuple[str, ...]:
     """The directions none of whose branches was asked about."""
     asked = {library.guide.direction_of[id_].direction for id_, one in found["directions"].items() if one["asked"]}
     return tuple(direction.label for direction in library.guide.directions if direction.direction not in asked)
@@ -167,16 +169,29 @@ def _parts(found: Mapping[str, Any], told: Mapping[str, Kept], library: Library)
     asked = [branch for branch, one in found["directions"].items() if one["asked"]]
     place = {branch: first.index(branch) if branch in first else len(first) for branch in asked}
     ordered = sorted(asked, key=lambda id_: (ORDER.index(found["directions"][id_]["verdict"]), place[id_]))
-    return tuple(_part(branch, found, told, library) for branch in ordered)
+    shared = _shared(found)
+    return tuple(_part(branch, found, told, library, shared) for branch in ordered)
 
 
-def _part(branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], library: Library) -> Part:
+def _shared(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The doubts that go with several branches of the scope, by their ids: said once for all."""
+    ids: dict[str, list[Mapping[str, Any]]] = {}
+    for one in found["directions"].values():
+        for doubt in one["ambiguities"] if one["asked"] else ():
+            ids.setdefault(doubt["id"], []).append(doubt)
+    return {id_: doubts[0] for id_, doubts in ids.items() if len(doubts) > 1}
+
+
+def _part(
+    branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], library: Library, shared: Container[str]
+) -> Part:
     one, say = found["directions"][branch], library.phrases.say
     fits, amount = one["verdict"] == "eligible", one["max_award_wan"]
     ceiling = say("page_ceiling", amount=_wan(amount)) if amount is not None else say("page_no_ceiling")
-    gaps = gap_sentences(branch, one, told, library)
+    gaps = gap_sentences(branch, one, library, told)
     checked = tuple(checks(branch, one, told, library))
     short = {fact for fact, _ in gaps}
+    drawn = {bar.text for check in checked for bar in check.bars}
     return Part(
         branch=branch,
         name=library.name_of(branch),
@@ -184,12 +199,12 @@ def _part(branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], libra
         words=_verdict_words(one["verdict"], found["window"], library),
         ceiling=ceiling if fits else "",
         award=one["award"] or "",
-        gaps=tuple(sentence for _, sentence in gaps),
+        gaps=tuple(sentence for _, sentence in gaps if sentence not in drawn),
         failed=tuple(_failed(one, checked, short)) if one["verdict"] == "not_eligible" else (),
         missing=tuple(library.guide.fact[fact].question for fact in one["missing"] if fact not in told),
         assumed=_assumed(one, library),
         checks=checked,
-        doubts=tuple(_doubt(doubt, library) for doubt in one["ambiguities"]),
+        doubts=tuple(_doubt(doubt, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
     )
 
 

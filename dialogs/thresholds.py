@@ -51,13 +51,13 @@ def checks(branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], libr
 
 
 def gap_sentences(
-    branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], library: Library
+    branch: str, found: Mapping[str, Any], library: Library, told: Mapping[str, Kept] | None = None
 ) -> list[tuple[str, str]]:
     """(fact, sentence) for every gap of a branch: 固定资产投资420万元，差80万元到500万元."""
     leaves = list(library.guide.book.branches[branch].whole.leaves())
     sentences = []
     for gap in found["gaps"]:
-        kept = told[gap["fact"]]
+        kept = (told or {}).get(gap["fact"]) or Kept(fact=gap["fact"], value=gap["have"])
         leaf = next(
             leaf for leaf in leaves if leaf.fact == gap["fact"] and gap["need"] in map(told_as_json, leaf.values)
         )
