@@ -7,6 +7,7 @@ one weight; a bold word is drawn with a thin line around it.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -26,8 +27,11 @@ SOFT, WARNED = (226, 239, 235), (248, 239, 217)
 VERDICTS = {"eligible": GREEN, "unknown": AMBER, "not_eligible": RED}
 HOLDS: dict[bool | None, Colour] = {True: GREEN, False: RED, None: AMBER}
 MARGIN, WIDTH = 18.0, 174.0
-POINT = 0.3528
-"""Millimetres."""
+LEADING = 0.3528 * 1.6
+"""From a size in points to the height of its line in millimetres."""
+
+_PIECES = re.compile(r"[“‘（《〈【]*(?:[A-Za-z0-9][A-Za-z0-9.@_+%/-]*|.)[，。、；：？！”’）》〉】…—%]*\s*", re.DOTALL)
+"""What is never parted: a figure or a word with the marks that open and close on it."""
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells at length what it leaves out of the font
 
@@ -51,6 +55,7 @@ def pdf(page: SheetPage) -> bytes:
         _steps(paper, page)
     if page.contacts:
         _contacts(paper, page.contacts)
+        paper.text(page.contacts_note, 9, QUIET)
     paper.gap(5)
     paper.text(page.footer, 9, QUIET)
     return bytes(paper.output())
@@ -84,11 +89,8 @@ class _Paper(FPDF):
         self, words: str, size: float = 10, colour: Colour = INK, *, bold: bool = False, indent: float = 0
     ) -> None:
         """A paragraph."""
-        self.set_font_size(size)
-        self.set_text_color(*colour)
-        self.set_x(MARGIN + indent)
-        with self._weight(bold, size, colour):
-            self.multi_cell(WIDTH - indent, size * POINT * 1.6, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        for line in self._lines(words, size, WIDTH - indent):
+            self._set(line, size, colour, bold=bold, indent=indent)
 
     def heading(self, words: str) -> None:
         """A section's title, with room for what follows it."""
@@ -109,18 +111,15 @@ class _Paper(FPDF):
     def plate(self, words: Sequence[tuple[str, float, Colour, bool]], fill: Colour) -> None:
         """Paragraphs on a coloured ground."""
         inner = WIDTH - 10
-        height = sum(self._height(text, size, inner) for text, size, _, _ in words) + 7
+        height = sum(len(self._lines(text, size, inner)) * size * LEADING for text, size, _, _ in words) + 7
         self.room(height)
         top = self.get_y()
         self.set_fill_color(*fill)
         self.rect(MARGIN, top, WIDTH, height, style="F", round_corners=True, corner_radius=2)
         self.set_y(top + 3.5)
         for text, size, colour, bold in words:
-            self.set_font_size(size)
-            self.set_text_color(*colour)
-            self.set_x(MARGIN + 5)
-            with self._weight(bold, size, colour):
-                self.multi_cell(inner, size * POINT * 1.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            for line in self._lines(text, size, inner):
+                self._set(line, size, colour, bold=bold, indent=5)
         self.set_y(top + height)
 
     def bar(self, bar: Bar, indent: float) -> None:
@@ -139,11 +138,24 @@ class _Paper(FPDF):
             self.rect(left + mark * length - 0.25, top - 0.8, 0.5, 3.8, style="F")
         self.set_y(top + 4.4)
 
-    def _height(self, words: str, size: float, width: float) -> float:
+    def _set(self, line: str, size: float, colour: Colour, *, bold: bool, indent: float) -> None:
+        """One line, and down to the next."""
         self.set_font_size(size)
-        lines = self.multi_cell(width, size * POINT * 1.6, words, align="L", dry_run=True, output="LINES")
-        assert isinstance(lines, list)
-        return len(lines) * size * POINT * 1.6
+        self.set_text_color(*colour)
+        self.set_x(MARGIN + indent)
+        with self._weight(bold, size, colour):
+            self.cell(0, size * LEADING, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _lines(self, words: str, size: float, width: float) -> list[str]:
+        """A paragraph in lines as Chinese is set: broken anywhere, but not in a figure, a word or before a mark."""
+        self.set_font_size(size)
+        lines, line = list[str](), ""
+        for piece in _PIECES.findall(words):
+            if line and self.get_string_width(line + piece.rstrip()) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        return [*lines, line.rstrip()] if line.strip() else lines
 
     @contextmanager
     def _weight(self, bold: bool, size: float, colour: Colour) -> Iterator[None]:

@@ -98,6 +98,7 @@ class SheetPage:
     steps: tuple[Step, ...]
     steps_note: str
     contacts: tuple[Card, ...]
+    contacts_note: str
     district: str
     unasked: tuple[str, ...]
     footer: str
@@ -127,7 +128,8 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         doubts=tuple(_doubt(doubt, library) for doubt in _shared(found).values()),
         steps=steps,
         steps_note=say("page_steps_closed") if closed and steps else "",
-        contacts=tuple(_card(one) for one in found["contacts"]),
+        contacts=tuple(_card(one) for one in found["contacts"]) or _policy_line(library),
+        contacts_note=say("by_order") if _paired_by_order(found, library) else "",
         district=say("page_district") if recommended and not district_told else "",
         unasked=unasked(found, library),
         footer=say("page_footer"),
@@ -141,9 +143,13 @@ def _window(library: Library, today: date) -> str:
 
 
 def _counts(parts: Sequence[Part], library: Library) -> str:
-    verdicts = [part.verdict for part in parts]
-    fits, open_, fails = (verdicts.count(verdict) for verdict in ORDER)
-    return library.phrases.say("page_counts", count=len(parts), fits=fits, open=open_, fails=fails)
+    say, verdicts = library.phrases.say, [part.verdict for part in parts]
+    counted = [
+        say("page_count", what=say(phrase), count=verdicts.count(verdict))
+        for verdict, phrase in zip(ORDER, ("page_count_fits", "page_open", "page_fails"), strict=True)
+        if verdict in verdicts
+    ]
+    return say("page_counts", count=len(parts), verdicts="，".join(counted))
 
 
 def _told(told: Sequence[Kept], library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -152,6 +158,12 @@ def _told(told: Sequence[Kept], library: Library) -> Iterator[tuple[str, tuple[s
     for subject in subjects:
         own = (kept for kept in told if library.guide.fact[kept.fact].subject == subject)
         yield subject, tuple(in_words(kept, library) for kept in own)
+
+
+def _paired_by_order(found: Mapping[str, Any], library: Library) -> bool:
+    """Whether the table doesn't say which of the numbers shown belongs to whom."""
+    shown = {one["for"] for one in found["contacts"]}
+    return any(district.name in shown and district.paired_by_order for district in library.guide.districts)
 
 
 def unasked(found: Mapping[str, Any], library: Library) -> tuple[str, ...]:
@@ -266,6 +278,12 @@ def _steps(found: Mapping[str, Any], branches: Sequence[str], library: Library) 
     if branches:
         portal = library.stated["process:portal"]
         yield Step(portal.provision.say, portal.clause, _line(portal.provision.quote))
+
+
+def _policy_line(library: Library) -> tuple[Card, ...]:
+    """Whom to ask where nothing leads to anybody."""
+    row = library.lines("policy")[0]
+    return (Card(row.label, row.office, row.name, row.phone, row.email),)
 
 
 def _card(one: Mapping[str, str]) -> Card:

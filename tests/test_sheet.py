@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -114,6 +115,25 @@ def test_steps_stand_in_the_order_in_which_they_are_due(library: Library) -> Non
     assert "说出所在的区" in sheet(facts, library).district
 
 
+def test_somebody_is_named_also_where_nothing_fits(library: Library) -> None:
+    """The policy line answers for what leads to nobody."""
+    page = sheet(SHORT, library, CLOSED, scope=("10",))
+    assert part(page, "10").verdict == "not_eligible" and [card.name for card in page.contacts] == ["梁倩倩"]
+
+
+def test_numbers_paired_by_order_are_said_to_be(library: Library) -> None:
+    """Where the table doesn't say whose number is whose, the sheet says so."""
+    paired = next(one.name for one in library.guide.districts if one.paired_by_order)
+    assert "按排列顺序对应" in sheet(LEASE | {"district": paired}, library).contacts_note
+    assert sheet(LEASE, library).contacts_note == ""
+
+
+def test_the_count_names_only_what_there_is(library: Library) -> None:
+    """Nothing is counted as none."""
+    assert sheet(LEASE, library, CLOSED, scope=("8",)).counts == "测了1类：初步符合1类。"
+    assert sheet(LEASE | SHORT, library, CLOSED).counts == "测了3类：初步符合2类，不符合1类。"
+
+
 def test_what_is_open_is_asked_and_what_is_assumed_is_said(library: Library) -> None:
     """A fact not told is a question; one not known is told as that and not asked again; a default is named."""
     facts = {fact: value for fact, value in LEASE.items() if fact != "lease_contract_wan"}
@@ -201,6 +221,20 @@ def test_paper_says_what_the_page_says(paper: tuple[SheetPage, bytes]) -> None:
     wanted += [bar.text for one in page.parts for check in one.checks for bar in check.bars]
     wanted += [check.quote for one in page.parts for check in one.checks]
     assert [one for one in wanted if plain(one) not in text] == []
+
+
+def test_lines_break_as_chinese_is_set(paper: tuple[SheetPage, bytes]) -> None:
+    """No line begins with a closing mark or ends with an opening one, none is broken inside a figure, none runs out."""
+    lines, right = [], 0.0
+    for one in pypdfium2.PdfDocument(paper[1]):
+        read = one.get_textpage()
+        lines += read.get_text_range().split("\r\n")
+        right = max([right, *(read.get_charbox(at)[2] for at in range(read.count_chars()))])
+    assert len(lines) > 60 and right < 595 - 45
+    assert [line for line in lines if line.strip() and line.strip()[0] in "，。、；：）》”"] == []
+    assert [line for line in lines if line.strip() and line.strip()[-1] in "（《“"] == []
+    broken = [(a, b) for a, b in itertools.pairwise(lines) if a[-1:].isdigit() and b[:1].isdigit() and len(a) > 30]
+    assert broken == []
 
 
 def test_the_font_goes_with_the_document(paper: tuple[SheetPage, bytes]) -> None:
