@@ -1,4 +1,4 @@
-"""What was told, said back: one fact in words."""
+"""What was told, said back: one fact in words, the figures in it traced to the telling."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from dialogs.conversation import Kept, Told
+from dialogs.interview import grounds
 from dialogs.library import Library
+from dialogs.saying import Source
 from knowledge.awarding import plain_number
 from knowledge.guide import Fact
 
@@ -50,3 +52,20 @@ def day_in_words(iso: str) -> str:
     """2022-09-15 → 2022年9月15日."""
     day = date.fromisoformat(iso)
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def told_source(kept: Kept, library: Library) -> Source:
+    """What was told as a source of figures."""
+    fact = library.guide.fact[kept.fact]
+    return Source("told", value_in_words(fact, kept), f"您说的{fact.name}")
+
+
+def fact_sources(fact: Fact, library: Library) -> list[Source]:
+    """The clauses that speak of a fact, as sources of the figures in its question and name, the shortest first."""
+    quotes = {ground.quote for ground in grounds(fact.key, fact.branches, library.guide)}
+    clauses = {library.guide.branches[branch].clause for branch in fact.branches} if len(fact.branches) < 7 else set()
+    texts = [library.guide.all_clauses[clause] for clause in clauses]
+    return [
+        Source("quoted", text, " ".join(text.split()))
+        for text in [*sorted(quotes, key=len), *sorted(texts, key=len)]
+    ]  # fmt: skip

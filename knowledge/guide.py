@@ -84,10 +84,14 @@ class Period(Model):
 
 
 class Unstated(Model):
-    """What the guide leaves to an attachment or leaves open; `see` is 附件N, or empty where nothing is named."""
+    """What the guide leaves to an attachment or leaves open; `see` is 附件N, or empty where nothing is named.
+
+    `outside`: the guide does not treat the matter at all (tax, office hours), so that saying so is a no.
+    """
 
     what: str
     see: str | None = None
+    outside: bool = False
 
 
 class Provision(Model):

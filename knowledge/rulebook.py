@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from knowledge.amounts import plain
@@ -184,7 +185,7 @@ class BranchBook(NamedTuple):
     doubts: tuple[Doubt, ...]
     facts: tuple[str, ...]
 
-    @property
+    @cached_property
     def whole(self) -> Group:
         """Everything that has to hold."""
         return Group("all", (*(restriction.whole for restriction in self.restrictions), *self.conditions))
