@@ -168,7 +168,8 @@ class Restriction(NamedTuple):
         return Group("any", (self.node, self.lifted_by)) if self.lifted_by else self.node
 
 
-class BranchBook(NamedTuple):
+@dataclass(frozen=True)
+class BranchBook:
     """All that decides over one branch."""
 
     id: str
