@@ -96,6 +96,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "page_step_review": "what",
         "page_steps_closed": "",
         "page_district": "",
+        "page_dated": "day words",
         "page_footer": "",
         "link_given": "link",
         "link_until": "until",

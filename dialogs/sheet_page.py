@@ -19,7 +19,7 @@ from dialogs.conversation import Kept
 from dialogs.library import Library
 from dialogs.messages import Card
 from dialogs.saying import Saying, day
-from dialogs.telling import in_words
+from dialogs.telling import day_in_words, in_words
 from dialogs.thresholds import Checked, checks, default_of, gap_sentences
 from knowledge.awarding import wan
 
@@ -107,6 +107,7 @@ class SheetPage:
 def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library, today: date) -> SheetPage:
     """The sheet of an outcome; `told` holds each fact once, as it counts (value None: 不清楚)."""
     say, closed = library.phrases.say, found["window"] == "closed"
+    told = [_dated(kept, library) for kept in told]
     parts = _parts(found, {kept.fact: kept for kept in told}, library)
     best = [_best(one, library) for one in found["best"]]
     steps = tuple(_steps(found, [part.branch for part in parts if part.verdict != "not_eligible"], library))
@@ -134,6 +135,14 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         unasked=unasked(found, library),
         footer=say("page_footer"),
     )
+
+
+def _dated(kept: Kept, library: Library) -> Kept:
+    """A day that was told as 去年9月 also as the day that it is taken for: a sheet is read on other days."""
+    if not kept.words or kept.value is None or library.guide.fact[kept.fact].kind != "date":
+        return kept
+    words = library.phrases.say("page_dated", day=day_in_words(str(kept.value)), words=kept.words)
+    return kept.model_copy(update={"words": words})
 
 
 def _window(library: Library, today: date) -> str:

@@ -75,6 +75,14 @@ def test_a_gap_is_told_in_its_own_unit(library: Library) -> None:
     assert years.have > years.marks[0] and money.have < money.marks[0] and not money.holds
 
 
+def test_a_day_told_in_words_is_told_as_a_day(library: Library) -> None:
+    """去年9月 means another year to whoever reads the sheet next year."""
+    found = results(case_of(SHORT, library.guide), OPEN, library, asked=("10",))
+    told = [Kept(fact=fact, value=value, words="前年底" * (fact == "completion_date")) for fact, value in SHORT.items()]
+    said = words(sheet_page(found, told, library, OPEN))
+    assert "竣工日期：2021年12月20日（您说“前年底”）" in said and "竣工日期2021年12月20日（您说“前年底”），比" in said
+
+
 def test_a_threshold_in_hundred_millions_is_told_as_printed(library: Library) -> None:
     """9.9亿 against 10亿元."""
     facts = SOUND | {"loan_type": "construction_project", "total_investment_wan": 99000, "is_strategic_major": False}
