@@ -210,7 +210,8 @@ def serve(host: str, port: str, as_of: str | None) -> None:
     if settings.telegram_token is not None:
         _look_at_telegram(settings)
     fixed = day or settings.today
-    serving.serve(Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date()), settings, listening)
+    conductor = Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date(), address=settings.public_url)
+    serving.serve(conductor, settings, listening)
 
 
 def _look_at_telegram(settings: Settings) -> None:

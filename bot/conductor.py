@@ -31,6 +31,7 @@ from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import metrics
+from bot.handing_on import HandingOn
 from bot.store import Exchange, Held, Repeated, Stale, Store
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Reply, Text
@@ -52,8 +53,10 @@ class Conductor:
         library: Library,
         today: Callable[[], date],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        address: str | None = None,
     ) -> None:
         self.store, self.library, self.today, self.now = store, library, today, now
+        self.handing = HandingOn(store, library, today, now, address)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -96,6 +99,10 @@ class Conductor:
         """A door's replies that were committed and never marked as sent, oldest first."""
         return await self._off_the_loop(self.store.unsent, door)
 
+    async def off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A blocking call (of `handing`, say) on one of the conductor's threads."""
+        return await self._off_the_loop(call, *args, **kwargs)
+
     async def check(self) -> None:
         """Raise `bot.store.StoreFault` unless the store can be written."""
         await self._off_the_loop(self.store.check)
@@ -122,8 +129,9 @@ class Conductor:
 
     def _respond(self, held: Held, visitor: str, message: Message, update: str | None) -> Reply:
         before = held.conversation or start(self.library)
-        turn = respond(before, message, library=self.library, today=self.today())
-        exchange = Exchange(visitor, update, self.now(), message, turn.reply)
+        heard = self.handing.hear(visitor, before, message)
+        turn = heard.turn if heard else respond(before, message, library=self.library, today=self.today())
+        exchange = Exchange(visitor, update, self.now(), message, heard.kept if heard else turn.reply)
         self.store.commit(held, exchange, turn.conversation, turn.effects)
         return turn.reply
 

@@ -20,13 +20,15 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot import api, web
+from bot import api, sheets, web
+from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
 from bot.guards import Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import StoreFault
+from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
 GRACE_S = 5
@@ -61,6 +63,7 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
     app.state.conductor, app.state.limits = conductor, limits or Limits()
     app.include_router(api.router)
     app.include_router(web.router)
+    app.include_router(sheets.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
@@ -69,7 +72,7 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    _describe_problems(app)
+    _describe(app, conductor.library.guide)
     return Guard(app)
 
 
@@ -92,11 +95,12 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Put the problem object where the operations' descriptions point to, in place of the framework's own."""
+def _describe(app: FastAPI, guide: Guide) -> None:
+    """Put the problem object and the guide's facts where the operations' descriptions point to."""
     made = app.openapi()
     schemas = made["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
+    schemas["AssessRequest"] = request_of_assess(guide)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
 

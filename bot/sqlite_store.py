@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
 from bot.migrations import migrate
+from bot.sqlite_cases import SqliteCases
 from bot.store import Exchange, Held, Repeated, Stale, StoreFault
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect
@@ -34,7 +35,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore:
+class SqliteStore(SqliteCases):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:

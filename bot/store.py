@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.cases import CaseStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
 
@@ -52,8 +53,11 @@ class Exchange:
     sent: bool = False
 
 
-class Store(Protocol):
-    """The promise. `at` is an aware time; every method is safe to call from several threads."""
+class Store(CaseStore, Protocol):
+    """The promise; what it keeps of cases that are handed on stands in `cases.py`.
+
+    `at` is an aware time; every method is safe to call from several threads.
+    """
 
     def open(self, visitor: str, at: datetime) -> None:
         """Keep a visitor who has said nothing yet; nothing happens if the visitor is known."""
