@@ -7,7 +7,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -17,16 +17,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot import api, web
 from bot.conductor import Conductor
-from bot.guards import Guard
+from bot.guards import LARGEST_UPDATE, Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
-from bot.store import StoreFault
+from bot.store import Away, StoreFault
 
 STATIC = Path(__file__).parent / "pages" / "static"
 GRACE_S = 5
@@ -35,22 +36,27 @@ Door = Callable[[Conductor], AbstractAsyncContextManager[None]]
 """A door that is open as long as its context: Telegram, beside the web."""
 
 
-def doors(settings: Settings) -> list[Door]:
-    """The doors that open beside the web, by what is set."""
+def doors(settings: Settings) -> tuple[list[Door], list[Route]]:
+    """The doors that open beside the web, by what is set, and the routes that they need."""
     if settings.telegram_token is None:
-        return []
-    from bot.telegram.running import beside
+        return [], []
+    from bot.telegram import running, webhook
 
-    return [beside(settings)]
+    route = running.hook(settings)
+    routes = [Route(webhook.PATH, route.receive, methods=["POST"])] if route else []
+    return [running.beside(settings, route)], routes
 
 
-def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits | None = None) -> ASGIApp:
+def build(
+    conductor: Conductor, beside: Sequence[Door] = (), routes: Sequence[Route] = (), limits: Limits | None = None
+) -> ASGIApp:
     """The whole application."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            for door in beside or []:
+            await stack.enter_async_context(conductor.at_work())
+            for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield
 
@@ -61,16 +67,18 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
     app.state.conductor, app.state.limits = conductor, limits or Limits()
     app.include_router(api.router)
     app.include_router(web.router)
+    app.router.routes.extend(routes)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.add_exception_handler(Fault, _fault)
+    app.add_exception_handler(Away, _away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     _describe_problems(app)
-    return Guard(app)
+    return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
 
 
 async def healthz() -> str:
@@ -116,6 +124,10 @@ def _told(request: Request, status: int, detail: str, headers: dict[str, str] | 
 async def _fault(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, Fault)
     return _told(request, fault.status, fault.detail, fault.headers)
+
+
+async def _away(request: Request, fault: Exception) -> Response:
+    return _told(request, 503, "这会儿存不下消息，请稍后再试。", {"Retry-After": "5"})
 
 
 async def _http(request: Request, fault: Exception) -> Response:
@@ -183,7 +195,7 @@ def serve(conductor: Conductor, settings: Settings, listening: socket.socket) ->
     """Serve on a bound socket until the process is told to end."""
     host, port = listening.getsockname()[:2]
     config = uvicorn.Config(
-        build(conductor, doors(settings)), log_level="warning", access_log=False, server_header=False,
+        build(conductor, *doors(settings)), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_S, lifespan="on",
     )  # fmt: skip
     server = _Server(config)

@@ -11,6 +11,9 @@
         api.fails("sendMessage", too_many(1))           # the next one gets 429; see faults.py
         assert not api.refusals                         # nothing that the bot sent was against the rules
 
+Where the bot has set a webhook, updates are posted there: a chat's one after the other, a refused one again
+(`api.deliveries`: number and status of each post; 0 where there was no answer).
+
 What is checked, on every call
     schema.py   the method is one of the published API, every parameter is known, typed and there (also inside objects);
                 the schema is aiogram's pydantic models, a code base that our bot shares nothing with
