@@ -44,6 +44,9 @@ WAITERS = 16
 SWEEP_S, ABANDONED_S = 0.5, 15.0
 """How often we look for what was left lying; how long an update waits until we believe it was."""
 
+CARRIED = 24
+"""Lines that one process carries at a time; what is more waits in the store for whoever has his hands free."""
+
 FLOOD, FLOOD_S, CROWD = 40, 60.0, 200
 """More messages of one visitor than so many in so many seconds are slowed; more than `CROWD` waiting are let pass."""
 
@@ -74,6 +77,8 @@ class Conductor:
         self._posts: dict[str, Callable[[Parcel], None]] = {}
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
+        self._carried: set[str] = set()
+        self._looking = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 
@@ -109,29 +114,38 @@ class Conductor:
                 raise
 
     async def _step(self, visitor: str) -> bool:
-        """Take the visitor's oldest update; False where nothing waits, or not now."""
-        found = await self._off_the_loop(self.store.waiting, visitor)
-        if found is None:
-            self._slowed.discard(visitor)
-            return False
-        update, held = found
-        if held.revision >= FLOOD and update.visitor.startswith(SENDING):
-            paced = await self._paced(update)
-            if paced is None:
-                return False
-            update = paced
+        """Take the visitor's oldest update; whether to look for another."""
         with metrics.turn_seconds.time():
-            turn = await asyncio.get_running_loop().run_in_executor(self._thinker, self._turn, held, update)
+            made = await asyncio.get_running_loop().run_in_executor(self._thinker, self._make, visitor)
+            if made is None:
+                self._slowed.discard(visitor)
+                return False
+            update, held, turn, more = made
+            if held.revision >= FLOOD and visitor.startswith(SENDING):
+                paced = await self._paced(update)
+                if paced is None:
+                    return False
+                update = paced
             exchange = Exchange(visitor, update.update, self.now(), update.message, turn.reply, manner=update.manner)
+            claim = self._can_carry(visitor)
             try:
-                parcel = await self._off_the_loop(self.store.commit, held, exchange, turn.conversation, turn.effects)
+                parcel = await self._off_the_loop(
+                    self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim
+                )
             except (Stale, Repeated):
                 return True
-        door = visitor.partition(":")[0]
-        metrics.replies.labels(door, turn.reply.status if turn.reply else "none").inc()
+        metrics.replies.labels(visitor.partition(":")[0], turn.reply.status if turn.reply else "none").inc()
         if parcel is not None:
             self._post(parcel)
-        return True
+        return more
+
+    def _make(self, visitor: str) -> tuple[Update, Held, Turn, bool] | None:
+        """The turn that the visitor's oldest update makes, and whether more updates wait."""
+        found = self.store.waiting(visitor)
+        if found is None:
+            return None
+        update, held, more = found
+        return update, held, self._turn(held, update), more
 
     def _turn(self, held: Held, update: Update) -> Turn:
         """The turn; what breaks us gets a sentence and changes nothing, or it would be taken for ever."""
@@ -182,12 +196,17 @@ class Conductor:
         else:
             self._posts[door] = post
 
+    def _can_carry(self, line: str) -> bool:
+        """Whether a line more can be carried here; else it is left to a worker that has its hands free."""
+        return line.partition(":")[0] in self._posts and len(self._carried) < CARRIED
+
     def _post(self, parcel: Parcel) -> None:
         post = self._posts.get(parcel.line.partition(":")[0])
-        if post is not None:
-            post(parcel)
-        else:  # this process has no such door: another one's sweep finds it
+        if post is None:  # the door has closed meanwhile
             self._spawn(self._off_the_loop(self.store.put_off, parcel, self.now()))
+            return
+        self._carried.add(parcel.line)
+        post(parcel)
 
     async def part_sent(self, parcel: Parcel, parts: int) -> None:
         """So many of the parcel's messages have been sent."""
@@ -195,15 +214,43 @@ class Conductor:
 
     async def posted(self, parcel: Parcel, outcome: str = "sent") -> Parcel | None:
         """The parcel is done with: `sent`, or `refused`; the next of its line."""
-        return await self._surely(self.store.posted, parcel, self.now(), outcome)
+        following = await self._surely(self.store.posted, parcel, self.now(), outcome)
+        if following is None:
+            self._put_down(parcel)
+        return following
 
     async def put_off(self, parcel: Parcel, seconds: float) -> None:
         """Try again later, whichever worker then is free."""
         await self._surely(self.store.put_off, parcel, self.now() + timedelta(seconds=seconds))
+        self._put_down(parcel)
 
     async def retire(self, parcel: Parcel) -> None:
         """Nobody reads the parcel's line any more."""
         await self._surely(self.store.retire, parcel.line, self.now())
+        self._put_down(parcel)
+
+    def _put_down(self, parcel: Parcel) -> None:
+        self._carried.discard(parcel.line)
+        self._look_for_lines()
+
+    def _look_for_lines(self) -> None:
+        """Take up lines that wait, as many as we can carry; one look at a time."""
+        if self._posts and not self._looking and len(self._carried) <= CARRIED // 2:
+            self._looking = True
+            self._spawn(self._take_up_lines())
+
+    async def _take_up_lines(self) -> None:
+        try:
+            now = self.now()
+            for line in await self._off_the_loop(self.store.due_lines, now, CARRIED):
+                if self._can_carry(line):
+                    parcel = await self._off_the_loop(self.store.claim, line, now)
+                    if parcel is not None:
+                        self._post(parcel)
+        except Away as away:
+            log.error("待发的答复这会儿看不了，会再试（%s）。", away)
+        finally:
+            self._looking = False
 
     async def _surely(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What has been sent must be noted, or it would be sent again: a store that is away is waited for."""
@@ -255,12 +302,7 @@ class Conductor:
         ripe = await self._off_the_loop(self.store.ripen, now)
         for visitor in {*behind, *ripe, *await self._off_the_loop(self.store.left, before)}:
             self.begin(visitor)
-        if self._posts:
-            for line in await self._off_the_loop(self.store.due_lines, now):
-                if line.partition(":")[0] in self._posts:
-                    parcel = await self._off_the_loop(self.store.claim, line, now)
-                    if parcel is not None:
-                        self._post(parcel)
+        self._look_for_lines()
         return False
 
     def _watch(self, ended: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
@@ -274,6 +316,7 @@ class Conductor:
                 return
 
     def _tell(self, visitors: frozenset[str]) -> None:
+        self._look_for_lines()
         for visitor in visitors & self._listeners.keys():
             for event in self._listeners[visitor]:
                 event.set()

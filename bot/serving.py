@@ -1,9 +1,10 @@
-"""`policydesk serve`: the web chat, the API and what the keeper of the machine looks at, in one process."""
+"""`policydesk serve`: the web chat, the API and what the keeper of the machine looks at, in one process or several."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -15,13 +16,16 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot import api, web
+from bot import workers as crew
 from bot.conductor import Conductor
 from bot.guards import LARGEST_UPDATE, Guard
 from bot.limits import Limits
@@ -31,6 +35,8 @@ from bot.store import Away, StoreFault
 
 STATIC = Path(__file__).parent / "pages" / "static"
 GRACE_S = 5
+SWITCH_S = 0.001
+"""Python's turns are short, so that a turn that is being made doesn't keep the loop from its sockets."""
 
 Door = Callable[[Conductor], AbstractAsyncContextManager[None]]
 """A door that is open as long as its context: Telegram, beside the web."""
@@ -65,9 +71,9 @@ def build(
         description="高精尖资金政策咨询：按指南正文答复，每个数字都有出处；故障是RFC 9457的problem对象。",
     )  # fmt: skip
     app.state.conductor, app.state.limits = conductor, limits or Limits()
+    app.router.routes.extend(routes)
     app.include_router(api.router)
     app.include_router(web.router)
-    app.router.routes.extend(routes)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
@@ -96,8 +102,12 @@ async def readyz(request: Request) -> str:
 
 
 async def metrics() -> Response:
-    """For Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """For Prometheus; of all workers."""
+    registry: Collector = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def _describe_problems(app: FastAPI) -> None:
@@ -158,15 +168,17 @@ async def _broken(request: Request, fault: Exception) -> Response:
 
 
 class _Server(uvicorn.Server):
-    """Says its address once it answers; ends quietly when it is told to."""
+    """Tells when it answers; ends quietly when it is told to, or when the process that began it is no more."""
 
-    address = ""
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], lifeline: int | None) -> None:
+        super().__init__(config)
+        self._ready, self._lifeline = ready, lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then the one line."""
+        """Start, then tell."""
         await super().startup(sockets)
         if self.started:
-            print(f"网页咨询已就绪：{self.address}", flush=True)
+            self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -174,7 +186,14 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for ended in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(ended, self.handle_exit, ended, None)
+        if self._lifeline is not None:
+            loop.add_reader(self._lifeline, self._cut_off, loop)
         yield
+
+    def _cut_off(self, loop: asyncio.AbstractEventLoop) -> None:
+        assert self._lifeline is not None
+        loop.remove_reader(self._lifeline)
+        self.should_exit = True
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -191,15 +210,32 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(conductor: Conductor, settings: Settings, listening: socket.socket) -> None:
-    """Serve on a bound socket until the process is told to end."""
+def serve(conductor: Callable[[], Conductor], settings: Settings, listening: socket.socket, workers: int) -> None:
+    """Serve on a bound socket until the process is told to end; each worker makes a conductor of its own."""
     host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def say() -> None:
+        print(f"网页咨询已就绪：{address}", flush=True)
+
+    def work(lifeline: int | None, ready: Callable[[], None]) -> None:
+        _work(conductor(), settings, listening, ready, lifeline)
+
+    if workers == 1:
+        work(None, say)
+    else:
+        crew.run(workers, work, say)
+
+
+def _work(
+    conductor: Conductor, settings: Settings, listening: socket.socket, ready: Callable[[], None], lifeline: int | None
+) -> None:
     config = uvicorn.Config(
         build(conductor, *doors(settings)), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_S, lifespan="on",
     )  # fmt: skip
-    server = _Server(config)
-    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    server = _Server(config, ready, lifeline)
+    sys.setswitchinterval(SWITCH_S)
     try:
         server.run(sockets=[listening])
     finally:

@@ -12,8 +12,9 @@ from bot.kept import kept_reply
 from bot.store import Parcel
 
 DUE = """
-select distinct m.line from messages m left join lines l on l.line = m.line
+select m.line from messages m left join lines l on l.line = m.line
 where m.line is not null and m.outcome is null and l.holder is null and (l.due is null or l.due <= ?)
+group by m.line order by min(m.id) limit ?
 """
 
 _FIRST = """

@@ -77,19 +77,19 @@ class SqliteStore:
         """Put updates into the inbox, all or none."""
         return self._writer.do(lambda db: [_accept(db, update) for update in updates], lasting=True)
 
-    def waiting(self, visitor: str) -> tuple[Update, Held] | None:
-        """The visitor's oldest update in the inbox, and the conversation that it meets."""
-        row = self._first(
+    def waiting(self, visitor: str) -> tuple[Update, Held, bool] | None:
+        """The visitor's oldest update in the inbox, the conversation that it meets, and whether more updates wait."""
+        rows = self._all(
             'select i."update", i.at, i.body, i.place, i.manner, c.state, c.revision from inbox i'
             " left join conversations c on c.visitor = i.visitor"
-            " where i.visitor = ? order by i.place, i.id limit 1",
+            " where i.visitor = ? order by i.place, i.id limit 2",
             visitor,
         )
-        if row is None:
+        if not rows:
             return None
-        update, at, body, place, manner, state, revision = row
+        update, at, body, place, manner, state, revision = rows[0]
         waits = Update(visitor, update, datetime.fromisoformat(at), kept_message(body), place, manner)
-        return waits, _held(state, revision or 0)
+        return waits, _held(state, revision or 0), len(rows) > 1
 
     def crowd(self, visitor: str) -> int:
         """How many updates of a visitor wait."""
@@ -105,37 +105,22 @@ class SqliteStore:
         )  # fmt: skip
         return [(datetime.fromisoformat(at), manner or "") for at, manner in rows]
 
-    def commit(self, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]) -> Parcel | None:
-        """The turn, in one transaction; what is now to be sent on its line."""
-        return self._writer.do(lambda db: self._commit(db, held, exchange, after, effects))
-
-    def _commit(
-        self, db: sqlite3.Connection, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]
+    def commit(
+        self,
+        held: Held,
+        exchange: Exchange,
+        after: Conversation,
+        effects: tuple[Effect, ...],
+        *,
+        claim: bool = True,
     ) -> Parcel | None:
-        at = exchange.at.isoformat()
-        conversation = _open(db, exchange.visitor, at)
-        if exchange.update is not None:
-            _check_turn(db, conversation, exchange.visitor, exchange.update)
-        moved = db.execute(
-            "update conversations set state = ?, revision = revision + 1, changed_at = ? where id = ? and revision = ?",
-            (keep_conversation(after), at, conversation, held.revision),
-        ).rowcount
-        if not moved:
-            raise Stale
-        said = _keep_said(db, conversation, exchange, at)
-        for effect in effects:
-            about = json.dumps(dict(effect.about), ensure_ascii=False)
-            db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
-        if exchange.reply is None:
-            return None
-        line = line_of(exchange.visitor)
-        body, packed = keep_reply(exchange.reply)
-        db.execute(
-            "insert into messages (conversation, door, direction, at, answers, body, packed, line, outcome)"
-            " values (?, ?, 'out', ?, ?, ?, ?, ?, ?)",
-            (conversation, _door(exchange.visitor), at, said, body, packed, line, None if line else "sent"),
-        )
-        return sqlite_out.claim(db, line, self.worker, at) if line else None
+        """The turn, in one transaction; what is now to be sent on its line."""
+
+        def turn(db: sqlite3.Connection) -> Parcel | None:
+            line = _commit(db, held, exchange, after, effects)
+            return sqlite_out.claim(db, line, self.worker, exchange.at.isoformat()) if line and claim else None
+
+        return self._writer.do(turn)
 
     def left(self, before: datetime) -> list[str]:
         """Visitors whose updates have waited since before a time."""
@@ -163,9 +148,9 @@ class SqliteStore:
         """Nobody reads this line any more."""
         self._writer.do(lambda db: sqlite_out.retire(db, line, at.isoformat()))
 
-    def due_lines(self, now: datetime) -> list[str]:
-        """Lines with something to send that nobody holds and that are due."""
-        return [row[0] for row in self._all(sqlite_out.DUE, now.isoformat())]
+    def due_lines(self, now: datetime, most: int = 1000) -> list[str]:
+        """Lines with something to send that nobody holds and that are due, who has waited longest first."""
+        return [row[0] for row in self._all(sqlite_out.DUE, now.isoformat(), most)]
 
     # --- by and by ---------------------------------------------------------------------------------------------------
 
@@ -344,6 +329,36 @@ def _accept(db: sqlite3.Connection, update: Update) -> bool:
     at, body = update.at.isoformat(), keep_message(update.message)
     values = (update.visitor, update.place, update.update, at, body, update.manner)
     return db.execute(sql, values).rowcount == 1
+
+
+def _commit(
+    db: sqlite3.Connection, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]
+) -> str | None:
+    """The turn; the line of its reply, if that is to be sent."""
+    at = exchange.at.isoformat()
+    conversation = _open(db, exchange.visitor, at)
+    if exchange.update is not None:
+        _check_turn(db, conversation, exchange.visitor, exchange.update)
+    moved = db.execute(
+        "update conversations set state = ?, revision = revision + 1, changed_at = ? where id = ? and revision = ?",
+        (keep_conversation(after), at, conversation, held.revision),
+    ).rowcount
+    if not moved:
+        raise Stale
+    said = _keep_said(db, conversation, exchange, at)
+    for effect in effects:
+        about = json.dumps(dict(effect.about), ensure_ascii=False)
+        db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
+    if exchange.reply is None:
+        return None
+    line = line_of(exchange.visitor)
+    body, packed = keep_reply(exchange.reply)
+    db.execute(
+        "insert into messages (conversation, door, direction, at, answers, body, packed, line, outcome)"
+        " values (?, ?, 'out', ?, ?, ?, ?, ?, ?)",
+        (conversation, _door(exchange.visitor), at, said, body, packed, line, None if line else "sent"),
+    )
+    return line
 
 
 def _check_turn(db: sqlite3.Connection, conversation: int, visitor: str, update: str) -> None:

@@ -126,8 +126,8 @@ class Store(Protocol):
     def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Put updates into the inbox, all or none; False for each that waits or was taken already."""
 
-    def waiting(self, visitor: str) -> tuple[Update, Held] | None:
-        """The visitor's oldest update in the inbox, and the conversation that it meets."""
+    def waiting(self, visitor: str) -> tuple[Update, Held, bool] | None:
+        """The visitor's oldest update in the inbox, the conversation that it meets, and whether more updates wait."""
 
     def crowd(self, visitor: str) -> int:
         """How many updates of a visitor wait."""
@@ -135,11 +135,20 @@ class Store(Protocol):
     def paces(self, visitor: str, last: int) -> list[tuple[datetime, str]]:
         """When the last messages were taken and their manners, newest first."""
 
-    def commit(self, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]) -> Parcel | None:
+    def commit(
+        self,
+        held: Held,
+        exchange: Exchange,
+        after: Conversation,
+        effects: tuple[Effect, ...],
+        *,
+        claim: bool = True,
+    ) -> Parcel | None:
         """In one transaction: the update out of the inbox; the next conversation, the message, its reply, the effects.
 
         Raises `Stale` if the conversation isn't at `held.revision` any more or an older update of the visitor waits,
-        `Repeated` if the update is kept already. Returns what is now to be sent on the reply's line, if that is ours.
+        `Repeated` if the update is kept already. With `claim` the reply's line is held if it is free: what is now to
+        be sent on it.
         """
 
     def left(self, before: datetime) -> list[str]:
@@ -162,8 +171,8 @@ class Store(Protocol):
     def retire(self, line: str, at: datetime) -> None:
         """Nobody reads this line any more (outcome `gone`): what waits on it is not sent, and it is free."""
 
-    def due_lines(self, now: datetime) -> list[str]:
-        """Lines with something to send that nobody holds and that are due."""
+    def due_lines(self, now: datetime, most: int = 1000) -> list[str]:
+        """Lines with something to send that nobody holds and that are due, who has waited longest first."""
 
     # --- by and by ---------------------------------------------------------------------------------------------------
 

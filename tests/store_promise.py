@@ -104,7 +104,7 @@ class Promise:
         assert store.accept([update("1")]) == [True]
         other = workers()
         waits = other.waiting("web:a")
-        assert waits == (update("1"), Held())
+        assert waits == (update("1"), Held(), False)
         other.commit(waits[1], said("1"), AFTER, ())
         assert store.waiting("web:a") is None and store.load("web:a").revision == 1
 

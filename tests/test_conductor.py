@@ -26,10 +26,18 @@ class SlowStore(SqliteStore):
     held_up = ""
     gate = threading.Event()
 
-    def commit(self, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]) -> Parcel | None:
+    def commit(
+        self,
+        held: Held,
+        exchange: Exchange,
+        after: Conversation,
+        effects: tuple[Effect, ...],
+        *,
+        claim: bool = True,
+    ) -> Parcel | None:
         if exchange.message == Text(self.held_up):
             assert self.gate.wait(10)
-        return super().commit(held, exchange, after, effects)
+        return super().commit(held, exchange, after, effects, claim=claim)
 
 
 @pytest.fixture
@@ -119,11 +127,11 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
     def away(name: str) -> None:
         works = getattr(store, name)
 
-        def tried(*given: object) -> object:
+        def tried(*given: object, **named: object) -> object:
             failing[name] -= 1
             if failing[name] >= 0:
                 raise Away("full")
-            return works(*given)
+            return works(*given, **named)
 
         monkeypatch.setattr(store, name, tried)
 
