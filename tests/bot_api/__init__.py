@@ -28,7 +28,7 @@ as Telegram keeps them, so a bot that is killed gets them again. One server serv
 test has needed yet answer 501, so that nobody takes silence for success.
 """
 
-from tests.bot_api.faults import Fault, blocked, dropped, moved, refused, server_error, slow, too_many
+from tests.bot_api.faults import Fault, blocked, dropped, moved, refused, server_error, silent, slow, too_many
 from tests.bot_api.people import Group, Person, Screen
 from tests.bot_api.server import BotApi
 
@@ -43,6 +43,7 @@ __all__ = [
     "moved",
     "refused",
     "server_error",
+    "silent",
     "slow",
     "too_many",
 ]

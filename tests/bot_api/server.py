@@ -169,6 +169,7 @@ class BotApi:
             sent, files = await _body(request)
             fault = self._fault(method, sent)
             if fault and fault.cut == "before":
+                await asyncio.sleep(fault.wait)
                 raise _Cut
             if fault and fault.code:
                 raise Refusal(fault.code, fault.description, **fault.parameters)
