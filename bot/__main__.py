@@ -187,16 +187,21 @@ def facts(as_json: bool) -> None:
 @cli.command(add_help_option=False, help="在前台提供网页咨询和接口，就绪时打印网址；Ctrl-C 结束。")
 @click.option("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上提供，不写就只给本机。")
 @click.option("--port", metavar="端口", default="8000", help="在哪个端口上提供，不写就是8000；0表示随便一个空的。")
+@click.option("--workers", metavar="个数", default="1", help="几个进程一起服务，不写就是1个。")
 @_AS_OF
 @_HELP
-def serve(host: str, port: str, as_of: str | None) -> None:
+def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
+    if not (workers.isascii() and workers.isdigit() and 1 <= int(workers) <= 64):
+        raise Refused(f"进程数“{workers}”不对，应是1到64之间的整数。")
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise Refused(f"端口“{port}”不对，应是0到65535之间的整数。")
+    if int(workers) > 1:
+        _count_together()
     from bot import serving
     from bot.conductor import Conductor
     from bot.sqlite_store import SqliteStore
     from bot.store import StoreFault
 
-    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
-        raise Refused(f"端口“{port}”不对，应是0到65535之间的整数。")
     day, settings = _day(as_of), _settings()
     try:
         listening = serving.bound(host, int(port))
@@ -204,14 +209,25 @@ def serve(host: str, port: str, as_of: str | None) -> None:
         raise Refused(_unbound(host, port, error)) from None
     library = _library()
     try:
-        store = SqliteStore(settings.data)
+        SqliteStore(settings.data).close()
     except StoreFault as fault:
         raise Refused(str(fault)) from None
     if settings.telegram_token is not None:
         _look_at_telegram(settings)
     fixed = day or settings.today
-    conductor = Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date(), address=settings.public_url)
-    serving.serve(conductor, settings, listening)
+
+    def conductor() -> Conductor:
+        store = SqliteStore(settings.data)
+        return Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date(), address=settings.public_url)
+
+    serving.serve(conductor, settings, listening, int(workers))
+
+
+def _count_together() -> None:
+    """Several processes count into one folder, so that /metrics tells of all of them, whichever is asked."""
+    import tempfile
+
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="policydesk-metrics-"))
 
 
 def _look_at_telegram(settings: Settings) -> None:

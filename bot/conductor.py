@@ -1,47 +1,64 @@
-"""What a door calls: load the conversation → respond → commit → the reply, for the door to show or send.
+"""What a door calls: a message in, kept; the turn, kept whole; the reply, for the door to show or to send.
 
     conductor = Conductor(store, library, today)            # today: () → date, asked at every turn
-    reply = await conductor.take("tg:123", Text("流片最多补多少"), update="8841")
+    async with conductor.at_work():                         # beside the doors: what other workers left is taken up
+        reply = await conductor.take("web:123", Text("流片最多补多少"), update="8841")
 
-A visitor is named by its door: `web:<id>`, `api:<id>`, `tg:<chat>`. What `take` holds to:
+A visitor is named by its door: `web:<id>`, `api:<id>`, `tg:<chat>`. Two kinds of door:
 
-1. One transaction keeps the next conversation, the message, its reply and the effects; only then does `take` return.
-2. One visitor's messages are taken strictly in the order of the calls; different visitors' side by side.
-3. The same `update` (the door's own name for a message) of a visitor moves the conversation once: again, it returns the
-   reply that was kept. It returns None where there is nothing to say: the reply was marked as sent, or (later) a person
-   has the conversation.
-4. Nothing of the database waits on the event loop.
+*One whose visitor waits for the reply* (web, API) calls `take`: accept, advance, the reply. The same `update` moves the
+conversation once; again, it returns the reply that was kept; None where a person has the conversation.
 
-A door that sends by itself (Telegram) closes the gap between commit and send with two more calls:
+*One that sends by itself* (Telegram) says once what carries its parcels (`carries("tg", post)`), and then
 
-    await conductor.sent("tg:123", "8841")                  # after the send: a redelivered update gets None from now on
-    for exchange in await conductor.unsent("tg"): ...       # at the start: committed, never sent; send, then mark
+    new = await conductor.accept([Update(...), ...])        # kept: now the update may be confirmed
+    await conductor.advance(visitor)                        # everything of theirs that waits is taken, in order
 
-and keeps a visitor's word on a reply with `rate(visitor, update, useful)`.
+Replies come to `post(parcel)` after their commit, when the line is ours; who carries it calls `posted` and gets the
+next. What holds, whichever worker does it, stands on top of `store.py`. Nothing of the store waits on the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from typing import ParamSpec, TypeVar
-from weakref import WeakValueDictionary
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet, WeakValueDictionary
 
 from bot import metrics
 from bot.handing_on import HandingOn
-from bot.store import Exchange, Held, Repeated, Stale, Store
+from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Reply, Text
-from dialogs.turn import respond, start
+from dialogs.turn import Turn, respond, start
 
-WORKERS = 4
-"""Threads that take turns; responding is short and Python's own, so more would only wait for each other."""
+WAITERS = 16
+"""Threads that wait for the store; turns are made by one thread more, as Python makes only one at a time."""
+
+SWEEP_S, ABANDONED_S = 0.5, 15.0
+"""How often we look for what was left lying; how long an update waits until we believe it was."""
+
+CARRIED = 24
+"""Lines that one process carries at a time; what is more waits in the store for whoever has his hands free."""
+
+FLOOD, FLOOD_S, CROWD = 40, 60.0, 200
+"""More messages of one visitor than so many in so many seconds are slowed; more than `CROWD` waiting are let pass."""
+
+ELSEWHERE_S, PATIENCE_S = 0.02, 30.0
+"""How often, and how long, we look for a reply that another worker is making."""
+
+FAILED = "刚才没能处理您的话，请过一会儿再说一次。"
 
 P = ParamSpec("P")
 T = TypeVar("T")
+log = logging.getLogger("policydesk")
 
 
 class Conductor:
@@ -57,17 +74,284 @@ class Conductor:
     ) -> None:
         self.store, self.library, self.today, self.now = store, library, today, now
         self.handing = HandingOn(store, library, today, now, address)
-        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="turn")
+        self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store")
+        self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._posts: dict[str, Callable[[Parcel], None]] = {}
+        self._behind: set[str] = set()
+        self._slowed: set[str] = set()
+        self._carried: set[str] = set()
+        self._secrets: dict[tuple[str, str], Reply] = {}
+        self._looking = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
+
+    # --- in ----------------------------------------------------------------------------------------------------------
 
     async def take(self, visitor: str, message: Message, *, update: str | None = None) -> Reply | None:
         """One message in, its reply out, kept before it is returned."""
+        name = update or secrets.token_urlsafe(9)
+        await self.accept([Update(visitor, name, self.now(), message)])
+        await self.advance(visitor)
+        async with asyncio.timeout(PATIENCE_S):
+            while (exchange := await self.exchange(visitor, name)) is None:
+                await asyncio.sleep(ELSEWHERE_S)
+        return self._secrets.pop((visitor, name), exchange.reply)
+
+    async def accept(self, updates: Sequence[Update]) -> list[bool]:
+        """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
+        let_in = [update for update in updates if not await self._floods(update.visitor)]
+        writable = [replace(update, message=_writable(update.message)) for update in let_in]
+        new = await self._off_the_loop(self.store.accept, writable) if writable else []
+        kept = {id(update) for update, is_new in zip(let_in, new, strict=True) if is_new}
+        return [id(update) in kept for update in updates]
+
+    async def advance(self, visitor: str) -> None:
+        """Take everything of a visitor that waits, in order; what can't be taken now is taken up by the sweep."""
         lock = self._locks.setdefault(visitor, asyncio.Lock())
         async with lock:
-            with metrics.turn_seconds.time():
-                reply = await self._off_the_loop(self._turn, visitor, _writable(message), update)
-        metrics.replies.labels(visitor.partition(":")[0], reply.status if reply else "none").inc()
-        return reply
+            try:
+                while await self._step(visitor):
+                    pass
+            except Away:
+                self._behind.add(visitor)
+                raise
+
+    async def _step(self, visitor: str) -> bool:
+        """Take the visitor's oldest update; whether to look for another."""
+        with metrics.turn_seconds.time():
+            made = await asyncio.get_running_loop().run_in_executor(self._thinker, self._make, visitor)
+            if made is None:
+                self._slowed.discard(visitor)
+                return False
+            update, held, turn, kept, more = made
+            if held.revision >= FLOOD and visitor.startswith(SENDING):
+                paced = await self._paced(update)
+                if paced is None:
+                    return False
+                update = paced
+            exchange = Exchange(visitor, update.update, self.now(), update.message, kept, manner=update.manner)
+            claim = self._can_carry(visitor)
+            try:
+                parcel = await self._off_the_loop(
+                    self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim
+                )
+            except (Stale, Repeated):
+                return True
+        if kept is not turn.reply and turn.reply is not None:
+            self._secrets[visitor, update.update] = turn.reply
+        metrics.replies.labels(visitor.partition(":")[0], turn.reply.status if turn.reply else "none").inc()
+        if parcel is not None:
+            self._post(parcel)
+        return more
+
+    def _make(self, visitor: str) -> tuple[Update, Held, Turn, Reply | None, bool] | None:
+        """The turn that the visitor's oldest update makes, its reply as it is kept, and whether more updates wait."""
+        found = self.store.waiting(visitor)
+        if found is None:
+            return None
+        update, held, more = found
+        turn, kept = self._turn(held, update)
+        return update, held, turn, kept, more
+
+    def _turn(self, held: Held, update: Update) -> tuple[Turn, Reply | None]:
+        """The turn, and its reply as it is kept; what breaks us gets a sentence, or it would be taken for ever."""
+        before = held.conversation or start(self.library)
+        try:
+            heard = self.handing.hear(update.visitor, before, update.message)
+            if heard:
+                return heard.turn, heard.kept
+            turn = respond(before, update.message, library=self.library, today=self.today())
+        except Away:
+            raise
+        except Exception as error:
+            log.error("一条消息没能处理（%s）。", type(error).__name__)
+            turn = Turn(before, Reply("notice", FAILED))
+        return turn, turn.reply
+
+    # --- a flood -----------------------------------------------------------------------------------------------------
+
+    async def _floods(self, visitor: str) -> bool:
+        if visitor not in self._slowed or await self._off_the_loop(self.store.crowd, visitor) < CROWD:
+            return False
+        log.warning("一位来访者发得太快，多出的消息不再接收。")
+        return True
+
+    async def _paced(self, update: Update) -> Update | None:
+        """The update, with the kind sentence where a flood begins; None where it is to wait."""
+        paces = await self._off_the_loop(self.store.paces, update.visitor, FLOOD)
+        free = paces[-1][0] + timedelta(seconds=FLOOD_S)
+        wait = (free - self.now()).total_seconds()
+        if len(paces) < FLOOD or wait <= 0:
+            return update
+        self._slowed.add(update.visitor)
+        if all(manner != "flood" for _, manner in paces):
+            return replace(update, manner="flood")
+        asyncio.get_running_loop().call_later(wait, self.begin, update.visitor)
+        return None
+
+    def begin(self, visitor: str) -> None:
+        """Advance a visitor without waiting for it."""
+        self._spawn(self._advance_quietly(visitor))
+
+    async def _advance_quietly(self, visitor: str) -> None:
+        try:
+            await self.advance(visitor)
+        except Exception as error:
+            log.error("一位来访者的消息这会儿没能处理，会再试（%s）。", type(error).__name__)
+
+    # --- out ---------------------------------------------------------------------------------------------------------
+
+    def carries(self, door: str, post: Callable[[Parcel], None] | None) -> None:
+        """Who carries a door's parcels in this process; None: nobody any more."""
+        if post is None:
+            self._posts.pop(door, None)
+        else:
+            self._posts[door] = post
+
+    def _can_carry(self, line: str) -> bool:
+        """Whether a line more can be carried here; else it is left to a worker that has its hands free."""
+        return line.partition(":")[0] in self._posts and len(self._carried) < CARRIED
+
+    def _post(self, parcel: Parcel) -> None:
+        post = self._posts.get(parcel.line.partition(":")[0])
+        if post is None:  # the door has closed meanwhile
+            self._spawn(self._off_the_loop(self.store.put_off, parcel, self.now()))
+            return
+        self._carried.add(parcel.line)
+        post(self._unmasked(parcel))
+
+    def _unmasked(self, parcel: Parcel) -> Parcel:
+        """With the code that only we know; another worker sends the sentence that is kept in its place."""
+        return replace(parcel, reply=self._secrets.pop((parcel.visitor, parcel.update), parcel.reply))
+
+    async def part_sent(self, parcel: Parcel, parts: int) -> None:
+        """So many of the parcel's messages have been sent."""
+        await self._surely(self.store.part_sent, parcel, parts)
+
+    async def posted(self, parcel: Parcel, outcome: str = "sent") -> Parcel | None:
+        """The parcel is done with: `sent`, or `refused`; the next of its line."""
+        following = await self._surely(self.store.posted, parcel, self.now(), outcome)
+        if following is None:
+            self._put_down(parcel)
+            return None
+        return self._unmasked(following)
+
+    async def put_off(self, parcel: Parcel, seconds: float) -> None:
+        """Try again later, whichever worker then is free."""
+        await self._surely(self.store.put_off, parcel, self.now() + timedelta(seconds=seconds))
+        self._put_down(parcel)
+
+    async def retire(self, parcel: Parcel) -> None:
+        """Nobody reads the parcel's line any more."""
+        await self._surely(self.store.retire, parcel.line, self.now())
+        self._put_down(parcel)
+
+    def _put_down(self, parcel: Parcel) -> None:
+        self._carried.discard(parcel.line)
+        self._look_for_lines()
+
+    def _look_for_lines(self) -> None:
+        """Take up lines that wait, as many as we can carry; one look at a time."""
+        if self._posts and not self._looking and len(self._carried) <= CARRIED // 2:
+            self._looking = True
+            self._spawn(self._take_up_lines())
+
+    async def _take_up_lines(self) -> None:
+        try:
+            now = self.now()
+            for line in await self._off_the_loop(self.store.due_lines, now, CARRIED):
+                if self._can_carry(line):
+                    parcel = await self._off_the_loop(self.store.claim, line, now)
+                    if parcel is not None:
+                        self._post(parcel)
+        except Away as away:
+            log.error("待发的答复这会儿看不了，会再试（%s）。", away)
+        finally:
+            self._looking = False
+
+    async def _surely(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What has been sent must be noted, or it would be sent again: a store that is away is waited for."""
+        pause = 0.05
+        while True:
+            try:
+                return await self._off_the_loop(call, *args, **kwargs)
+            except Away as error:
+                log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 2.0)
+
+    # --- what was left lying -----------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """As long as its context: take up what dead workers left and what is due; tell listeners of other workers."""
+        ended = threading.Event()
+        loop = asyncio.get_running_loop()
+        watching = threading.Thread(target=self._watch, args=(ended, loop), name="watch", daemon=True)
+        watching.start()
+        sweeping = asyncio.create_task(self._sweep_for_ever())
+        try:
+            yield
+        finally:
+            ended.set()
+            sweeping.cancel()
+            await asyncio.wait([sweeping])
+            await asyncio.to_thread(watching.join)
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+
+    async def _sweep_for_ever(self) -> None:
+        everything = True
+        while True:
+            try:
+                everything = await self._sweep(everything)
+            except Exception as error:
+                log.error("检查遗留消息时出错，会再试（%s）。", type(error).__name__)
+            await asyncio.sleep(SWEEP_S)
+
+    async def _sweep(self, everything: bool) -> bool:
+        """One look; whether the next one is to take up all that waits."""
+        found_dead = await self._off_the_loop(self.store.bury)
+        now = self.now()
+        everything = everything or found_dead
+        before = now if everything else now - timedelta(seconds=ABANDONED_S)
+        behind, self._behind = self._behind, set()
+        ripe = await self._off_the_loop(self.store.ripen, now)
+        for visitor in {*behind, *ripe, *await self._off_the_loop(self.store.left, before)}:
+            self.begin(visitor)
+        self._look_for_lines()
+        return False
+
+    def _watch(self, ended: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
+        while not ended.is_set():
+            try:
+                for visitors in self.store.watch(ended):
+                    loop.call_soon_threadsafe(self._tell, visitors)
+            except Away:
+                ended.wait(1)
+            except RuntimeError:  # the loop has closed
+                return
+
+    def _tell(self, visitors: frozenset[str]) -> None:
+        self._look_for_lines()
+        for visitor in visitors & self._listeners.keys():
+            for event in self._listeners[visitor]:
+                event.set()
+
+    @asynccontextmanager
+    async def listening(self, visitor: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set whenever any worker has committed an exchange of the visitor."""
+        event = asyncio.Event()
+        self._listeners.setdefault(visitor, WeakSet()).add(event)
+        try:
+            yield event
+        finally:
+            self._listeners[visitor].discard(event)
+            if not self._listeners[visitor]:
+                del self._listeners[visitor]
+
+    # --- looking back ------------------------------------------------------------------------------------------------
 
     async def open(self, door: str) -> str:
         """A new visitor of a door, under a name nobody can guess: `api:…`."""
@@ -91,13 +375,21 @@ class Conductor:
         """Keep the visitor's word on the reply to an update; False if there is no such reply."""
         return await self._off_the_loop(self.store.rate, visitor, update, useful, self.now())
 
-    async def sent(self, visitor: str, update: str) -> None:
-        """The reply to this update has reached the visitor."""
-        await self._off_the_loop(self.store.mark_sent, visitor, update, self.now())
+    async def hold(self, task: str) -> bool:
+        """Whether a task that only one worker may have is ours."""
+        return await self._off_the_loop(self.store.hold, task)
 
-    async def unsent(self, door: str) -> list[Exchange]:
-        """A door's replies that were committed and never marked as sent, oldest first."""
-        return await self._off_the_loop(self.store.unsent, door)
+    async def let_go(self, task: str) -> None:
+        """The task may be another worker's."""
+        await self._off_the_loop(self.store.let_go, task)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a word for all workers."""
+        await self._off_the_loop(self.store.remember, key, value)
+
+    async def recall(self, key: str) -> str:
+        """The word that was kept, or nothing."""
+        return await self._off_the_loop(self.store.recall, key)
 
     async def off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A blocking call (of `handing`, say) on one of the conductor's threads."""
@@ -109,31 +401,17 @@ class Conductor:
 
     def close(self) -> None:
         """End the turns that run, then let go of the store."""
-        self._threads.shutdown(wait=True)
+        self._thinker.shutdown(wait=True)
+        self._waiters.shutdown(wait=True)
         self.store.close()
 
     async def _off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: call(*args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._waiters, lambda: call(*args, **kwargs))
 
-    def _turn(self, visitor: str, message: Message, update: str | None) -> Reply | None:
-        """Respond to the conversation as it stands; again from the start where another worker was faster."""
-        while True:
-            earlier = self.store.exchange(visitor, update) if update is not None else None
-            if earlier is not None:
-                return None if earlier.sent else earlier.reply
-            held = self.store.load(visitor)
-            try:
-                return self._respond(held, visitor, message, update)
-            except (Stale, Repeated):
-                continue
-
-    def _respond(self, held: Held, visitor: str, message: Message, update: str | None) -> Reply:
-        before = held.conversation or start(self.library)
-        heard = self.handing.hear(visitor, before, message)
-        turn = heard.turn if heard else respond(before, message, library=self.library, today=self.today())
-        exchange = Exchange(visitor, update, self.now(), message, heard.kept if heard else turn.reply)
-        self.store.commit(held, exchange, turn.conversation, turn.effects)
-        return turn.reply
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 def _writable(message: Message) -> Message:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,8 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import metrics
 from bot.problems import problem
 
+log = logging.getLogger("policydesk")
+
 LARGEST_BODY = 64 * 1024
 """Bytes; the longest message that is read (5,000 characters) fits in any encoding of it."""
+LARGEST_UPDATE = 256 * 1024
+"""Bytes of a Telegram update; a text of the greatest length that answers another such, with entities, is under this."""
 DRAINED = 32 * 1024 * 1024
 """Bytes of a body too large that are still taken and thrown away, so that the sender gets to read the sentence."""
 PATIENCE_S = 20
@@ -32,8 +38,9 @@ HEADERS = {
 class Guard:
     """Wraps the whole application, its error pages too."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, largest: Mapping[str, int]) -> None:
+        """`largest`: paths that take other bodies than most, and their bytes."""
+        self.app, self.largest = app, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -55,27 +62,29 @@ class Guard:
             await self.app(scope, receive, send_guarded)
             return
         try:
-            body = await asyncio.wait_for(_body(receive), PATIENCE_S)
+            largest = self.largest.get(scope["path"], LARGEST_BODY)
+            body = await asyncio.wait_for(_body(receive, largest), PATIENCE_S)
         except TimeoutError:
             await problem(408, "等不到请求的内容，请重试。")(scope, receive, send_guarded)
             return
         if body is None:
-            sentence = f"内容太大：一次最多{LARGEST_BODY // 1024}KB，请把要问的那一句单独发一下。"
+            log.warning("收到的内容太大，没有理会。")
+            sentence = f"内容太大：一次最多{largest // 1024}KB，请把要问的那一句单独发一下。"
             await problem(413, sentence)(scope, receive, send_guarded)
             return
         await self.app(scope, _again(body, receive), send_guarded)
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, largest: int) -> bytes | None:
     """The whole body; None where it is larger than we take."""
     held, size = b"", 0
     while True:
         message = await receive()
         part = message.get("body", b"")
         size += len(part)
-        held = held + part if size <= LARGEST_BODY else b""
+        held = held + part if size <= largest else b""
         if not message.get("more_body") or size > DRAINED:
-            return held if size <= LARGEST_BODY else None
+            return held if size <= largest else None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

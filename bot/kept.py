@@ -6,6 +6,7 @@ What an older program has kept stays readable: a field that has gone is dropped,
 from __future__ import annotations
 
 import json
+import zlib
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,6 +14,8 @@ from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Message, Reply, Text
 
 _REPLY = TypeAdapter(Reply)
+PACKED_FROM = 400
+"""Bytes of a reply's text from which it is kept packed: to well under a half, and ten turns in some kilobytes."""
 
 
 def keep_conversation(conversation: Conversation) -> str:
@@ -42,16 +45,18 @@ def kept_message(body: str | None) -> Message:
     return Choice(said["choose"]) if "choose" in said else Text(said["text"])
 
 
-def keep_reply(reply: Reply) -> str:
-    """The whole reply without what stands at its default."""
-    return _REPLY.dump_json(reply, exclude_defaults=True).decode()
+def keep_reply(reply: Reply) -> tuple[str | None, bytes | None]:
+    """The whole reply without what stands at its default: as text, or packed where that is worth it."""
+    body = _REPLY.dump_json(reply, exclude_defaults=True)
+    return (body.decode(), None) if len(body) < PACKED_FROM else (None, zlib.compress(body))
 
 
-def kept_reply(body: str | None) -> Reply:
+def kept_reply(body: str | None, packed: bytes | None = None) -> Reply:
     """The reply; an erased one, or one that can't be read any more, keeps only its words."""
-    if body is None:
+    kept = zlib.decompress(packed) if packed is not None else body
+    if kept is None:
         return Reply("notice", "")
     try:
-        return _REPLY.validate_json(body)
+        return _REPLY.validate_json(kept)
     except ValidationError:
-        return Reply("notice", str(json.loads(body).get("text", "")))
+        return Reply("notice", str(json.loads(kept).get("text", "")))

@@ -7,6 +7,9 @@ together can both believe a step to be theirs, and they let a newer file pass; s
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 
 from bot.store import StoreFault
@@ -52,7 +55,7 @@ create table feedback (
 ) strict;
 """
 
-CASES_HANDED_ON = """
+SECOND = """
 create table cases (
     id integer primary key,
     kind text not null check (kind in ('sheet', 'code')),
@@ -80,9 +83,56 @@ create table wishes (
     guide text not null,
     at text not null
 ) strict;
+
+alter table messages add column line text;
+alter table messages add column manner text;
+alter table messages add column packed blob;
+alter table messages add column parts integer not null default 0;
+alter table messages add column outcome text;
+drop index messages_unsent;
+update messages set outcome = 'sent' where direction = 'out' and (sent_at is not null or door <> 'tg');
+update messages set line = (
+    select substr(c.visitor, 1, 2 + instr(substr(c.visitor, 4) || ':', ':'))
+    from conversations c where c.id = messages.conversation
+) where direction = 'out' and door = 'tg';
+create index messages_unsent on messages (line, id) where line is not null and outcome is null;
+
+create table inbox (
+    id integer primary key,
+    visitor text not null,
+    place integer not null,
+    "update" text not null,
+    at text not null,
+    body text not null,
+    manner text not null
+) strict;
+create unique index inbox_update on inbox (visitor, "update");
+create index inbox_order on inbox (visitor, place, id);
+
+create table lines (
+    line text primary key,
+    holder text,
+    due text,
+    tries integer not null default 0
+) strict;
+
+create table dues (
+    visitor text not null,
+    "update" text not null,
+    at text not null,
+    body text not null,
+    manner text not null,
+    primary key (visitor, "update")
+) strict;
+create index dues_at on dues (at);
+
+create table words (
+    key text primary key,
+    value text not null
+) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON)
+STEPS: tuple[str, ...] = (FIRST, SECOND)
 """Append only: what has been released is never edited."""
 
 
@@ -97,9 +147,20 @@ def migrate(db: Database, steps: tuple[str, ...] = STEPS) -> None:
                 "或用 POLICYDESK_DATA 另指一个文件夹。"
             )
         for step in steps[taken:]:
-            db.executescript(step)
+            for statement in statements(step):
+                db.execute(statement)
         db.execute(f"pragma user_version = {len(steps)}")
     except BaseException:
         db.rollback()
         raise
     db.commit()
+
+
+def statements(step: str) -> Iterator[str]:
+    """The statements of a step, one by one: `executescript` would commit the transaction that holds them together."""
+    held = ""
+    for line in step.strip().splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            yield held.strip()
+            held = ""

@@ -1,13 +1,14 @@
-"""`policydesk serve`: the web chat, the API and what the keeper of the machine looks at, in one process."""
+"""`policydesk serve`: the web chat, the API and what the keeper of the machine looks at, in one process or several."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -15,44 +16,55 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot import api, sheets, web
+from bot import workers as crew
 from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
-from bot.guards import Guard
+from bot.guards import LARGEST_UPDATE, Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
-from bot.store import StoreFault
+from bot.store import Away, StoreFault
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
 GRACE_S = 5
+SWITCH_S = 0.001
+"""Python's turns are short, so that a turn that is being made doesn't keep the loop from its sockets."""
 
 Door = Callable[[Conductor], AbstractAsyncContextManager[None]]
 """A door that is open as long as its context: Telegram, beside the web."""
 
 
-def doors(settings: Settings) -> list[Door]:
-    """The doors that open beside the web, by what is set."""
+def doors(settings: Settings) -> tuple[list[Door], list[Route]]:
+    """The doors that open beside the web, by what is set, and the routes that they need."""
     if settings.telegram_token is None:
-        return []
-    from bot.telegram.running import beside
+        return [], []
+    from bot.telegram import running, webhook
 
-    return [beside(settings)]
+    route = running.hook(settings)
+    routes = [Route(webhook.PATH, route.receive, methods=["POST"])] if route else []
+    return [running.beside(settings, route)], routes
 
 
-def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits | None = None) -> ASGIApp:
+def build(
+    conductor: Conductor, beside: Sequence[Door] = (), routes: Sequence[Route] = (), limits: Limits | None = None
+) -> ASGIApp:
     """The whole application."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            for door in beside or []:
+            await stack.enter_async_context(conductor.at_work())
+            for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield
 
@@ -61,6 +73,7 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
         description="高精尖资金政策咨询：按指南正文答复，每个数字都有出处；故障是RFC 9457的problem对象。",
     )  # fmt: skip
     app.state.conductor, app.state.limits = conductor, limits or Limits()
+    app.router.routes.extend(routes)
     app.include_router(api.router)
     app.include_router(web.router)
     app.include_router(sheets.router)
@@ -69,11 +82,12 @@ def build(conductor: Conductor, beside: list[Door] | None = None, limits: Limits
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.add_exception_handler(Fault, _fault)
+    app.add_exception_handler(Away, _away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     _describe(app, conductor.library.guide)
-    return Guard(app)
+    return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
 
 
 async def healthz() -> str:
@@ -91,8 +105,12 @@ async def readyz(request: Request) -> str:
 
 
 async def metrics() -> Response:
-    """For Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """For Prometheus; of all workers."""
+    registry: Collector = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def _describe(app: FastAPI, guide: Guide) -> None:
@@ -120,6 +138,10 @@ def _told(request: Request, status: int, detail: str, headers: dict[str, str] | 
 async def _fault(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, Fault)
     return _told(request, fault.status, fault.detail, fault.headers)
+
+
+async def _away(request: Request, fault: Exception) -> Response:
+    return _told(request, 503, "这会儿存不下消息，请稍后再试。", {"Retry-After": "5"})
 
 
 async def _http(request: Request, fault: Exception) -> Response:
@@ -150,15 +172,17 @@ async def _broken(request: Request, fault: Exception) -> Response:
 
 
 class _Server(uvicorn.Server):
-    """Says its address once it answers; ends quietly when it is told to."""
+    """Tells when it answers; ends quietly when it is told to, or when the process that began it is no more."""
 
-    address = ""
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], lifeline: int | None) -> None:
+        super().__init__(config)
+        self._ready, self._lifeline = ready, lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then the one line."""
+        """Start, then tell."""
         await super().startup(sockets)
         if self.started:
-            print(f"网页咨询已就绪：{self.address}", flush=True)
+            self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -166,7 +190,14 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for ended in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(ended, self.handle_exit, ended, None)
+        if self._lifeline is not None:
+            loop.add_reader(self._lifeline, self._cut_off, loop)
         yield
+
+    def _cut_off(self, loop: asyncio.AbstractEventLoop) -> None:
+        assert self._lifeline is not None
+        loop.remove_reader(self._lifeline)
+        self.should_exit = True
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -183,15 +214,32 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(conductor: Conductor, settings: Settings, listening: socket.socket) -> None:
-    """Serve on a bound socket until the process is told to end."""
+def serve(conductor: Callable[[], Conductor], settings: Settings, listening: socket.socket, workers: int) -> None:
+    """Serve on a bound socket until the process is told to end; each worker makes a conductor of its own."""
     host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def say() -> None:
+        print(f"网页咨询已就绪：{address}", flush=True)
+
+    def work(lifeline: int | None, ready: Callable[[], None]) -> None:
+        _work(conductor(), settings, listening, ready, lifeline)
+
+    if workers == 1:
+        work(None, say)
+    else:
+        crew.run(workers, work, say)
+
+
+def _work(
+    conductor: Conductor, settings: Settings, listening: socket.socket, ready: Callable[[], None], lifeline: int | None
+) -> None:
     config = uvicorn.Config(
-        build(conductor, doors(settings)), log_level="warning", access_log=False, server_header=False,
+        build(conductor, *doors(settings)), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_S, lifespan="on",
     )  # fmt: skip
-    server = _Server(config)
-    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    server = _Server(config, ready, lifeline)
+    sys.setswitchinterval(SWITCH_S)
     try:
         server.run(sockets=[listening])
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dialogs.library import Holder, Library
 
 BEIJING = "+8610"
@@ -18,6 +20,7 @@ def holder_of(library: Library, name: str, phone: str) -> Holder | None:
     return next((one for one in library.holders if (one.name, one.phone) == (name, phone)), None)
 
 
+@lru_cache(maxsize=256)  # the guide's people are few, and each is sent again and again
 def vcard(holder: Holder) -> str:
     """The card, with what the person is there for as its note."""
     name = holder.name or holder.office

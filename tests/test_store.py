@@ -1,11 +1,14 @@
-"""The store keeps its promise: whole turns, one revision after the other, and it survives whoever opens it next."""
+"""The store on SQLite: the promise, migrations on stores of every earlier form, and files that are none."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -14,96 +17,28 @@ import pytest
 from bot import migrations
 from bot.kept import keep_reply, kept_conversation, kept_message, kept_reply
 from bot.sqlite_store import FILE, SqliteStore
-from bot.store import Exchange, Held, Repeated, Stale, StoreFault
+from bot.store import Away, Stale, StoreFault
 from dialogs.conversation import Conversation
-from dialogs.messages import (
-    Card,
-    Choice,
-    Citation,
-    Effect,
-    Figure,
-    Message,
-    Option,
-    Pick,
-    Progress,
-    Question,
-    Reply,
-    Text,
-)  # fmt: skip
+from dialogs.messages import Card, Citation, Figure, Option, Pick, Progress, Question, Reply, Text
+from tests.store_promise import AFTER, NOON, Promise, Workers, said, turn, update
 
-NOON = datetime(2023, 3, 20, 4, tzinfo=UTC)
-AFTER = Conversation(guide="2023-batch-1", topics=("1",))
-FINE = Reply("notice", "好的。")
+EARLIER = Path(__file__).parent / "stores"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    """A store in a folder that wasn't there."""
-    made = SqliteStore(tmp_path / "data")
-    yield made
-    made.close()
+class TestSqlite(Promise):
+    """SQLite keeps the promise."""
 
+    @pytest.fixture
+    def workers(self, tmp_path: Path) -> Iterator[Workers]:
+        opened: list[SqliteStore] = []
 
-def said(message: Message, reply: Reply | None = FINE, update: str | None = None) -> Exchange:
-    """An exchange of visitor web:a."""
-    return Exchange("web:a", update, NOON, message, reply)
+        def worker() -> SqliteStore:
+            opened.append(SqliteStore(tmp_path / "data"))
+            return opened[-1]
 
-
-def test_a_turn_is_kept_whole(store: SqliteStore) -> None:
-    """Conversation, message, reply and effects stand there together."""
-    assert store.load("web:a") == Held()
-    store.commit(Held(), said(Text("流片")), AFTER, (Effect("note", {"reason": "not_in_guide", "text": "流片"}),))
-    assert store.load("web:a") == Held(AFTER, 1)
-    assert store.transcript("web:a", 9) == [said(Text("流片"))]
-    assert list(store._idle[0].query("select kind, about from effects")) == [
-        {"kind": "note", "about": '{"reason": "not_in_guide", "text": "流片"}'}
-    ]
-
-
-def test_a_turn_from_an_old_revision_leaves_nothing_behind(store: SqliteStore) -> None:
-    """Whoever comes second has to load again; nothing of the attempt is kept."""
-    store.commit(Held(), said(Text("一")), AFTER, ())
-    with pytest.raises(Stale):
-        store.commit(Held(), said(Text("二")), Conversation(guide="x"), (Effect("note"),))
-    assert store.load("web:a") == Held(AFTER, 1)
-    assert [exchange.message for exchange in store.transcript("web:a", 9)] == [Text("一")]
-
-
-def test_an_update_is_kept_once_for_each_visitor(store: SqliteStore) -> None:
-    """The same name again is refused; another visitor may use it."""
-    store.commit(Held(), said(Text("一"), update="7"), AFTER, ())
-    with pytest.raises(Repeated):
-        store.commit(Held(AFTER, 1), said(Text("一"), update="7"), AFTER, ())
-    store.commit(Held(), Exchange("web:b", "7", NOON, Text("一"), None), AFTER, ())
-    assert store.load("web:a").revision == store.load("web:b").revision == 1
-
-
-def test_a_reply_waits_until_it_is_marked_as_sent(store: SqliteStore) -> None:
-    """The outbox of a door is what was committed and not marked."""
-    for update in ("1", "2"):
-        held = store.load("tg:5")
-        store.commit(held, Exchange("tg:5", update, NOON, Text(update), Reply("notice", update)), AFTER, ())
-    store.commit(Held(), said(Text("网页")), AFTER, ())
-    assert [exchange.update for exchange in store.unsent("tg")] == ["1", "2"]
-    store.mark_sent("tg:5", "1", NOON)
-    assert [exchange.update for exchange in store.unsent("tg")] == ["2"]
-
-
-def test_a_word_on_a_reply_stays_with_it(store: SqliteStore) -> None:
-    """The last word counts; a reply that isn't there can't be judged."""
-    store.commit(Held(), said(Text("一"), update="7"), AFTER, ())
-    assert store.rate("web:a", "7", True, NOON) and store.rate("web:a", "7", False, NOON)
-    assert [exchange.useful for exchange in store.transcript("web:a", 9)] == [False]
-    assert not store.rate("web:b", "7", True, NOON)
-
-
-def test_another_process_finds_everything(store: SqliteStore) -> None:
-    """What was committed is in the file, not in a process."""
-    store.commit(Held(), said(Choice("overview@2023-batch-1"), update="7"), AFTER, ())
-    again = SqliteStore(store.path.parent)
-    assert again.load("web:a") == Held(AFTER, 1)
-    assert again.exchange("web:a", "7") == said(Choice("overview@2023-batch-1"), update="7")
-    again.close()
+        yield worker
+        for one in opened:
+            one.close()
 
 
 def _write_many(folder: Path, name: str, times: int, together: Barrier) -> None:
@@ -113,7 +48,7 @@ def _write_many(folder: Path, name: str, times: int, together: Barrier) -> None:
         while True:
             held = store.load("web:shared")
             try:
-                store.commit(held, Exchange("web:shared", f"{name}{number}", NOON, Text("一"), None), AFTER, ())
+                store.commit(held, said(f"{name}{number}", "web:shared", reply=None), AFTER, ())
                 break
             except Stale:
                 continue
@@ -134,19 +69,142 @@ def test_processes_write_at_once_without_losing_a_turn(tmp_path: Path) -> None:
     store.close()
 
 
-def test_every_step_runs_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of the first form gets only the step that it lacks, and keeps what it holds."""
+def _hold_and_wait(folder: Path, ready: Barrier) -> None:
+    store = SqliteStore(folder)
+    turn(store, "1", "tg:5")
+    store.accept([update("2", "tg:5")])
+    ready.wait(60)
+    signal.pause()
+
+
+def test_a_worker_that_is_killed_holds_nothing(tmp_path: Path) -> None:
+    """SIGKILL: its line is freed at the next look, what it had accepted is found, and nothing before."""
+    spawn = multiprocessing.get_context("spawn")
+    ready = spawn.Barrier(2)
+    worker = spawn.Process(target=_hold_and_wait, args=(tmp_path, ready))
+    worker.start()
+    ready.wait(60)
     store = SqliteStore(tmp_path)
-    store.commit(Held(), said(Text("一")), AFTER, ())
+    assert not store.bury() and store.claim("tg:5", NOON) is None
+    assert worker.pid
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join(60)
+    assert store.bury() and not store.bury()
+    parcel = store.claim("tg:5", NOON)
+    assert parcel and parcel.update == "1" and store.crowd("tg:5") == 1
     store.close()
-    second = "create table second (id integer primary key) strict"
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, second))
-    monkeypatch.setattr(migrations.migrate, "__defaults__", (migrations.STEPS,))
+
+
+def test_a_disk_that_is_full_keeps_nothing_and_recovers(tmp_path: Path) -> None:
+    """What can't be written is said to be that; whole turns before and after."""
+    store = SqliteStore(tmp_path)
+    turn(store, "1")
+    limits = store._writer.do(lambda db: db.execute("pragma page_count").fetchone()[0])
+    store._writer.do(lambda db: db.execute(f"pragma max_page_count = {limits}").fetchall())
+    with pytest.raises(Away):
+        for number in range(200):
+            store.accept([update(f"{number} {'长' * 500}", "web:b")])
+    before = store.crowd("web:b")
+    assert store.load("web:a").revision == 1
+    turn(store, "2")  # the connection that failed was given up, and the new one finds room
+    assert store.load("web:a").revision == 2 and store.crowd("web:b") == before
+    store.close()
+
+
+# --- migrations ------------------------------------------------------------------------------------------------------
+
+
+def earlier(folder: Path, form: int) -> Path:
+    """A populated store as that version of the program left it."""
+    db = sqlite3.connect(folder / FILE, isolation_level=None)
+    db.executescript((EARLIER / f"{form}.sql").read_text(encoding="utf-8"))
+    db.close()
+    return folder / FILE
+
+
+def test_there_is_a_store_of_every_earlier_form() -> None:
+    """Whoever appends a step leaves a populated store of the form before."""
+    assert {path.stem for path in EARLIER.glob("*.sql")} == {str(n) for n in range(1, len(migrations.STEPS))}
+
+
+def test_a_store_of_the_first_form_goes_on(tmp_path: Path) -> None:
+    """Transcripts, revisions and words on replies stand; what was not sent is sent; the next turn is taken."""
+    earlier(tmp_path, 1)
+    store = SqliteStore(tmp_path)
+    talk = store.transcript("web:first", 9)
+    assert [one.message for one in talk] == [Text("流片最多补多少"), Text("EDA呢")]
+    assert talk[0].useful and talk[1].reply and "500万元" in talk[1].reply.text
+    assert store.load("web:first").revision == 2 and store.load("tg:5").revision == 2
+    assert sorted(store.due_lines(NOON)) == ["tg:-9", "tg:5"]
+    parcel = store.claim("tg:5", NOON)
+    assert parcel and parcel.update == "701" and "3000万元" in parcel.reply.text
+    assert store.posted(parcel, NOON) is None
+    turn(store, "703", "tg:5")
+    assert store.load("tg:5").revision == 3
+    store.close()
+
+
+HALTED = """
+import sys, time
+from pathlib import Path
+from bot import migrations
+from bot.sqlite_store import FILE, connect
+from sqlite_utils import Database
+
+folder, at = Path(sys.argv[1]), int(sys.argv[2])
+db = connect(folder / FILE)
+db.execute("pragma journal_mode = wal")
+done = 0
+def statements(step):
+    global done
+    for statement in list(plain(step)):
+        if done == at:
+            print("halfway", flush=True)
+            time.sleep(60)
+        done += 1
+        yield statement
+plain, migrations.statements = migrations.statements, statements
+migrations.migrate(Database(db))
+"""
+
+
+@pytest.mark.parametrize("at", [1, 6, 8, 12])
+def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_store(tmp_path: Path, at: int) -> None:
+    """SIGKILL between two statements of a step: the old form, whole; the next start takes the step."""
+    path = earlier(tmp_path, 1)
+    killed = subprocess.Popen([sys.executable, "-c", HALTED, str(tmp_path), str(at)], stdout=subprocess.PIPE)
+    assert killed.stdout and killed.stdout.readline() == b"halfway\n"
+    killed.kill()
+    killed.wait(20)
+    db = sqlite3.connect(path)
+    assert db.execute("pragma user_version").fetchone() == (1,)
+    tables = {row[0] for row in db.execute("select name from sqlite_master where type = 'table'")}
+    columns = {row[1] for row in db.execute("pragma table_info(messages)")}
+    assert tables == {"conversations", "messages", "effects", "feedback"} and "line" not in columns
+    db.close()
+    store = SqliteStore(tmp_path)
+    assert store.load("web:first").revision == 2
+    store.close()
+
+
+def test_every_step_runs_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file gets only the step that it lacks, and keeps what it holds."""
+    store = SqliteStore(tmp_path)
+    turn(store, "1")
+    store.close()
+    more = (*migrations.STEPS, "create table more (id integer primary key) strict;")
+    monkeypatch.setattr(migrations.migrate, "__defaults__", (more,))
     for _ in range(2):
         store = SqliteStore(tmp_path)
         assert store.load("web:a").revision == 1
-        assert [row["user_version"] for row in store._idle[0].query("pragma user_version")] == [len(migrations.STEPS)]
+        assert store._first("pragma user_version") == (len(more),)
         store.close()
+
+
+def test_a_step_is_taken_apart_whole() -> None:
+    """No statement of a step is left out."""
+    for step in migrations.STEPS:
+        assert "\n".join(migrations.statements(step)).split() == step.split()
 
 
 def test_a_newer_file_is_refused_unchanged(tmp_path: Path) -> None:
@@ -180,8 +238,11 @@ def test_a_reply_comes_back_as_it_was() -> None:
         (Option("看", "overview@g"),), ("1",), ("amount",), 0.123, (Figure("1", "told", "x"),),
         Question("k", "choice", "万元", (Pick("v", "l", "o"),), "why", ("10",)), Progress(1, 2), {"window": "open"},
     )  # fmt: skip
-    assert kept_reply(keep_reply(full)) == full
-    assert kept_reply(keep_reply(Reply("notice", "短"))) == Reply("notice", "短")
+    packed = Reply("answered", "可以申报。" * 200)
+    for reply in (full, Reply("notice", "短"), packed):
+        assert kept_reply(*keep_reply(reply)) == reply
+    body, small = keep_reply(packed)
+    assert body is None and small is not None and len(small) < 200
 
 
 def test_what_an_older_program_kept_stays_readable() -> None:

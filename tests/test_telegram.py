@@ -12,34 +12,63 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from pydantic import SecretStr
 
 from bot.conductor import Conductor
+from bot.serving import bound, build, doors
+from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
-from bot.store import Exchange, Held
+from bot.store import Exchange, Held, Update
 from bot.telegram.door import TelegramDoor
+from bot.telegram.polling import poll
 from bot.telegram.words import words
 from dialogs.library import Library
 from dialogs.messages import Choice, Option, Pick, Progress, Question, Reply, Text
 from dialogs.turn import start
-from tests.bot_api import BotApi, Person, dropped, moved, refused, server_error, slow, too_many
+from tests.bot_api import BotApi, Person, dropped, refused, server_error, slow, too_many
 from tests.conftest import OPEN
 
 
 class Running:
-    """The door at work in a thread, over a store in a folder."""
+    """The door at work in a thread, over a store in a folder: by long polling, or by webhook in the web application."""
 
-    def __init__(self, api: BotApi, library: Library, folder: Path) -> None:
+    def __init__(self, api: BotApi, library: Library, folder: Path, by: str = "polling") -> None:
         self.conductor = Conductor(SqliteStore(folder), library, lambda: OPEN)
-        self.folder, self._api, self._ready = folder, api, threading.Event()
+        self.folder, self._api, self._by, self._ready = folder, api, by, threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
         assert self._ready.wait(20)
 
     async def _run(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._door = asyncio.ensure_future(TelegramDoor(self.conductor, self._api.token, self._api.url).run())
+        self._door = asyncio.ensure_future(self._poll() if self._by == "polling" else self._serve())
         self._ready.set()
         await asyncio.wait([self._door])
+
+    async def _poll(self) -> None:
+        door = TelegramDoor(self.conductor, self._api.token, self._api.url)
+        try:
+            async with self.conductor.at_work():
+                await poll(door)
+        finally:
+            await door.close()
+
+    async def _serve(self) -> None:
+        listening = bound("127.0.0.1", 0)
+        settings = Settings(
+            telegram_token=SecretStr(self._api.token), telegram_api=self._api.url,
+            public_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+        )  # fmt: skip
+        app = build(self.conductor, *doors(settings))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving
 
     def said_to(self, visitor: str) -> int:
         """How many turns the store has of a visitor."""
@@ -54,8 +83,8 @@ class Running:
 
 
 @contextmanager
-def running(api: BotApi, library: Library, folder: Path) -> Iterator[Running]:
-    door = Running(api, library, folder)
+def running(api: BotApi, library: Library, folder: Path, by: str = "polling") -> Iterator[Running]:
+    door = Running(api, library, folder, by)
     try:
         yield door
     finally:
@@ -70,9 +99,9 @@ def api() -> Iterator[BotApi]:
         assert not server.refusals
 
 
-@pytest.fixture
-def door(api: BotApi, library: Library, tmp_path: Path) -> Iterator[Running]:
-    with running(api, library, tmp_path) as door:
+@pytest.fixture(params=["polling", "webhook"])
+def door(api: BotApi, library: Library, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
+    with running(api, library, tmp_path, request.param) as door:
         yield door
 
 
@@ -264,7 +293,7 @@ def test_who_has_blocked_the_bot_is_left_alone(
     assert "停用了机器人" in caplog.text and str(owner.id) not in caplog.text and "流片" not in caplog.text
     assert [made.status for made in api.made("sendMessage")] == [403, 200] and not api.made("sendContact")
     door.stops()
-    assert not SqliteStore(door.folder).unsent("tg")
+    assert not SqliteStore(door.folder).due_lines(datetime.now(UTC))
 
 
 def test_styles_that_telegram_minds_are_left_out(api: BotApi, owner: Person) -> None:
@@ -292,14 +321,15 @@ def test_an_update_that_comes_again_is_answered_once(api: BotApi, owner: Person,
 
 
 def test_a_restart_loses_nothing_and_says_nothing_twice(api: BotApi, library: Library, tmp_path: Path) -> None:
-    """A reply that was committed and never sent goes out; an update that Telegram gives again is known."""
+    """An update that was accepted and never taken is answered; one that Telegram gives again is known."""
     owner = api.person()
     with running(api, library, tmp_path):
         owner.says("流片最多补多少")
         owner.sees("3000万元")
         given = owner.last_update
     before = Conductor(SqliteStore(tmp_path), library, lambda: OPEN)
-    asyncio.run(before.take(f"tg:{owner.id}", Text("EDA呢"), update="900000001"))
+    kept = Update(f"tg:{owner.id}", "900000001", before.now(), Text("EDA呢"), 900000001)
+    asyncio.run(before.accept([kept]))
     before.close()
     api.world.push_again(given)
     with running(api, library, tmp_path) as door:
@@ -310,63 +340,26 @@ def test_a_restart_loses_nothing_and_says_nothing_twice(api: BotApi, library: Li
     assert len([screen for screen in owner.screen() if screen.text]) == 3
 
 
-def test_telegram_keeps_an_update_until_it_is_committed(
+def test_telegram_keeps_an_update_until_the_inbox_holds_it(
     api: BotApi, owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that is killed in between gets it again: there is no other poll before."""
-    take, held, entered = door.conductor.take, asyncio.Event(), threading.Semaphore(0)
+    """A process that is killed in between gets it again: it is neither confirmed nor answered before."""
+    accept, held, entered = door.conductor.store.accept, threading.Event(), threading.Semaphore(0)
 
-    async def slowly(*said: Any, **named: Any) -> Reply | None:
+    def slowly(updates: Any) -> list[bool]:
         entered.release()
-        await held.wait()
-        return await take(*said, **named)
+        assert held.wait(20)
+        return accept(updates)
 
-    monkeypatch.setattr(door.conductor, "take", slowly)
+    monkeypatch.setattr(door.conductor.store, "accept", slowly)
     owner.says("你好")
     assert entered.acquire(timeout=20)
-    neighbour = api.person("李先生")
-    neighbour.says("你好")
-    assert not entered.acquire(timeout=0.3) and owner.last_update in api.world.waiting
-    door.loop.call_soon_threadsafe(held.set)
+    assert owner.last_update in api.world.waiting and not owner.new()
+    held.set()
     owner.sees("政策咨询助手")
-    neighbour.sees("政策咨询助手")
-    api.until(lambda: not api.world.waiting, "for the confirmation")
-
-
-def test_an_update_that_breaks_us_is_passed_over(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is wrong with it: the next one is served."""
-    monkeypatch.setattr("bot.telegram.door.hear", lambda *_: 1 / 0)
-    owner.says("流片最多补多少")
-    owner.api.until(lambda: not owner.api.world.waiting, "for the update to be confirmed")
-    monkeypatch.undo()
     owner.says("谢谢")
     owner.sees("不客气")
-    assert len(owner.screen()) == 1
-
-
-def test_a_store_that_fails_is_owned_up_to(owner: Person, door: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The visitor is told to try again, and the next message is served."""
-    monkeypatch.setattr("bot.telegram.door.TAKES", 1)
-    monkeypatch.setattr("bot.telegram.door.FIRST_PAUSE_S", 0.01)
-    take = door.conductor.take
-
-    async def broken(*_: object, **__: object) -> None:
-        monkeypatch.setattr(door.conductor, "take", take)
-        raise OSError("disk full")
-
-    monkeypatch.setattr(door.conductor, "take", broken)
-    owner.says("流片最多补多少")
-    owner.sees("刚才没能处理")
-    owner.says("流片最多补多少")
-    owner.sees("3000万元")
-
-
-def test_a_group_that_has_moved_is_followed(api: BotApi, door: Running) -> None:
-    """The answer goes to where the group is now."""
-    old, new, wang = api.group("园区群"), api.group("园区群"), api.person("王")
-    api.fails("sendMessage", moved(new.id), to=old)
-    wang.says("@policydesk_bot 流片最多补多少", to=old)
-    wang.sees("3000万元", of=new)
+    api.until(lambda: owner.last_update not in api.world.waiting or door._by == "polling", "for the confirmation")
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -1,46 +1,37 @@
-"""The door: updates in, replies out, each once.
+"""The door: updates in, replies out, each once, whichever worker it is that has them.
 
-1. A poll's updates are handed to the conductor in their order; the poll is confirmed to Telegram only when all of them
-   are committed. A process that dies before gets them again, and the conductor knows which it has taken.
-2. A reply is sent after its commit, by its chat's own line: one chat in order, different chats side by side. Sent, it
-   is marked; what was committed and not marked is sent at the next start.
-3. One update that comes twice while its reply is on the way is told by `_met`.
-4. Nothing that was said and nobody's id is logged.
+1. Updates are heard and kept by the conductor, all or none; only then are they confirmed to Telegram (a poll's offset,
+   a webhook's 200). What comes again is known there.
+2. Turns are taken behind that; their replies come back as parcels of lines that are ours, and are sent one chat in
+   order, different chats side by side. How far a parcel has gone is noted after each of its messages.
+3. Nothing that was said and nobody's id is logged.
+
+How updates come is `polling.py` or `webhook.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.conductor import Conductor
-from bot.telegram.drawing import Drawn, drawn
+from bot.store import Parcel
+from bot.telegram.drawing import drawn
 from bot.telegram.hearing import Address, Heard, hear
-from bot.telegram.reaching import BadToken, TelegramFault, check, connect, fault
-from bot.telegram.sending import FIRST_PAUSE_S, LONGEST_PAUSE_S, GaveUp, Gone, Refused, Sender
+from bot.telegram.reaching import ANSWER_S, connect
+from bot.telegram.sending import LONGEST_PAUSE_S, GaveUp, Gone, Refused, Sender
+from bot.telegram.wire import Wire
 from bot.telegram.words import words
-from dialogs.messages import Reply
 
-POLL_S, REMEMBERED, GOODBYE_S, TAKES = 50, 10_000, 5.0, 5
+GOODBYE_S, LONGEST_PUT_OFF_S = 5.0, 3600.0
 KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
 log = logging.getLogger("policydesk.telegram")
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """A reply on its way: whose, to which update, as which messages."""
-
-    visitor: str
-    update: str
-    messages: list[Drawn]
 
 
 class TelegramDoor:
@@ -49,138 +40,74 @@ class TelegramDoor:
     def __init__(self, conductor: Conductor, token: str, api: str) -> None:
         self.conductor, self.api = conductor, api
         self.bot = connect(token, api)
-        self._met: OrderedDict[str, None] = OrderedDict()
-        self._lines: dict[int, deque[Parcel]] = {}
+        self._wire = Wire(token, api, ANSWER_S)
+        self._sender = Sender(self._wire)
         self._tasks: set[asyncio.Task[None]] = set()
-        self.sender = Sender(self.bot)
 
-    async def run(self) -> None:
-        """Serve until cancelled; raises BadToken where the token is refused, waits out everything else."""
-        try:
-            await self._come_in()
-            await self._send_what_was_left()
-            await self._listen()
-        finally:
-            await self._leave()
+    def open(self) -> None:
+        """From now on this process sends: what it takes, and what was left."""
+        self.conductor.carries("tg", lambda parcel: self._begin(self._carry(parcel)))
 
-    async def _come_in(self) -> None:
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                return await check(self.bot, self.api)
-            except BadToken:
-                raise
-            except TelegramFault as away:
-                log.warning("%s", away)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
-
-    async def _leave(self) -> None:
+    async def close(self) -> None:
+        """What is on the way is sent; the rest is another's."""
+        self.conductor.carries("tg", None)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GOODBYE_S)
         for task in self._tasks:
             task.cancel()
+        await self._wire.close()
         await self.bot.shutdown()
 
-    # --- in ----------------------------------------------------------------------------------------------------------
-
-    async def _listen(self) -> None:
-        offset, pause = 0, FIRST_PAUSE_S
-        while True:
-            try:
-                updates = await self.bot.get_updates(offset, timeout=POLL_S, allowed_updates=KINDS)
-            except InvalidToken as error:
-                raise fault(error, self.api) from None
-            except TelegramError as error:
-                log.warning("%s", fault(error, self.api))
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE_S)
-                continue
-            pause = FIRST_PAUSE_S
-            await asyncio.gather(*(self._take(update) for update in updates))
-            offset = max((update.update_id + 1 for update in updates), default=offset)
-
-    async def _take(self, update: Update) -> None:
-        heard = self._heard(update)
-        if heard is None or not self._is_new(heard):
-            return
-        if heard.callback:
-            self._begin(self.sender.stop_the_clock(heard.callback))
-        reply = await self._taken(heard)
-        if reply is not None:
-            self._post(heard.visitor, heard.update, reply, heard.before)
+    async def take_in(self, updates: Sequence[Update]) -> int:
+        """Keep what is said to us in updates, and begin their turns; how many were new. Raises `bot.store.Away`."""
+        heard = [one for one in map(self._heard, updates) if one is not None]
+        new = await self.conductor.accept([one.update for one in heard])
+        fresh = [one for one, is_new in zip(heard, new, strict=True) if is_new]
+        for callback in filter(None, (one.callback for one in fresh)):
+            self._begin(self._sender.stop_the_clock(callback))
+        for visitor in dict.fromkeys(one.update.visitor for one in fresh):
+            self.conductor.begin(visitor)
+        return len(fresh)
 
     def _heard(self, update: Update) -> Heard | None:
         """What was said; an update that breaks us is passed over, or Telegram would give it again for ever."""
         try:
-            return hear(update, self.bot.bot, words(), self.conductor.library.guide.id)
+            now = self.conductor.now()
+            return hear(update, self.bot.bot, words(), self.conductor.library.guide.id, now)
         except Exception as error:
             log.error("一条Telegram消息读不懂，已略过（%s）。", type(error).__name__)
             return None
 
-    async def _taken(self, heard: Heard) -> Reply | None:
-        """The conductor's reply. A store that is away is waited for; not for ever, as others wait behind this poll."""
-        pause = FIRST_PAUSE_S
-        for _ in range(TAKES):
-            try:
-                return await self.conductor.take(heard.visitor, heard.message, update=heard.update)
-            except Exception as error:  # whatever it is, the visitor is told and the door stays open
-                log.error("一条Telegram消息没能处理（%s）。", type(error).__name__)
-                await asyncio.sleep(pause)
-                pause *= 2
-        return Reply("notice", words().failed)
-
-    def _is_new(self, heard: Heard) -> bool:
-        """Whether neither the update nor the album that it belongs to has been met."""
-        names = [f"{heard.visitor} {name}" for name in (heard.update, heard.album) if name]
-        new = not any(name in self._met for name in names)
-        self._met.update(dict.fromkeys(names))
-        while len(self._met) > REMEMBERED:
-            self._met.popitem(last=False)
-        return new
-
     # --- out ---------------------------------------------------------------------------------------------------------
 
-    async def _send_what_was_left(self) -> None:
-        for left in await self.conductor.unsent("tg"):
-            if left.reply is not None and left.update is not None:
-                self._met[f"{left.visitor} {left.update}"] = None
-                self._post(left.visitor, left.update, left.reply, "")
+    async def _carry(self, parcel: Parcel) -> None:
+        """A line's parcels, one after the other, as long as it is ours."""
+        following: Parcel | None = parcel
+        while following is not None:
+            following = await self._send(following)
 
-    def _post(self, visitor: str, update: str, reply: Reply, before: str) -> None:
-        """Put a reply on its chat's line."""
-        sentence = getattr(words(), before) if before else ""
-        parcel = Parcel(visitor, update, drawn(reply, words(), self.conductor.library, before=sentence))
-        chat = Address.of(visitor, update).chat
-        if chat in self._lines:
-            self._lines[chat].append(parcel)
-            return
-        self._lines[chat] = deque([parcel])
-        self._begin(self._send_line(chat))
-
-    async def _send_line(self, chat: int) -> None:
-        line = self._lines[chat]
-        try:
-            while line:
-                await self._send_parcel(line[0])
-                line.popleft()
-        finally:
-            del self._lines[chat]
-
-    async def _send_parcel(self, parcel: Parcel) -> None:
-        """A whole reply; it is marked as sent unless there is sense in trying again later."""
+    async def _send(self, parcel: Parcel) -> Parcel | None:
+        """A parcel from where it stopped; the next one of its line."""
         where = Address.of(parcel.visitor, parcel.update)
+        before = words().before(parcel.manner)
+        messages = drawn(parcel.reply, words(), self.conductor.library, before=before)
         try:
-            for message in parcel.messages:
-                await self.sender.send(where, message)
+            for number, message in enumerate(messages[parcel.parts :], parcel.parts + 1):
+                await self._sender.send(where, message)
+                if number < len(messages):
+                    await self.conductor.part_sent(parcel, number)
         except Gone:
-            log.info("一位来访者停用了机器人，这条回复不再发。")
+            log.info("一位来访者停用了机器人，给这个会话的答复不再发。")
+            await self.conductor.retire(parcel)
+            return None
         except Refused:
-            log.error("Telegram不收这条回复，已放弃。")
+            log.error("Telegram不收这条答复，已放弃。")
+            return await self.conductor.posted(parcel, "refused")
         except (GaveUp, InvalidToken) as error:
-            log.error("Telegram一直发不出去（%s），这条回复留到下次启动再发。", type(error).__name__)
-            return
-        await self.conductor.sent(parcel.visitor, parcel.update)
+            log.error("Telegram一直发不出去（%s），这条答复过一会儿再发。", error)
+            await self.conductor.put_off(parcel, min(LONGEST_PAUSE_S * 2.0**parcel.tries, LONGEST_PUT_OFF_S))
+            return None
+        return await self.conductor.posted(parcel)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

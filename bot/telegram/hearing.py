@@ -1,15 +1,17 @@
 """What an update means for us: whose it is, what was said, where the answer goes; None where we are not spoken to.
 
 In a group the bot answers only who addresses it: a mention, an answer to one of its messages, a command, a tap. Every
-member of a group has a conversation of their own.
+member of a group has a conversation of their own, in each of its topics another.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from telegram import Message, MessageEntity, Update, User
+from telegram import MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 
+from bot.store import Update as Kept
 from bot.telegram.words import Words
 from dialogs import messages
 from dialogs.messages import Choice, Text
@@ -35,18 +37,10 @@ THINGS = {
 
 @dataclass(frozen=True)
 class Heard:
-    """One message to us.
+    """One message to us: what the store keeps of it, and the tap whose clock is to be stopped."""
 
-    `update` names it for the store; it ends in the message that a group's answer refers to. `before` names the door's
-    sentence that stands before the answer; `album` is set on pictures that came together.
-    """
-
-    visitor: str
-    update: str
-    message: messages.Message
-    before: str = ""
+    update: Kept
     callback: str = ""
-    album: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,18 +49,20 @@ class Address:
 
     chat: int
     answers: int | None
+    thread: int | None = None
 
     @classmethod
     def of(cls, visitor: str, update: str) -> Address:
-        """`tg:<chat>` or, in a group, `tg:<chat>:<user>`; `<update>` or `<update>:<message>`."""
+        """`tg:<chat>`, in a group `tg:<chat>:<user>`, in a topic of it `…:<topic>`; `<update>` or `…:<message>`."""
         answers = update.partition(":")[2]
-        return cls(int(visitor.split(":")[1]), int(answers) if answers else None)
+        _, chat, *inside = visitor.split(":")
+        return cls(int(chat), int(answers) if answers else None, int(inside[1]) if len(inside) > 1 else None)
 
 
-def hear(update: Update, me: User, words: Words, guide: str) -> Heard | None:
+def hear(update: Update, me: User, words: Words, guide: str, now: datetime) -> Heard | None:
     """The message of an update, if it is one to us."""
     if update.callback_query:
-        return _tap(update)
+        return _tap(update, now)
     message = update.message or update.edited_message
     if message is None or message.from_user is None:
         return None
@@ -76,22 +72,31 @@ def hear(update: Update, me: User, words: Words, guide: str) -> Heard | None:
     said = _said(message, me, words, guide)
     if said is None:
         return None
-    before = thing or ("edited" if update.edited_message else "")
-    visitor = _visitor(message.chat.id, message.from_user.id)
-    answers = message.message_id if message.chat.type != "private" or update.edited_message else None
-    return Heard(visitor, _name(update, answers), said, before, album=message.media_group_id or "")
+    manner = thing or ("edited" if update.edited_message else "")
+    private = message.chat.type == "private"
+    answers = message.message_id if not private or update.edited_message else None
+    album = message.media_group_id if private and not update.edited_message else None
+    # the pictures of an album are one message, whichever worker meets which
+    name = f"album-{album}" if album else _name(update, answers)
+    return Heard(Kept(_visitor(message, message.from_user), name, now, said, update.update_id, manner))
 
 
-def _tap(update: Update) -> Heard | None:
+def _tap(update: Update, now: datetime) -> Heard | None:
     query = update.callback_query
     if query is None or query.message is None or query.data is None:
         return None
-    visitor = _visitor(query.message.chat.id, query.from_user.id)
-    return Heard(visitor, _name(update, None), Choice(query.data), callback=query.id)
+    name = _name(update, None)
+    said = Choice(query.data)
+    return Heard(Kept(_visitor(query.message, query.from_user), name, now, said, update.update_id), query.id)
 
 
-def _visitor(chat: int, user: int) -> str:
-    return f"tg:{chat}" if chat == user else f"tg:{chat}:{user}"
+def _visitor(message: MaybeInaccessibleMessage, user: User) -> str:
+    """Whose conversation: in a group every member has one of their own, in each topic another."""
+    chat = message.chat.id
+    if chat == user.id:
+        return f"tg:{chat}"
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return f"tg:{chat}:{user.id}:{thread}" if thread else f"tg:{chat}:{user.id}"
 
 
 def _name(update: Update, answers: int | None) -> str:

@@ -36,11 +36,13 @@ def connect(token: str, api: str, wait: float = ANSWER_S) -> Bot:
     return Bot(token, base_url=f"{api}/bot", request=request(), get_updates_request=request())
 
 
-async def check(bot: Bot, api: str) -> None:
-    """Raise TelegramFault unless the token is good, the API can be reached and no webhook stands in the way."""
+async def check(bot: Bot, api: str, *, webhook: bool = False) -> None:
+    """Raise TelegramFault unless the token is good, the API can be reached and, to poll, no webhook is in the way."""
     await asked(bot.initialize, api)
-    webhook = await asked(bot.get_webhook_info, api)
-    if webhook.url:
+    if webhook:
+        return
+    standing = await asked(bot.get_webhook_info, api)
+    if standing.url:
         raise TelegramFault(
             "Telegram那边还挂着一个webhook，长轮询收不到消息：要改用长轮询，请先运行 policydesk telegram --setup。"
         )

@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 
+from telegram import Bot
+
 from bot.conductor import Conductor
 from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
 from bot.store import StoreFault
-from bot.telegram.door import TelegramDoor
+from bot.telegram import webhook
+from bot.telegram.door import KINDS, TelegramDoor
+from bot.telegram.polling import poll
 from bot.telegram.reaching import GLANCE_S, TelegramFault, asked, check, connect
 from bot.telegram.words import words
 from dialogs.library import Library
@@ -24,13 +28,14 @@ FAULTS = (TelegramFault, StoreFault)
 
 
 def set_up(settings: Settings) -> None:
-    """Check the token, register commands and descriptions, take down a stale webhook; tells each on a line."""
-    asyncio.run(_set_up(_token(settings), settings.telegram_api))
+    """Check the token, register commands and descriptions, set the webhook where there is a public
+    address, else take a stale one down; tells each on a line."""
+    asyncio.run(_set_up(settings))
 
 
-async def _set_up(token: str, api: str) -> None:
-    said = words()
-    bot = connect(token, api)
+async def _set_up(settings: Settings) -> None:
+    said, api = words(), settings.telegram_api
+    bot = connect(_token(settings), api)
     try:
         await asked(bot.initialize, api)
         print(f"token有效，机器人是 @{bot.username}。")
@@ -40,27 +45,47 @@ async def _set_up(token: str, api: str) -> None:
         await asked(lambda: bot.set_my_description(said.description), api)
         await asked(lambda: bot.set_my_short_description(said.short_description), api)
         print("已登记简介。")
-        stale = (await asked(bot.get_webhook_info, api)).url
-        if stale:
-            await asked(bot.delete_webhook, api)
-        print("已撤下旧的webhook，改用长轮询。" if stale else "没有webhook，用长轮询。")
+        await _set_up_webhook(bot, settings)
     finally:
         await bot.shutdown()
 
 
-def beside(settings: Settings) -> Callable[[Conductor], AbstractAsyncContextManager[None]]:
+async def _set_up_webhook(bot: Bot, settings: Settings) -> None:
+    api = settings.telegram_api
+    if settings.public_url:
+        url, known = webhook.address(settings), webhook.secret(settings)
+        await asked(lambda: bot.set_webhook(url, secret_token=known, allowed_updates=KINDS), api)
+        print(f"已登记webhook：{url}。")
+        return
+    stale = (await asked(bot.get_webhook_info, api)).url
+    if stale:
+        await asked(bot.delete_webhook, api)
+    print("已撤下旧的webhook，改用长轮询。" if stale else "没有webhook，用长轮询。")
+
+
+def hook(settings: Settings) -> webhook.Webhook | None:
+    """The webhook's route, where there is an address that Telegram can reach."""
+    if settings.telegram_token is None or not settings.public_url:
+        return None
+    return webhook.Webhook(webhook.secret(settings))
+
+
+def beside(
+    settings: Settings, route: webhook.Webhook | None
+) -> Callable[[Conductor], AbstractAsyncContextManager[None]]:
     """The door beside the web: open as long as its context; what is wrong with Telegram never takes the web along."""
 
     @asynccontextmanager
     async def opened(conductor: Conductor) -> AsyncIterator[None]:
         door = TelegramDoor(conductor, _token(settings), settings.telegram_api)
-        serving = asyncio.create_task(door.run())
+        serving = asyncio.create_task(route.serve(door, webhook.address(settings)) if route else poll(door))
         serving.add_done_callback(_tell)
         try:
             yield
         finally:
             serving.cancel()
             await asyncio.wait([serving])
+            await door.close()
 
     return opened
 
@@ -78,7 +103,7 @@ def look_ahead(settings: Settings) -> None:
     async def look() -> None:
         bot = connect(_token(settings), settings.telegram_api, GLANCE_S)
         try:
-            await check(bot, settings.telegram_api)
+            await check(bot, settings.telegram_api, webhook=bool(settings.public_url))
         finally:
             await bot.shutdown()
 
@@ -109,10 +134,10 @@ async def _check_and_run(door: TelegramDoor) -> None:
     try:
         await check(door.bot, door.api)
         print(f"Telegram机器人 @{door.bot.username} 已上线，按 Ctrl-C 停止。", flush=True)
-    except BaseException:
-        await door.bot.shutdown()
-        raise
-    await door.run()
+        async with door.conductor.at_work():
+            await poll(door)
+    finally:
+        await door.close()
 
 
 def _token(settings: Settings) -> str:

@@ -1,34 +1,40 @@
 """Sending, whatever Telegram says: wait where it asks us to, try again where it is away, say it plainly where it minds.
 
-    429                     wait as long as it says, then again
+    429                     wait as long as it says, then again; asked of several chats at once, all wait
     5xx, timeout, cut off   again, each time after twice the pause
     400                     the same words without styles, then without buttons
     403, chat not found     Gone: nobody reads it
     the group has moved     again, to where it went
 
-What could not be sent after TRIES stays in the outbox and is tried again at the next start (GaveUp).
+What could not be sent after TRIES is put off (GaveUp).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.telegram.drawing import CardMessage, Drawn, TextMessage
 from bot.telegram.hearing import Address
+from bot.telegram.wire import Wire
 
 TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S, IN_FLIGHT = 12, 0.5, 60.0, 8
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+SEVERAL = 3
+"""So many chats that are asked to wait at the same time mean that we send too much altogether."""
 
 # The library's way to be asked for seconds as a timedelta, which it is going to return anyway.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+log = logging.getLogger("policydesk.telegram")
 
 Send = Callable[[int], Awaitable[Any]]
 
@@ -48,15 +54,19 @@ class GaveUp(Exception):
 class Sender:
     """Sends one bot's messages, a few at a time; who waits for a better moment holds nobody up."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+        self._waits: dict[int, float] = {}
+        self._moved: dict[int, int] = {}
 
     async def send(self, where: Address, message: Drawn) -> None:
         """One message, once; raises Gone, Refused or GaveUp."""
-        for attempt in self._attempts(where, message):
+        for number, attempt in enumerate(self._attempts(where, message)):
             try:
                 await self.patiently(attempt, where.chat)
+                if number:
+                    log.warning("Telegram不收一条答复原来的样子，已改成更简单的样子发出。")
                 return
             except BadRequest as error:
                 if "chat not found" in error.message.lower():
@@ -65,49 +75,70 @@ class Sender:
 
     async def stop_the_clock(self, callback: str) -> None:
         """Answer a tap; one that is too old for that still gets its reply."""
-        with contextlib.suppress(BadRequest, Gone, GaveUp):
-            await self.patiently(lambda _: self._bot.answer_callback_query(callback))
+        with contextlib.suppress(BadRequest, Gone, GaveUp, InvalidToken):
+            await self.patiently(lambda _: self._wire.call("answerCallbackQuery", callback_query_id=callback))
 
     def _attempts(self, where: Address, message: Drawn) -> list[Send]:
         """The ways to say it, best first; each next one is for when Telegram minds the form of the one before."""
-        answers = ReplyParameters(where.answers, allow_sending_without_reply=True) if where.answers else None
 
         def text(said: TextMessage) -> Send:
-            return lambda chat: self._bot.send_message(
-                chat, said.text, entities=said.entities or None, reply_markup=said.keyboard,
-                reply_parameters=answers, link_preview_options=NO_PREVIEW,
+            return lambda chat: self._wire.call(
+                "sendMessage", chat_id=chat, text=said.text, message_thread_id=where.thread,
+                entities=[_sent(one) for one in said.entities] or None,
+                reply_markup=said.keyboard and said.keyboard.to_dict(),
+                reply_parameters=_answering(where), link_preview_options={"is_disabled": True},
             )  # fmt: skip
 
         def card(person: CardMessage) -> Send:
-            return lambda chat: self._bot.send_contact(
-                chat, person.phone, person.name, last_name=person.office or None, vcard=person.vcard or None
-            )
+            return lambda chat: self._wire.call(
+                "sendContact", chat_id=chat, phone_number=person.phone, first_name=person.name,
+                last_name=person.office or None, vcard=person.vcard or None, message_thread_id=where.thread,
+            )  # fmt: skip
 
         if isinstance(message, CardMessage):
             return [card(message), text(TextMessage(message.line))]
-        return [text(message), text(TextMessage(message.text, (), message.keyboard)), text(TextMessage(message.text))]
+        return [text(message), text(replace(message, entities=())), text(TextMessage(message.text))]
 
     async def patiently(self, call: Send, chat: int = 0) -> None:
         """Make a call until it is done; raises what waiting can't mend: BadRequest, Gone, InvalidToken, GaveUp."""
         pause, last = FIRST_PAUSE_S, ""
         for _ in range(TRIES):
+            await self._until_all_may()
             try:
                 async with self._in_flight:
-                    await call(chat)
+                    await call(self._moved.get(chat, chat))
                 return
             except RetryAfter as told:
-                await asyncio.sleep(_seconds(told))
+                await self._wait_as_told(chat, _seconds(told))
             except ChatMigrated as moved:
-                chat = moved.new_chat_id
+                self._moved[chat] = moved.new_chat_id
             except (BadRequest, InvalidToken):
                 raise
             except Forbidden:
                 raise Gone from None
             except NetworkError as error:
-                last = type(error).__name__
+                last = error.message
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         raise GaveUp(last)
+
+    async def _wait_as_told(self, chat: int, seconds: float) -> None:
+        self._waits[chat] = time.monotonic() + seconds
+        await asyncio.sleep(seconds)
+        self._waits.pop(chat, None)
+
+    async def _until_all_may(self) -> None:
+        """Where several chats are asked to wait, nothing is sent until the last of them may go on."""
+        while len(self._waits) >= SEVERAL:
+            await asyncio.sleep(max(0.01, max(self._waits.values()) - time.monotonic()))
+
+
+def _sent(entity: Any) -> Mapping[str, Any]:
+    return {"type": str(entity.type), "offset": entity.offset, "length": entity.length}
+
+
+def _answering(where: Address) -> Mapping[str, Any] | None:
+    return {"message_id": where.answers, "allow_sending_without_reply": True} if where.answers else None
 
 
 def _seconds(told: RetryAfter) -> float:

@@ -58,7 +58,7 @@ class Styled:
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(whole: Styled, longest: int = LONGEST) -> list[Styled]:

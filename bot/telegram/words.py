@@ -36,16 +36,12 @@ class Words(BaseModel):
     basis: str
     progress: str
     why: str
-    edited: str
-    failed: str
-    photo: str
-    voice: str
-    video: str
-    file: str
-    card: str
-    place: str
-    thing: str
+    manners: dict[str, str]
     types: dict[str, str]
+
+    def before(self, manner: str) -> str:
+        """What stands before the answer to a message that came in some manner."""
+        return self.manners.get(manner, "")
 
 
 @cache

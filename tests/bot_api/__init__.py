@@ -11,6 +11,9 @@
         api.fails("sendMessage", too_many(1))           # the next one gets 429; see faults.py
         assert not api.refusals                         # nothing that the bot sent was against the rules
 
+Where the bot has set a webhook, updates are posted there: a chat's one after the other, a refused one again
+(`api.deliveries`: number and status of each post; 0 where there was no answer).
+
 What is checked, on every call
     schema.py   the method is one of the published API, every parameter is known, typed and there (also inside objects);
                 the schema is aiogram's pydantic models, a code base that our bot shares nothing with
@@ -25,7 +28,7 @@ as Telegram keeps them, so a bot that is killed gets them again. One server serv
 test has needed yet answer 501, so that nobody takes silence for success.
 """
 
-from tests.bot_api.faults import Fault, blocked, dropped, moved, refused, server_error, slow, too_many
+from tests.bot_api.faults import Fault, blocked, dropped, moved, refused, server_error, silent, slow, too_many
 from tests.bot_api.people import Group, Person, Screen
 from tests.bot_api.server import BotApi
 
@@ -40,6 +43,7 @@ __all__ = [
     "moved",
     "refused",
     "server_error",
+    "silent",
     "slow",
     "too_many",
 ]

@@ -50,6 +50,11 @@ def slow(seconds: float) -> Fault:
     return Fault(wait=seconds)
 
 
+def silent(seconds: float) -> Fault:
+    """No answer for so long, then the connection breaks; the call had no effect."""
+    return Fault(wait=seconds, cut="before")
+
+
 def dropped(*, after: bool = False) -> Fault:
     """The connection breaks: before the call was looked at, or after it had its effect and before the answer."""
     return Fault(cut="after" if after else "before")

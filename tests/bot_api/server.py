@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -29,7 +30,7 @@ from tests.bot_api.schema import checked, method_named
 from tests.bot_api.world import TWO_POLLS, World, plain
 
 TOKEN = "4242:AAE-fake_token_of_the_tests_0123456789"
-LONGEST_WAIT = 20.0
+LONGEST_WAIT, AGAIN_S = 20.0, 0.05
 
 Gone = Callable[[], Awaitable[bool]]
 """Whether who has called is no longer there."""
@@ -53,6 +54,7 @@ class BotApi:
         self.token = token
         self.world = World(username)
         self.calls: deque[Made] = deque(maxlen=20_000)
+        self.deliveries: deque[tuple[int, int]] = deque(maxlen=20_000)
         self._faults: list[tuple[str, int | None, Fault]] = []
         self._polls = 0
         self._people = 0
@@ -113,6 +115,7 @@ class BotApi:
 
     async def _serve(self, started: threading.Event) -> None:
         self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
+        self._due = asyncio.Event()
         self.world.on_update = self._wake
         app = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
         config = uvicorn.Config(app, http=_Breakable, log_level="critical", access_log=False, lifespan="off",
@@ -120,10 +123,43 @@ class BotApi:
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         started.set()
+        delivering = asyncio.create_task(self._deliver())
         await self._server.serve(sockets=[self._socket])
+        delivering.cancel()
+
+    async def _deliver(self) -> None:
+        """Give waiting updates to the webhook: one chat's one after the other, a refused one again a little later."""
+        busy: set[int] = set()
+        async with httpx.AsyncClient(timeout=LONGEST_WAIT) as client, asyncio.TaskGroup() as posts:
+            while True:
+                self._due.clear()
+                with self.world.changed:
+                    ready = self.world.deliverable(busy)
+                for chat, update in ready:
+                    busy.add(chat)
+                    posts.create_task(self._post(client, update)).add_done_callback(
+                        lambda _, chat=chat: (busy.discard(chat), self._due.set())
+                    )
+                await self._due.wait()
+
+    async def _post(self, client: httpx.AsyncClient, update: dict[str, Any]) -> None:
+        hook, secret = dict(self.world.webhook), self.world.webhook.get("secret")
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
+        try:
+            status = (await client.post(hook["url"], json=update, headers=headers)).status_code
+        except (httpx.HTTPError, KeyError):
+            status = 0
+        with self.world.changed:
+            self.deliveries.append((update["update_id"], status))
+            if 200 <= status < 300:
+                self.world.delivered(update)
+            self.world.changed.notify_all()
+        if not 200 <= status < 300:
+            await asyncio.sleep(AGAIN_S)
 
     def _wake(self) -> None:
         self._loop.call_soon_threadsafe(self._woken.set)
+        self._loop.call_soon_threadsafe(self._due.set)
 
     async def _answer(self, request: Request) -> Response:
         method, sent, fault = "?", {}, None
@@ -133,6 +169,7 @@ class BotApi:
             sent, files = await _body(request)
             fault = self._fault(method, sent)
             if fault and fault.cut == "before":
+                await asyncio.sleep(fault.wait)
                 raise _Cut
             if fault and fault.code:
                 raise Refusal(fault.code, fault.description, **fault.parameters)

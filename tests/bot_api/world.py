@@ -93,9 +93,26 @@ class World:
         self.changed.notify_all()
         return list(self.waiting)[: call.limit or 100]
 
+    def deliverable(self, busy: set[int]) -> list[tuple[int, Json]]:
+        """The next update of each chat that has none on its way (`busy`), as Telegram gives them to a webhook."""
+        if not self.webhook:
+            return []
+        kinds, found = self.webhook.get("kinds"), {}
+        self.waiting = deque(u for u in self.waiting if not kinds or kinds & u.keys())
+        for update in self.waiting:
+            found.setdefault(chat_of(update), update)
+        return [(chat, update) for chat, update in found.items() if chat not in busy]
+
+    def delivered(self, update: Json) -> None:
+        """The webhook has taken an update."""
+        self.waiting.remove(update)
+        self.changed.notify_all()
+
     def set_webhook(self, call: Any) -> bool:
-        self.webhook = {"url": call.url, "secret": call.secret_token} if call.url else {}
+        kinds = set(call.allowed_updates or ())
+        self.webhook = {"url": call.url, "secret": call.secret_token, "kinds": kinds} if call.url else {}
         self._drop(call.drop_pending_updates)
+        self.on_update()
         return True
 
     def delete_webhook(self, call: Any) -> bool:
@@ -212,6 +229,12 @@ class World:
         if chat_id in self.blocked:
             raise Refusal(403, BLOCKED)
         return chat_id
+
+
+def chat_of(update: Json) -> int:
+    """The chat that an update is about."""
+    content = next(value for key, value in update.items() if key != "update_id")
+    return int(content.get("message", content)["chat"]["id"])
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,121 @@
+"""All writing of one process to its SQLite file: one thread, and whatever waits is committed together.
+
+A lasting job waits for the disk (`synchronous = full`); jobs that wait at the same time share the wait. What isn't
+lasting survives the end of the process, and a power cut takes at most the newest of it, never something in between.
+A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.store import Away
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], Any]
+TOGETHER = 64
+
+
+@dataclass
+class _Order:
+    job: Job
+    lasting: bool
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """The thread; it begins with the first job and ends with `close`."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+
+    def do(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool = False) -> T:
+        """Run a job in a transaction; returns when that is committed. Raises what the job raised, or `Away`."""
+        order = _Order(job, lasting)
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+        self._orders.put(order)
+        try:
+            done: T = order.done.result()
+        except sqlite3.Error as error:
+            raise Away(str(error)) from error
+        return done
+
+    def close(self) -> None:
+        """End when everything that was ordered is done."""
+        if self._thread is not None:
+            self._orders.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            orders = [self._orders.get()]
+            while len(orders) < TOGETHER and not self._orders.empty():
+                orders.append(self._orders.get())
+            going = None not in orders
+            self._do_all([order for order in orders if order is not None])
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _do_all(self, orders: list[_Order]) -> None:
+        try:
+            outcomes = self._together(orders)
+        except sqlite3.Error as error:
+            self._drop()
+            if len(orders) == 1:
+                orders[0].done.set_exception(error)
+            else:
+                for order in orders:
+                    self._do_all([order])
+            return
+        for order, (result, fault) in zip(orders, outcomes, strict=True):
+            if fault is None:
+                order.done.set_result(result)
+            else:
+                order.done.set_exception(fault)
+
+    def _together(self, orders: list[_Order]) -> list[tuple[Any, Exception | None]]:
+        """The results, when they are committed; a fault of the file undoes them all."""
+        if not orders:
+            return []
+        db = self._db = self._db or self._connect()
+        db.execute(f"pragma synchronous = {'full' if any(order.lasting for order in orders) else 'normal'}")
+        db.execute("begin immediate")
+        outcomes = [_alone(db, order.job) for order in orders]
+        db.execute("commit")
+        return outcomes
+
+    def _drop(self) -> None:
+        """Begin again with a fresh connection: whatever the failed one still held is undone."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+
+def _alone(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
+    db.execute("savepoint job")
+    try:
+        result = job(db)
+    except sqlite3.Error:
+        raise
+    except Exception as fault:
+        db.execute("rollback to job")
+        db.execute("release job")
+        return None, fault
+    db.execute("release job")
+    return result, None

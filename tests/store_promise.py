@@ -1,0 +1,249 @@
+"""What every keeper of `bot.store.Store` must pass: subclass `Promise` and say how a worker opens the store.
+
+class TestMine(Promise):
+    @pytest.fixture
+    def workers(self, tmp_path): ...        # () → a Store of another worker, on the same data, each time it is called
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.store import Exchange, Held, Parcel, Repeated, Stale, Store, Update
+from dialogs.conversation import Conversation
+from dialogs.messages import Choice, Effect, Message, Reply, Text
+
+NOON = datetime(2023, 3, 20, 4, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=1)
+AFTER = Conversation(guide="2023-batch-1", topics=("1",))
+FINE = Reply("notice", "好的。")
+LONG = Reply("answered", "可以申报。" * 300)
+
+Workers = Callable[[], Store]
+
+
+def said(
+    update: str | None, visitor: str = "web:a", message: Message | None = None, reply: Reply | None = FINE
+) -> Exchange:
+    """An exchange; the message is the update's name unless it is given."""
+    return Exchange(visitor, update, NOON, message or Text(update or "话"), reply)
+
+
+def update(name: str, visitor: str = "web:a", place: int = 0, at: datetime = NOON) -> Update:
+    """An update for the inbox."""
+    return Update(visitor, name, at, Text(name), place)
+
+
+def turn(store: Store, name: str, visitor: str = "web:a") -> Parcel | None:
+    """Take one update from its arrival to its commit."""
+    store.accept([update(name, visitor)])
+    return store.commit(store.load(visitor), said(name, visitor), AFTER, ())
+
+
+class Promise:
+    """The stories; `workers` opens the same store for one worker more."""
+
+    @pytest.fixture
+    def store(self, workers: Workers) -> Store:
+        return workers()
+
+    # --- turns -------------------------------------------------------------------------------------------------------
+
+    def test_a_turn_is_kept_whole(self, store: Store, workers: Workers) -> None:
+        """Conversation, message and reply stand there together, for every worker."""
+        assert store.load("web:a") == Held()
+        one = Exchange("web:a", "7", NOON, Choice("overview@2023-batch-1"), LONG, manner="photo")
+        store.commit(Held(), one, AFTER, (Effect("note", {"text": "流片"}),))
+        for worker in (store, workers()):
+            assert worker.load("web:a") == Held(AFTER, 1)
+            kept = worker.exchange("web:a", "7")
+            assert kept and [kept] == worker.transcript("web:a", 9)
+            assert (kept.message, kept.reply, kept.manner, kept.at) == (one.message, LONG, "photo", NOON)
+
+    def test_a_turn_from_an_old_revision_leaves_nothing_behind(self, store: Store) -> None:
+        """Whoever comes second has to load again; nothing of the attempt is kept."""
+        turn(store, "1")
+        with pytest.raises(Stale):
+            store.commit(Held(), said("2"), Conversation(guide="x"), (Effect("note"),))
+        assert store.load("web:a") == Held(AFTER, 1)
+        assert [one.update for one in store.transcript("web:a", 9)] == ["1"]
+
+    def test_an_update_is_kept_once_for_each_visitor(self, store: Store) -> None:
+        """The same name again is refused; another visitor may use it; what has no name is never the same."""
+        turn(store, "7")
+        with pytest.raises(Repeated):
+            store.commit(Held(AFTER, 1), said("7"), AFTER, ())
+        turn(store, "7", "web:b")
+        for _ in range(2):
+            store.commit(store.load("web:b"), said(None, "web:b"), AFTER, ())
+        assert (store.load("web:a").revision, store.load("web:b").revision) == (1, 3)
+
+    def test_a_visitor_is_known_once_opened(self, store: Store) -> None:
+        """Opened, or heard; twice is as good as once."""
+        assert not store.knows("web:a")
+        for _ in range(2):
+            store.open("web:a", NOON)
+        turn(store, "1", "web:b")
+        assert store.knows("web:a") and store.knows("web:b") and store.load("web:a") == Held()
+
+    def test_a_word_on_a_reply_stays_with_it(self, store: Store) -> None:
+        """The last word counts; a reply that isn't there can't be judged."""
+        turn(store, "7")
+        assert store.rate("web:a", "7", True, NOON) and store.rate("web:a", "7", False, NOON)
+        assert [one.useful for one in store.transcript("web:a", 9)] == [False]
+        assert not store.rate("web:b", "7", True, NOON)
+
+    # --- the inbox ---------------------------------------------------------------------------------------------------
+
+    def test_the_inbox_holds_an_update_until_its_turn_is_kept(self, store: Store, workers: Workers) -> None:
+        """Whichever worker takes it; then nothing waits."""
+        assert store.accept([update("1")]) == [True]
+        other = workers()
+        waits = other.waiting("web:a")
+        assert waits == (update("1"), Held(), False)
+        other.commit(waits[1], said("1"), AFTER, ())
+        assert store.waiting("web:a") is None and store.load("web:a").revision == 1
+
+    def test_an_update_that_comes_again_changes_nothing(self, store: Store, workers: Workers) -> None:
+        """While it waits, after it was taken, and twice in one delivery."""
+        assert store.accept([update("1"), update("1")]) == [True, False]
+        assert workers().accept([update("1"), update("1", "web:b")]) == [False, True]
+        store.commit(Held(), said("1"), AFTER, ())
+        assert store.accept([update("1")]) == [False] and store.waiting("web:a") is None
+
+    def test_updates_wait_in_the_doors_order(self, store: Store) -> None:
+        """By place, then as they came; the conversation comes along."""
+        store.accept([update("9", place=9), update("8", place=8), update("8b", place=8)])
+        taken = []
+        while found := store.waiting("web:a"):
+            taken.append(found[0].update)
+            store.commit(found[1], said(found[0].update), AFTER, ())
+        assert taken == ["8", "8b", "9"]
+
+    def test_no_turn_is_kept_before_its_time(self, store: Store) -> None:
+        """An older update that has come meanwhile is first."""
+        store.accept([update("2", place=2)])
+        found = store.waiting("web:a")
+        store.accept([update("1", place=1)])
+        assert found
+        with pytest.raises(Stale):
+            store.commit(found[1], said("2"), AFTER, ())
+        assert store.load("web:a").revision == 0 and store.crowd("web:a") == 2
+
+    def test_what_was_left_is_found(self, store: Store) -> None:
+        """The visitors whose updates have waited since before a time."""
+        store.accept([update("1"), update("2"), update("1", "web:b", at=LATER)])
+        assert store.left(NOON) == [] and store.left(LATER) == ["web:a"]
+
+    def test_paces_are_told(self, store: Store) -> None:
+        """When the last messages came, newest first."""
+        for name in "123":
+            turn(store, name)
+        assert store.paces("web:a", 2) == [(NOON, ""), (NOON, "")] and store.paces("web:b", 2) == []
+
+    # --- the outbox --------------------------------------------------------------------------------------------------
+
+    def test_a_reply_comes_with_its_line(self, store: Store) -> None:
+        """At a door that sends, the commit hands out what to send; at the others there is nothing to send."""
+        parcel = turn(store, "1", "tg:5")
+        assert parcel and (parcel.line, parcel.visitor, parcel.update) == ("tg:5", "tg:5", "1")
+        assert (parcel.reply, parcel.parts, parcel.tries) == (FINE, 0, 0)
+        assert turn(store, "1", "web:a") is None and store.due_lines(LATER) == []
+
+    def test_a_line_has_one_holder_and_keeps_its_order(self, store: Store, workers: Workers) -> None:
+        """What another worker commits meanwhile waits for the holder; so do the members of a group for each other."""
+        first, other = turn(store, "1", "tg:-5:7"), workers()
+        assert turn(other, "2", "tg:-5:8") is None and turn(other, "3", "tg:-5:7") is None
+        assert other.claim("tg:-5", LATER) is None and other.due_lines(LATER) == []
+        sent = []
+        while first:
+            sent.append(first.update)
+            first = store.posted(first, LATER)
+        assert sent == ["1", "2", "3"]
+        assert turn(other, "4", "tg:-5:7") and store.claim("tg:-5", LATER) is None
+        kept = store.exchange("tg:-5:8", "2")
+        assert kept and kept.sent
+
+    def test_a_line_that_is_put_off_is_due_later(self, store: Store, workers: Workers) -> None:
+        """For everybody; the tries are counted until something of it is sent."""
+        parcel, other = turn(store, "1", "tg:5"), workers()
+        assert parcel
+        store.put_off(parcel, LATER)
+        assert turn(store, "2", "tg:5") is None
+        assert other.due_lines(NOON) == [] and other.claim("tg:5", NOON) is None
+        assert other.due_lines(LATER) == ["tg:5"]
+        again = other.claim("tg:5", LATER)
+        assert again and (again.update, again.tries) == ("1", 1)
+        other.part_sent(again, 1)
+        other.put_off(again, LATER)
+        third = store.claim("tg:5", LATER)
+        assert third and (third.parts, third.tries) == (1, 1)
+
+    def test_a_line_that_nobody_reads_is_retired(self, store: Store) -> None:
+        """What waits on it is not sent; who comes back is served."""
+        parcel = turn(store, "1", "tg:5")
+        turn(store, "2", "tg:5")
+        assert parcel
+        store.retire("tg:5", NOON)
+        assert store.due_lines(LATER) == [] and store.claim("tg:5", LATER) is None
+        back = turn(store, "3", "tg:5")
+        assert back and back.update == "3"
+
+    # --- by and by ---------------------------------------------------------------------------------------------------
+
+    def test_what_is_due_is_taken_once(self, store: Store, workers: Workers) -> None:
+        """At its time, by whichever worker asks first; the last word under a name counts."""
+        store.put_due(update("due", at=LATER + timedelta(days=1)))
+        store.put_due(update("due", at=LATER))
+        assert store.ripen(NOON) == [] and store.waiting("web:a") is None
+        assert [workers().ripen(LATER), store.ripen(LATER)] == [["web:a"], []]
+        found = store.waiting("web:a")
+        assert found and found[0].update == "due"
+
+    # --- workers -----------------------------------------------------------------------------------------------------
+
+    def test_a_task_has_one_worker(self, store: Store, workers: Workers) -> None:
+        """Until it is let go."""
+        other = workers()
+        assert store.hold("poll") and store.hold("poll") and not other.hold("poll")
+        other.let_go("poll")
+        assert not other.hold("poll")
+        store.let_go("poll")
+        assert other.hold("poll")
+
+    def test_a_worker_that_ends_holds_nothing(self, store: Store, workers: Workers) -> None:
+        """Its lines are due at once for whoever looks, and its tasks are free."""
+        leaving = workers()
+        assert turn(leaving, "1", "tg:5") and leaving.hold("poll")
+        assert not store.bury()
+        leaving.close()
+        assert store.due_lines(NOON) == ["tg:5"] and store.hold("poll")
+        parcel = store.claim("tg:5", NOON)
+        assert parcel and parcel.update == "1"
+
+    def test_the_watch_tells_of_other_workers(self, store: Store, workers: Workers) -> None:
+        """Whose exchanges were committed, by this worker or another."""
+        ended = threading.Event()
+        news = store.watch(ended)
+        assert next(news) == frozenset()
+        turn(workers(), "1", "web:b")
+        assert next(news) == {"web:b"}
+        turn(store, "1", "web:a")
+        assert next(news) == {"web:a"}
+        ended.set()
+        assert list(news) == []
+
+    def test_a_word_is_kept_for_all_workers(self, store: Store, workers: Workers) -> None:
+        """The last one counts."""
+        assert store.recall("webhook") == ""
+        for word in ("一", "二"):
+            store.remember("webhook", word)
+        assert workers().recall("webhook") == "二"
+
+    def test_it_can_be_written(self, store: Store) -> None:
+        """The check finds nothing to say."""
+        store.check()
