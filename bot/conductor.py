@@ -79,6 +79,7 @@ class Conductor:
         self._slowed: set[str] = set()
         self._carried: set[str] = set()
         self._looking = False
+        self.ending = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 
@@ -332,6 +333,13 @@ class Conductor:
             self._listeners[visitor].discard(event)
             if not self._listeners[visitor]:
                 del self._listeners[visitor]
+
+    def end_listening(self) -> None:
+        """Wake all who listen; `ending` tells them to go."""
+        self.ending = True
+        for events in self._listeners.values():
+            for event in events:
+                event.set()
 
     # --- looking back ------------------------------------------------------------------------------------------------
 
