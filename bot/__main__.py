@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | assess | facts | serve | telegram | knowledge check | draw`.
+"""The command line: `policydesk ask | why | chat | assess | facts | match | serve | telegram | knowledge check | draw`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -95,8 +95,6 @@ def _library() -> Library:
 def _served() -> Path | None:
     """The folder that POLICYDESK_KNOWLEDGE serves instead of ours."""
     folder: Path | None = _setting("knowledge")
-    if folder and not folder.is_dir():
-        raise Refused(f"POLICYDESK_KNOWLEDGE指向的“{folder}”不是文件夹，请改成指南的文件夹，或不设它。")
     return folder
 
 
@@ -220,7 +218,8 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
 
     def conductor() -> Conductor:
         store = SqliteStore(settings.data)
-        return Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date())
+        today = lambda: fixed or datetime.now(SHANGHAI).date()  # noqa: E731
+        return Conductor(store, library, today, address=settings.public_url)
 
     serving.serve(conductor, settings, listening, int(workers))
 
@@ -291,6 +290,19 @@ def assess(batch: bool, as_of: str | None, file: str) -> None:
 
     day = today(as_of)
     sys.exit(assessing.batch(file, _library(), day) if batch else assessing.one(file, _library(), day))
+
+
+@cli.command(add_help_option=False, help="只用匹配器：在任意一份问答库里找一句话问的是哪一条。")
+@click.option("--corpus", metavar="文件", help='问答库，每行一条：{"id", "questions": [...]}。')
+@click.option("--batch", metavar="文件|-", help='要匹配的话，每行一句：{"text"}，-表示标准输入。')
+@click.option("--stats", is_flag=True, help="最后在标准错误输出一行：条目、问法、建库秒数、p50和p99毫秒、占用MB。")
+@_HELP
+def match(corpus: str | None, batch: str | None, stats: bool) -> None:
+    if corpus is None or batch is None:
+        raise Refused("--corpus 和 --batch 都要写，例如：policydesk match --corpus 问答库.jsonl --batch -")
+    from bot import matching
+
+    sys.exit(matching.match(corpus, batch, stats=stats))
 
 
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")

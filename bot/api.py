@@ -7,10 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import JSONResponse
 
-from bot.api_forms import NoReply, Opened, ReplyForm, Said
+from bot.api_forms import NoReply, Opened, ReplyForm, ResultsForm, Said
+from bot.assessing import read_json
 from bot.conductor import Conductor
 from bot.limits import Limits
 from bot.problems import Fault, described
+from dialogs.assessing import BadRequest, assess
 from dialogs.messages import Choice, Text
 
 UPDATE = r"^[A-Za-z0-9_.:-]{1,64}$"
@@ -83,3 +85,29 @@ async def send_message(
     message = Text(said.text) if "text" in said.model_fields_set else Choice(said.choose)
     reply = await conductor.take(visitor, message, update=key)
     return UnescapedJSON(reply.as_json() if reply else {"reply": None})
+
+
+@router.post(
+    "/assess",
+    tags=["测算"],
+    summary="只凭事实判断",
+    description="各方向的结论、最高金额、差多少、要办的事、怎么报最划算、找谁；只按指南正文预判，不是审批结果。",
+    response_model=ResultsForm,
+    responses=described(413, 422, 429),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AssessRequest"}}},
+        }
+    },
+)
+async def assess_facts(request: Request, conductor: Taker, limits: Gauge) -> Any:
+    """What `policydesk assess` prints for the same request."""
+    limits.assessments.take(address_of(request))
+    body = await request.body()
+    try:
+        asked = read_json(body, "请求")
+        found = await conductor.off_the_loop(assess, asked, conductor.library, conductor.today())
+    except BadRequest as bad:
+        raise Fault(422, f"{bad}。") from None
+    return UnescapedJSON(found)

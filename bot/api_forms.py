@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dialogs.messages import Origin, Reason, Status
+from knowledge.guide import Fact, Guide
 
 
 class Form(BaseModel):
@@ -74,6 +75,69 @@ class ProgressForm(Form):
     at_most_left: int
 
 
+class BecauseForm(Form):
+    """A condition that was judged; `holds` null: not known."""
+
+    clause: str
+    quote: str
+    fact: str
+    holds: bool | None
+
+
+class GapForm(Form):
+    """How far a fact is from what is needed, in its own unit (days for a date)."""
+
+    fact: str
+    have: float | str
+    need: float | str
+    short_by: float
+
+
+class AmbiguityForm(Form):
+    """What the guide leaves open, with whom to ask."""
+
+    id: str
+    text: str
+    quote: str | None
+    contact: ContactForm
+
+
+class DirectionForm(Form):
+    """What follows for one branch."""
+
+    verdict: Literal["eligible", "not_eligible", "unknown"]
+    because: list[BecauseForm]
+    max_award_wan: float | None
+    award: str | None
+    needs: list[str]
+    missing: list[str]
+    gaps: list[GapForm]
+    ambiguities: list[AmbiguityForm]
+    assumed: list[str]
+    asked: bool
+
+
+class BestForm(Form):
+    """Branches that may lawfully be applied for together."""
+
+    directions: list[str]
+    max_award_wan: float | None
+    why: str
+
+
+class ResultsForm(Form):
+    """What follows from facts alone."""
+
+    id: str | int | None = None
+    as_of: str
+    guide: str
+    window: Literal["before", "open", "closed"]
+    directions: dict[str, DirectionForm]
+    best: list[BestForm]
+    contacts: list[ContactForm]
+    next_question: QuestionForm | None
+
+
 class ReplyForm(Form):
     """One reply to one message, the same on every door."""
 
@@ -96,3 +160,35 @@ class NoReply(Form):
     """While a person has the conversation."""
 
     reply: None
+
+
+def request_of_assess(guide: Guide) -> dict[str, Any]:
+    """The JSON schema of what `POST /api/assess` takes, made from the guide's facts."""
+    return {
+        "type": "object",
+        "required": ["facts"],
+        "additionalProperties": False,
+        "properties": {
+            "id": {"type": ["string", "integer"], "description": "原样返回"},
+            "as_of": {"type": "string", "format": "date", "description": "哪一天；不写就是今天"},
+            "facts": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {fact.key: _fact_schema(fact) for fact in guide.facts},
+            },
+        },
+        "examples": [{"facts": {"reg_beijing": True, "fixed_asset_investment_wan": 3000}}],
+    }
+
+
+def _fact_schema(fact: Fact) -> dict[str, Any]:
+    told = {"description": fact.question + (f"（{fact.unit}）" if fact.unit else "")}
+    if fact.kind == "bool":
+        return told | {"type": "boolean"}
+    if fact.kind == "choice":
+        return told | {"type": "string", "enum": list(fact.choices)}
+    if fact.kind == "date":
+        return told | {"type": "string", "format": "date"}
+    least = 1 if fact.whole and fact.default == 1 else 0
+    bound = {} if fact.signed else {"minimum": least}
+    return told | {"type": "integer" if fact.whole else "number"} | bound

@@ -24,7 +24,7 @@ def line(value: object) -> None:
 
 def one(question: str, library: Library, today: date, *, as_json: bool) -> None:
     """One question, one reply."""
-    reply = respond(start(library), Text(question), library=library, today=today).reply
+    reply = respond(start(library, opens=False), Text(question), library=library, today=today).reply
     if as_json:
         line(reply.as_json())
     else:
@@ -81,7 +81,7 @@ def _item(raw: bytes, number: int) -> dict[str, Any]:
 
 
 def _conversation(item: dict[str, Any], library: Library, today: date) -> Iterator[Reply]:
-    conversation = start(library)
+    conversation = start(library, opens=False)
     for text in item["turns"]:
         turn = respond(conversation, Text(text), library=library, today=item.get("as_of") or today)
         conversation = turn.conversation

@@ -15,7 +15,7 @@ def one(source: str, library: Library, today: date) -> int:
     from bot.__main__ import Refused
 
     try:
-        request = _json(b"".join(lines(source)), "输入")
+        request = read_json(b"".join(lines(source)), "输入")
         line(assess(request, library, today))
     except BadRequest as bad:
         raise Refused(f"{bad}。") from None
@@ -29,7 +29,7 @@ def batch(source: str, library: Library, today: date) -> int:
         if not raw.strip():
             continue
         try:
-            found = assess(_json(raw, "这一行"), library, today)
+            found = assess(read_json(raw, "这一行"), library, today)
         except BadRequest as bad:
             line({"id": None, "error": f"第{number}行：{bad}"})
             status = 2
@@ -38,7 +38,8 @@ def batch(source: str, library: Library, today: date) -> int:
     return status
 
 
-def _json(raw: bytes, what: str) -> object:
+def read_json(raw: bytes, what: str) -> object:
+    """What JSON says; BadRequest, naming `what` it was, where it is none."""
     try:
         return json.loads(raw.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError):

@@ -33,6 +33,7 @@ from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet, WeakValueDictionary
 
 from bot import metrics
+from bot.handing_on import HandingOn
 from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Reply, Text
@@ -69,8 +70,10 @@ class Conductor:
         library: Library,
         today: Callable[[], date],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        address: str | None = None,
     ) -> None:
         self.store, self.library, self.today, self.now = store, library, today, now
+        self.handing = HandingOn(store, library, today, now, address)
         self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store")
         self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -78,6 +81,7 @@ class Conductor:
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
         self._carried: set[str] = set()
+        self._said_once: dict[tuple[str, str], Reply] = {}
         self._looking = False
         self.ending = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,7 +97,7 @@ class Conductor:
         async with asyncio.timeout(PATIENCE_S):
             while (exchange := await self.exchange(visitor, name)) is None:
                 await asyncio.sleep(ELSEWHERE_S)
-        return exchange.reply
+        return self._said_once.pop((visitor, name), exchange.reply)
 
     async def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
@@ -121,13 +125,13 @@ class Conductor:
             if made is None:
                 self._slowed.discard(visitor)
                 return False
-            update, held, turn, more = made
+            update, held, turn, kept, more = made
             if held.revision >= FLOOD and visitor.startswith(SENDING):
                 paced = await self._paced(update)
                 if paced is None:
                     return False
                 update = paced
-            exchange = Exchange(visitor, update.update, self.now(), update.message, turn.reply, manner=update.manner)
+            exchange = Exchange(visitor, update.update, self.now(), update.message, kept, manner=update.manner)
             claim = self._can_carry(visitor)
             try:
                 parcel = await self._off_the_loop(
@@ -135,27 +139,37 @@ class Conductor:
                 )
             except (Stale, Repeated):
                 return True
+        if kept != turn.reply:
+            self._said_once[visitor, update.update] = turn.reply
         metrics.replies.labels(visitor.partition(":")[0], turn.reply.status if turn.reply else "none").inc()
         if parcel is not None:
             self._post(parcel)
         return more
 
-    def _make(self, visitor: str) -> tuple[Update, Held, Turn, bool] | None:
-        """The turn that the visitor's oldest update makes, and whether more updates wait."""
+    def _make(self, visitor: str) -> tuple[Update, Held, Turn, Reply | None, bool] | None:
+        """The turn that the visitor's oldest update makes, its reply as it is kept, and whether more updates wait."""
         found = self.store.waiting(visitor)
         if found is None:
             return None
         update, held, more = found
-        return update, held, self._turn(held, update), more
+        turn, kept = self._turn(held, update)
+        return update, held, turn, kept, more
 
-    def _turn(self, held: Held, update: Update) -> Turn:
-        """The turn; what breaks us gets a sentence and changes nothing, or it would be taken for ever."""
+    def _turn(self, held: Held, update: Update) -> tuple[Turn, Reply | None]:
+        """The turn, and its reply as it is kept; what breaks us gets a sentence, or it would be taken for ever."""
         before = held.conversation or start(self.library)
         try:
-            return respond(before, update.message, library=self.library, today=self.today())
+            heard = self.handing.hear(update.visitor, before, update.message)
+            if heard is not None:
+                return heard.turn, heard.kept
+            turn = respond(before, update.message, library=self.library, today=self.today())
+            return turn, turn.reply
+        except Away:
+            raise
         except Exception as error:
             log.error("一条消息没能处理（%s）。", type(error).__name__)
-            return Turn(before, Reply("notice", FAILED))
+            failed = Reply("notice", FAILED)
+            return Turn(before, failed), failed
 
     # --- a flood -----------------------------------------------------------------------------------------------------
 
@@ -207,7 +221,12 @@ class Conductor:
             self._spawn(self._off_the_loop(self.store.put_off, parcel, self.now()))
             return
         self._carried.add(parcel.line)
-        post(parcel)
+        post(self._as_said(parcel))
+
+    def _as_said(self, parcel: Parcel) -> Parcel:
+        """The parcel with what is said only once and not kept (a code), where this process has made it."""
+        said = self._said_once.pop((parcel.visitor, parcel.update), None)
+        return replace(parcel, reply=said) if said is not None else parcel
 
     async def part_sent(self, parcel: Parcel, parts: int) -> None:
         """So many of the parcel's messages have been sent."""
@@ -218,7 +237,7 @@ class Conductor:
         following = await self._surely(self.store.posted, parcel, self.now(), outcome)
         if following is None:
             self._put_down(parcel)
-        return following
+        return following and self._as_said(following)
 
     async def put_off(self, parcel: Parcel, seconds: float) -> None:
         """Try again later, whichever worker then is free."""
@@ -380,6 +399,10 @@ class Conductor:
     async def recall(self, key: str) -> str:
         """The word that was kept, or nothing."""
         return await self._off_the_loop(self.store.recall, key)
+
+    async def off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """A blocking call (of `handing`, say) on one of the conductor's threads."""
+        return await self._off_the_loop(call, *args, **kwargs)
 
     async def check(self) -> None:
         """Raise `bot.store.StoreFault` unless the store can be written."""

@@ -55,7 +55,37 @@ create table feedback (
 ) strict;
 """
 
-SECOND = """
+CASES_HANDED_ON = """
+create table cases (
+    id integer primary key,
+    kind text not null check (kind in ('sheet', 'code')),
+    digest text not null,
+    visitor text not null,
+    guide text not null,
+    told text not null,
+    scope text not null,
+    at text not null,
+    until text not null,
+    unique (kind, digest)
+) strict;
+create index cases_of_visitor on cases (visitor, kind);
+create index cases_until on cases (until);
+
+create table code_tries (
+    id integer primary key,
+    visitor text not null,
+    at text not null
+) strict;
+
+create table wishes (
+    visitor text primary key,
+    door text not null,
+    guide text not null,
+    at text not null
+) strict;
+"""
+
+LINES = """
 alter table messages add column line text;
 alter table messages add column manner text;
 alter table messages add column packed blob;
@@ -104,7 +134,7 @@ create table words (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, SECOND)
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES)
 """Append only: what has been released is never edited."""
 
 

@@ -35,6 +35,7 @@ def open_library(folder: Path | None = None) -> Library:
 
 def compile_library(folder: Path) -> Library:
     """Read, prove and index; about a second."""
+    from dialogs.commanding import command_faults, commands
     from dialogs.library import library
     from dialogs.phrases import Phrases, phrase_faults
     from knowledge.finding import finder
@@ -59,12 +60,14 @@ def compile_library(folder: Path) -> Library:
     spelling = speller(words.variants)
     tellings, told = read_tellings(folder)
     faults += [Fault(TELLINGS_FILE, told.line(*path), says) for path, says in telling_faults(guide, tellings, spelling)]
+    faults += [Fault("commands.yaml", 1, says) for says in command_faults(words.commands, spelling)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
     _ = guide.book  # made here, so that the compiled copy holds it
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling)
+    steering = commands(words.commands, spelling)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering)
 
 
 def _key(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from bot.store import Exchange
 from dialogs.library import Library
 from dialogs.messages import Card, Citation, Reply, Text
+from dialogs.sheet_page import unasked
+from dialogs.thresholds import gap_sentences
 
 VERDICTS = {"eligible": "初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
 DUTIES = {"project_library": "入项目库", "district_recommendation": "区里推荐"}
@@ -34,13 +36,17 @@ class Spoken:
     last: bool
 
 
-def spoken(exchanges: Sequence[Exchange]) -> list[Spoken]:
-    """A transcript as the page shows it; a tapped option reads as its label."""
+def spoken(exchanges: Sequence[Exchange], now: Mapping[str, Reply] | None = None) -> list[Spoken]:
+    """A transcript as the page shows it; a tapped option reads as its label.
+
+    `now`: replies just made, by their update; what is said only once is shown from here, and not kept.
+    """
     labels: dict[str, str] = {}
     shown = []
     for number, one in enumerate(exchanges, 1):
         said = one.message.text if isinstance(one.message, Text) else labels.get(one.message.value, "（点选）")
-        shown.append(Spoken(one.update or "", said, one.reply, one.useful, number == len(exchanges)))
+        reply = (now or {}).get(one.update or "", one.reply)
+        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(exchanges)))
         labels |= _labels(one.reply)
     return shown
 
@@ -93,7 +99,7 @@ def sheet(results: dict[str, Any], library: Library) -> dict[str, Any]:
     asked = [row for row in rows if row["asked"]]
     return {
         "groups": [(label, [row for row in asked if row["verdict"] == verdict]) for verdict, label in VERDICTS.items()],
-        "unasked": [row["name"] for row in rows if not row["asked"]],
+        "unasked": unasked(results, library),
         "closed": results.get("window") == "closed",
         "best": [
             {
@@ -108,7 +114,6 @@ def sheet(results: dict[str, Any], library: Library) -> dict[str, Any]:
 
 def _row(id_: str, one: dict[str, Any], library: Library) -> dict[str, Any]:
     questions = {fact.key: fact.question for fact in library.guide.facts}
-    units = {fact.key: fact.unit or "" for fact in library.guide.facts}
     return {
         "name": library.name_of(id_),
         "verdict": one.get("verdict"),
@@ -116,10 +121,6 @@ def _row(id_: str, one: dict[str, Any], library: Library) -> dict[str, Any]:
         "award": one.get("award"),
         "needs": [DUTIES.get(duty, duty) for duty in one.get("needs", ())],
         "missing": [questions.get(key, key) for key in one.get("missing", ())],
-        "gaps": [
-            f"{questions[gap['fact']]}您说{gap['have']}{units[gap['fact']]}，要求{gap['need']}{units[gap['fact']]}，"
-            f"还差{gap['short_by']}{units[gap['fact']]}"
-            for gap in one.get("gaps", ())
-        ],
+        "gaps": [sentence for _, sentence in gap_sentences(id_, one, library)],
         "failed": [because for because in one.get("because", ()) if because.get("holds") is False],
     }

@@ -24,14 +24,16 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot import api, web
+from bot import api, sheets, web
 from bot import workers as crew
+from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
 from bot.guards import LARGEST_UPDATE, Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
 GRACE_S = 5
@@ -74,6 +76,7 @@ def build(
     app.router.routes.extend(routes)
     app.include_router(api.router)
     app.include_router(web.router)
+    app.include_router(sheets.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
@@ -83,7 +86,7 @@ def build(
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    _describe_problems(app)
+    _describe(app, conductor.library.guide)
     return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
 
 
@@ -110,11 +113,12 @@ async def metrics() -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Put the problem object where the operations' descriptions point to, in place of the framework's own."""
+def _describe(app: FastAPI, guide: Guide) -> None:
+    """Put the problem object and the guide's facts where the operations' descriptions point to."""
     made = app.openapi()
     schemas = made["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
+    schemas["AssessRequest"] = request_of_assess(guide)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
 

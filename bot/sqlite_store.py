@@ -24,6 +24,7 @@ from bot import sqlite_out
 from bot.alive import Alive
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
 from bot.migrations import migrate
+from bot.sqlite_cases import SqliteCases
 from bot.sqlite_writer import Writer
 from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
 from dialogs.conversation import Conversation
@@ -41,7 +42,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore:
+class SqliteStore(SqliteCases):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
@@ -254,6 +255,23 @@ class SqliteStore:
     def _all(self, sql: str, *values: object) -> list[Row]:
         with self._reading() as db:
             return db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Database]:
+        with self._reading() as db:
+            yield Database(db)
+
+    @contextmanager
+    def _write(self) -> Iterator[Database]:
+        """A transaction of the caller's own, lasting, for what is written seldom."""
+        with self._reading() as db:
+            db.execute("begin immediate")
+            try:
+                yield Database(db)
+            except BaseException:
+                db.execute("rollback")
+                raise
+            db.execute("commit")
 
     def _connect(self) -> sqlite3.Connection:
         try:

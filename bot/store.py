@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.cases import CaseStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
 
@@ -106,8 +107,11 @@ class Parcel:
     tries: int = 0
 
 
-class Store(Protocol):
-    """The promise. `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`."""
+class Store(CaseStore, Protocol):
+    """The promise; what it keeps of cases that are handed on stands in `cases.py`.
+
+    `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
+    """
 
     worker: str
     """The name under which this process holds lines."""

@@ -29,7 +29,7 @@ from bot.limits import Limits
 from bot.problems import Fault
 from bot.source_page import clauses
 from bot.vcard import holder_of, tel, vcard
-from dialogs.messages import Choice, Text
+from dialogs.messages import Choice, Reply, Text
 from knowledge.spelling import LONGEST
 
 PAGES = Path(__file__).parent / "pages"
@@ -53,40 +53,41 @@ _templates.filters |= {
 }  # fmt: skip
 
 
-def drawn(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def drawn(template: str, status: int = 200, headers: dict[str, str] | None = None, /, **values: Any) -> HTMLResponse:
     """A page."""
-    return HTMLResponse(_templates.get_template(template).render(values), status)
+    return HTMLResponse(_templates.get_template(template).render(values), status, headers)
 
 
 @router.get("/")
 async def chat(request: Request, conductor: Taker) -> Response:
     """The conversation of the cookie, or the first message."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     return await _chat(conductor, visitor)
 
 
 @router.post("/")
 async def say(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """A message without JavaScript: the page with the reply."""
-    visitor, _ = await _take(request, conductor, limits)
-    return _with_cookie(request, await _chat(conductor, visitor), visitor)
+    visitor, update, reply = await _take(request, conductor, limits)
+    return _with_cookie(request, await _chat(conductor, visitor, {update: reply} if reply else {}), visitor)
 
 
 @router.post("/messages")
 async def say_quietly(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """A message from the page's script: the one exchange, as HTML."""
-    visitor, update = await _take(request, conductor, limits)
+    visitor, update, reply = await _take(request, conductor, limits)
     recent = await conductor.transcript(visitor, RECENT)
     if update not in {one.update for one in recent}:
         recent = [one for one in [await conductor.exchange(visitor, update)] if one]
-    shown = next(one for one in page.spoken(recent) if one.update == update)
+    now = {update: reply} if reply else {}
+    shown = next(one for one in page.spoken(recent, now) if one.update == update)
     return _with_cookie(request, drawn("exchange.html", one=shown, library=conductor.library), visitor)
 
 
 @router.get("/messages")
 async def transcript(request: Request, conductor: Taker) -> Response:
     """The whole log as HTML, for a tab that comes back to the front."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     shown = page.spoken(await conductor.transcript(visitor)) if visitor else []
     return drawn("exchanges.html", exchanges=shown, library=conductor.library)
 
@@ -94,7 +95,7 @@ async def transcript(request: Request, conductor: Taker) -> Response:
 @router.get("/events")
 async def events(request: Request, conductor: Taker) -> Response:
     """Server-sent: that something new stands in the log, whichever worker has put it there."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     if visitor is None:
         return Response(status_code=204)  # which tells the browser not to come again
     return StreamingResponse(_news(conductor, visitor), headers={"X-Accel-Buffering": "no"}, media_type=EVENTS)
@@ -114,7 +115,7 @@ async def _news(conductor: Conductor, visitor: str) -> AsyncIterator[str]:
 @router.post("/feedback")
 async def feedback(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """有用 or 不对, kept with the reply."""
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     form = await _form(request)
     update, useful = form.get("update", ""), form.get("useful", "")
     if visitor is None or useful not in ("yes", "no"):
@@ -159,8 +160,8 @@ async def contact(conductor: Taker, name: str = "", phone: str = "") -> Response
     return Response(vcard(holder), 200, headers, "text/vcard")
 
 
-async def _chat(conductor: Conductor, visitor: str | None) -> HTMLResponse:
-    exchanges = page.spoken(await conductor.transcript(visitor)) if visitor else []
+async def _chat(conductor: Conductor, visitor: str | None, now: dict[str, Reply] | None = None) -> HTMLResponse:
+    exchanges = page.spoken(await conductor.transcript(visitor), now) if visitor else []
     state, sentence = page.window(conductor.library, conductor.today())
     return drawn(
         "chat.html", exchanges=exchanges, library=conductor.library, guide=conductor.library.guide,
@@ -168,13 +169,13 @@ async def _chat(conductor: Conductor, visitor: str | None) -> HTMLResponse:
     )  # fmt: skip
 
 
-async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple[str, str]:
-    """Take the message of a form; the visitor (opened now where there was none) and what the message is called.
+async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple[str, str, Reply | None]:
+    """Take the message of a form; the visitor (opened now where there was none), the message's name, the reply.
 
     A form that is sent again is the same message only with the same words: going back and asking something else is new.
     """
     form = await _form(request)
-    visitor = await _known(request, conductor)
+    visitor = await known_visitor(request, conductor)
     if visitor is None:
         limits.openings.take(address_of(request))
         visitor = await conductor.open("web")
@@ -183,11 +184,11 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
     given = form.get("update", "")[:40]
     words = hashlib.sha256(f"{value}\n{text}".encode("utf-8", "replace")).hexdigest()[:16]
     update = f"{given if re.fullmatch(UPDATE, given) else secrets.token_urlsafe(16)}.{words}"
-    await conductor.take(visitor, Choice(value) if value else Text(text), update=update)
-    return visitor, update
+    reply = await conductor.take(visitor, Choice(value) if value else Text(text), update=update)
+    return visitor, update, reply
 
 
-async def _known(request: Request, conductor: Conductor) -> str | None:
+async def known_visitor(request: Request, conductor: Conductor) -> str | None:
     """The visitor of the cookie, if it is one of ours."""
     held = request.cookies.get(COOKIE, "")
     if not _OURS.fullmatch(held):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from dialogs import declining
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -24,6 +25,8 @@ KIN_FACETS = {"exclusivity", "honesty"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
 MONEY = {"amount", "rate"}
+DUTIES: tuple[Duty, ...] = ("project_library", "district_recommendation")
+"""What is done before applying, in this order."""
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -53,6 +56,9 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
         _one(saying, ask, library, alone=len(intent.asks) == 1)
     if intent.elsewhere:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
+    silent = next((one for one in library.stated.values() if saying.lines[0].text == one.provision.say), None)
+    if silent and silent.provision.unstated and silent.provision.unstated.outside and len(intent.asks) == 1:
+        return declining.outside(silent, library, intent.confidence)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     timed = bool(APPLYING & set(facets)) or any(topic in TIMED_RULES for topic in topics)
@@ -103,8 +109,19 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             _exclusivity(saying, topic, ask)
         case "attachment":
             _attachment_of(saying, topic)
-        case "process" | "deadline" | "honesty":
-            _rule(saying, {"process": "process", "deadline": "window", "honesty": "consequences"}[facet], ask, most=2)
+        case "process" if "library" in ask.facets:
+            for id_ in ("library:path", "library:steps"):
+                saying.state(saying.library.stated[id_])
+        case "process":
+            for duty in DUTIES:
+                if not (duty == "district_recommendation" and "recommendation" in ask.facets):
+                    _duty(saying, topic, duty, ask)
+            _rule(saying, "process", ask, most=1)
+            _more_in_attachment(saying, topic, "more_papers")
+        case "deadline":
+            _rule(saying, "window", ask, most=1)
+        case "honesty":
+            _rule(saying, "consequences", ask, most=2)
 
 
 # --- provisions ------------------------------------------------------------------------------------------------------
@@ -114,18 +131,18 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     """Say the provisions of a topic that answer; several facets get a few lines each."""
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
     for group in groups:
-        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 3):
+        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 4):
             saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
-        _more_in_attachment(saying, topic)
+        _more_in_attachment(saying, topic, "more_conditions")
     return True
 
 
-def _more_in_attachment(saying: Saying, topic: str) -> None:
-    """Where the further conditions stand, unless a line has named the attachment already."""
+def _more_in_attachment(saying: Saying, topic: str, phrase: str) -> None:
+    """Where the further conditions or papers stand, unless a line has named the attachment already."""
     direction = saying.library.guide.direction_of[topic]
     if not any(f"附件{direction.attachment}" in line.text for line in saying.lines):
-        saying.say("more_conditions", no=direction.attachment)
+        saying.say(phrase, no=direction.attachment)
         saying.cite("二（一）5", "具体申报说明（申报条件、支持标准等内容）详见附件")
 
 
@@ -296,6 +313,10 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
+        first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
+        kept = [*first, *(one for one in under if one in kept and one not in first)]
+    if any(one.id == "consequences:acts" for one in kept):
+        kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
         kept += [one for one in under if one.id in both and one not in kept]
@@ -505,6 +526,7 @@ def _next_steps(saying: Saying, topics: tuple[str, ...], facets: Iterable[str]) 
             saying.offer(library.phrases.say("option_overview"), "overview")
         return
     short = library.guide.direction_of[topics[0]].short
+    saying.offer(library.phrases.say("option_assess"), f"assess:{topics[0]}")
     for facet, group in (
         ("amount", {"amount", "rate"}),
         ("conditions", {"conditions", "scope"}),

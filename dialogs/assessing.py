@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from dialogs.asking import next_question
 from dialogs.library import Library
 from dialogs.messages import Card, Question
 from knowledge.casework import BadCase, case_of, number_as_json, told_as_json
@@ -39,7 +40,7 @@ def assess(request: object, library: Library, today: date) -> dict[str, Any]:
         case = case_of(request["facts"], library.guide)
     except BadCase as bad:
         raise BadRequest(str(bad)) from None
-    found = results(case, as_of, library)
+    found = results(case, as_of, library, question=next_question(request["facts"], as_of, library))
     return {"id": request["id"], **found} if "id" in request else found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from dialogs.messages import Option
+
+Told = bool | int | float | str
 
 
 class Shown(BaseModel):
@@ -17,11 +19,33 @@ class Shown(BaseModel):
     value: str
 
 
+class Kept(BaseModel):
+    """A fact as it was told: its value (None: 不清楚), in which telling, and the words for a day as they were said."""
+
+    model_config = ConfigDict(frozen=True)
+    fact: str
+    value: Told | None
+    telling: int = 0
+    words: str = ""
+
+
+class Waiting(BaseModel):
+    """What waits for a yes: a second figure for a fact, or what was told of another project."""
+
+    model_config = ConfigDict(frozen=True)
+    kind: Literal["figure", "project"]
+    told: tuple[Kept, ...]
+
+
 class Conversation(BaseModel):
     """What is kept between two messages.
 
     `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district or person last spoken of
     (`district:haidian`, `person:李丹`), `shown` the options last shown, `misses` the failures to understand in a row.
+
+    `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
+    that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it
+    began; `asking`: the fact last asked (or `scope`). `opens`: whether this door opens interviews of its own accord.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,8 +55,38 @@ class Conversation(BaseModel):
     subject: str = ""
     shown: tuple[Shown, ...] = ()
     misses: int = 0
+    told: tuple[Kept, ...] = ()
+    scope: tuple[str, ...] = ()
+    interview: Literal["", "open", "done"] = ""
+    since: int = 0
+    asking: str = ""
+    waiting: Waiting | None = None
+    opens: bool = True
 
     def then(self, *, options: tuple[Option, ...] = (), **changes: object) -> Self:
         """The conversation after a reply that showed `options`."""
         shown = tuple(Shown(label=option.label, value=option.value) for option in options)
         return self.model_copy(update={**changes, "shown": shown})
+
+    def but(self, **changes: object) -> Self:
+        """The conversation with changes that no reply has shown yet."""
+        return self.model_copy(update=changes)
+
+    @property
+    def tellings(self) -> int:
+        """How many messages have told something."""
+        return self.told[-1].telling if self.told else 0
+
+    @property
+    def now(self) -> dict[str, Kept]:
+        """What counts: the last telling of each fact, in the order in which facts were first told."""
+        return {kept.fact: kept for kept in self.told}
+
+    def telling(self, kept: tuple[Kept, ...]) -> Self:
+        """The conversation after one more message that tells these facts."""
+        number = self.tellings + 1
+        return self.but(told=(*self.told, *(one.model_copy(update={"telling": number}) for one in kept)))
+
+    def without_last(self) -> Self:
+        """The conversation before the last telling; what that one had replaced counts again."""
+        return self.but(told=tuple(one for one in self.told if one.telling != self.tellings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogs.intent import Intent
-from dialogs.library import Library
+from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Line, Saying, Source, contact_source
 
@@ -27,6 +27,15 @@ def silent(intent: Intent, library: Library) -> Reply:
     saying.offer(library.phrases.say("option_overview"), "overview")
     saying.offer(library.phrases.say("option_consult"), "ask:consultants.contact")
     return saying.reply("no_answer", reason="not_in_guide", facets=("honesty",), confidence=intent.confidence)
+
+
+def outside(one: Stated, library: Library, confidence: float) -> Reply:
+    """A provision of ours that says that the guide does not treat the matter at all."""
+    saying = Saying(library)
+    saying.state(one)
+    _line(saying, library, "policy")
+    saying.offer(library.phrases.say("option_overview"), "overview")
+    return saying.reply("no_answer", reason="not_in_guide", facets=("honesty",), confidence=confidence)
 
 
 def not_in_guide(library: Library, confidence: float) -> Reply:

@@ -26,11 +26,11 @@ BACKGROUND = 0.5
 LONG = 160
 """Letters from which a message is a paste with a question somewhere in it."""
 _TAKEN_BACK = re.compile(
-    r"不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
+    r"(?<!是)不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
     r"|(?<=.)[,](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢]{1,10}$"
 )
 """What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
-_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
+_TAKEN_BACK_LATE = re.compile(r"(?<=.)(?<!是)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
 
 
 def corrected(folded: str) -> str:
@@ -65,6 +65,8 @@ TOPIC_VOTE, FACET_VOTE = 1.0, 0.9
 """What the topic and the facet weigh of which a message is wholly like the kept questions."""
 FLOOR, NEAR_BEST = 0.3, 0.6
 """Likeness from which a topic or facet votes at all, and its share of the best one's from which it votes beside it."""
+TOLD_AND = 0.85
+"""Likeness from which one question asks for a facet besides the one that its words tell."""
 WHOLE = 120
 """Letters up to which a message is also compared with the kept questions as a whole."""
 
@@ -94,8 +96,12 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        if not self.gathered("outside"):
+            self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
         asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        if len(self.asking) == 1 and max(self.told.values(), default=0.0) >= 1.0:
+            asked = {facet: like for facet, like in asked.items() if facet in self.told or like >= TOLD_AND}
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
 
     def _votes(self, likes: dict[str, float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dialogs.commanding import Commands
 from dialogs.phrases import Phrases
 from knowledge.finding import Finder, provisions_of
 from knowledge.guide import Contact, District, Guide, Provision
@@ -49,6 +50,7 @@ class Library:
     stated: Mapping[str, Stated]
     holders: tuple[Holder, ...]
     teller: Teller
+    commands: Commands
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
@@ -91,7 +93,12 @@ class Library:
 
 
 def library(
-    guide: Guide, finder: Finder, phrases: Phrases, smalltalk: Mapping[str, tuple[str, ...]], teller: Teller
+    guide: Guide,
+    finder: Finder,
+    phrases: Phrases,
+    smalltalk: Mapping[str, tuple[str, ...]],
+    teller: Teller,
+    commands: Commands,
 ) -> Library:
     """The library of a proved guide."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
@@ -101,7 +108,7 @@ def library(
         for name, topic, provision in provisions_of(guide)
     }
     said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
-    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller)
+    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller, commands)
 
 
 def _holders(guide: Guide) -> list[Holder]:

@@ -71,8 +71,11 @@ def _introduce(saying: Saying, holder: Holder, *, mail: bool) -> None:
     else:
         row = holder.rows[0]
         saying.say("line_only", source, matter=row.label, office=row.office, phone=row.phone)
+    if holder.district and holder.district.paired_by_order:
+        saying.say("by_order")
     if mail and holder.email:
-        saying.say("mailbox_of", source, email=holder.email, who=holder.name)
+        who = holder.district.name if holder.district else holder.name
+        saying.say("mailbox_of", source, email=holder.email, who=who)
     saying.cite(
         "二（三）4" if holder.district else "二（三）3",
         "各区联系方式详见下表" if holder.district else "各领域联系方式详见下表",

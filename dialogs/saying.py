@@ -78,6 +78,10 @@ class Saying:
         """The same where the slots depend on what was asked."""
         self.say(phrase, source, **slots)  # type: ignore[arg-type]
 
+    def line(self, text: str, *sources: Source) -> None:
+        """A line made elsewhere (a question, an award's arithmetic), with the sources of its figures."""
+        self.lines.append(Line(text, sources))
+
     def heading(self, text: str) -> None:
         """What the following lines are about; once."""
         if all(held.text != text for held in self.lines):

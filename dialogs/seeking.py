@@ -9,6 +9,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library
+from dialogs.topics import plain
 from knowledge.finding import Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -43,9 +44,11 @@ def _by_number(whole: Heard) -> Intent | None:
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
     people = whole.gathered("people")
-    if not people:
+    if not people or of_another_matter(whole):
         return None
-    topic, weight = named(whole, library)
+    weights = directions(whole.topics, library)
+    topic = max(weights, key=lambda one: weights[one], default="")
+    weight = weights.get(topic, 0.0)
     own = (topic,) if topic and weight >= SURE_TOPIC else ()
     held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
     answering = {contact.name for contact in library.contacts_of(held)}
@@ -54,6 +57,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     asks: tuple[Ask, ...] = ()
     if held and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
+    placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    if placed and not asks:
+        return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
     if asks and other and _ASKS_BACK.search(whole.folded):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     narrowed = (f"district:{d}" for d in whole.gathered("districts"))
@@ -63,6 +69,11 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         asks=asks,
         facets=facets,
     )
+
+
+def _belongs(people: list[str], district: str, library: Library) -> bool:
+    """Whether one of some people is printed in a district's row."""
+    return any(person.name in people for person in library.district(district).people)
 
 
 def _by_surname(whole: Heard, library: Library) -> Intent | None:
@@ -97,6 +108,8 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
+    if of_another_matter(whole) and not plain(whole):
+        return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
         return None
     if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
@@ -108,6 +121,16 @@ _MANAGES = re.compile(r"管|负责|分管|手里|手上")
 """What asks of an office what it answers for (规划处手里管着哪几个方向)."""
 
 
+PLACED = {"district_policy", "other_bureau", "other_place"}
+"""Matters whose words are those of places and offices, which the tables print too."""
+
+
+def of_another_matter(whole: Heard) -> bool:
+    """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
+    others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
+    return others > max([0.5, *whole.ours.values()])
+
+
 def _by_desk(whole: Heard) -> Intent | None:
     """An office of some district by its name alone (规划科电话): the people of each district that has one."""
     desks = whole.gathered("desks", asking=True)
@@ -117,7 +140,7 @@ def _by_desk(whole: Heard) -> Intent | None:
 
 
 def _by_attachment(whole: Heard) -> Intent | None:
-    attachments = whole.gathered("attachments", asking=True)
+    attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
     other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview"}
     if attachments and (not other or len(whole.folded) <= 14):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
@@ -132,7 +155,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
-    if not districts:
+    if not districts or (of_another_matter(whole) and not (wants_person(whole) or whole.gathered("desks"))):
         return None
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
@@ -140,7 +163,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     if asked_other and not wanted and len(whole.folded) > 8:
         return None
-    only = tuple(_offices(whole, conversation, library))
+    only = tuple(offices_picked(whole, conversation, library))
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
     if weight >= SURE_TOPIC and topic and not space:
@@ -172,7 +195,10 @@ def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
 
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
-    if wants_person(whole) or _offices(whole, conversation, library):
+    placed = whole.gathered("districts")
+    if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
+        return True
+    if whole.gathered("districts") and len(whole.folded) <= 6 and not whole.told:
         return True
     going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
         conversation.facets
@@ -189,11 +215,11 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     spoken_of = conversation.subject.partition("district:")[2]
     leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
-    filtered = bool(_offices(whole, conversation, library))
+    filtered = bool(offices_picked(whole, conversation, library))
     return [spoken_of] if leaning or own_mailbox or filtered else []
 
 
-def _offices(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
+def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
     spoken_of = conversation.subject.partition("district:")[2]
     ids = whole.gathered("districts") or ([spoken_of] if spoken_of else [])

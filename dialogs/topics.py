@@ -11,8 +11,8 @@ from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FAC
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
 
-RIVAL = 0.8
-"""Share of the best topic's weight from which another one is a rival."""
+BESIDE = 0.6
+"""Share of the best direction's weight from which another one is answered beside it."""
 TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 STRANGE = 0.55
@@ -21,12 +21,15 @@ MEANT = 0.42
 """Likeness from which a topic is taken that no word names."""
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
+NEAR_BRANCH = 0.72
+"""Share of the best branch's weight from which another branch is meant beside it."""
 OFFERED = 0.2
 """Likeness from which a direction is offered."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
-ANOTHER = 0.5
-"""Likeness to another topic's questions from which a message leaves the topic in hand."""
+SHORT, ANOTHER, ANOTHER_IN_SHORT = 10, 0.5, 0.85
+"""Letters of a short message (要区里推荐不), and the likeness to another topic's questions from which a message leaves
+the topic in hand: a short one says little of any topic."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
 ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
@@ -40,7 +43,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     asks = tuple(_parts(whole, conversation, library))
     if not asks:
         return _lost(whole, conversation, library)
-    facets = top(whole.facets)
+    facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
 
 
@@ -71,15 +74,18 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
-        return [Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())]
+        duties = tuple(facet for facet in facets if facet in ("library", "recommendation"))
+        together = Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())
+        return [together, *(Ask((topic,), duties) for topic in topics if duties)]
     groups = _grouped(topics, whole, library)
     if len(groups) > 1:
         return [_ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
     if not topics:
-        rule = _rule(whole, facets, library)
-        return [_ask((rule,), facets, whole, library)] if rule else []
+        return _of_rules(_rule(whole, facets, library), facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole, library)]
+    if plain(whole) and not whole.told and not conversation.facets:
+        facets = ()
     if (
         _open_facet(whole, facets)
         and conversation.facets
@@ -91,6 +97,16 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     ):
         facets = conversation.facets
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: Library) -> list[Ask]:
+    """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
+    if not rule:
+        return []
+    named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
+    told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
+    own = tuple(f for f in facets if f not in told) or facets
+    return [_ask((rule,), own, whole, library), *(_ask((FACET_RULES[f],), (f,), whole, library) for f in told[:2])]
 
 
 def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
@@ -180,16 +196,20 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
     time = bool(_TIME.search(whole.folded))
-    if _plain(whole) and topics[0] in library.guide.direction_of:
+    if plain(whole) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
-def _plain(whole: Heard) -> bool:
+PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
+"""Kinds of words that a plain message is made of."""
+
+
+def plain(whole: Heard) -> bool:
     """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
     kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
-    return whole.strange <= 0.05 and all(held & {"topic", "facet", "filler", "contact"} for held in kinds)
+    return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
 
 
 _TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
@@ -229,14 +249,23 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
+    if not _named(whole, library) and _rule_is_meant(whole, library):
+        return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
-    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * RIVAL * 0.75)] or ranked[:1]
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
     if len(several) > 1:
         several = _apart(several, whole, library)
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+def _rule_is_meant(whole: Heard, library: Library) -> bool:
+    """Whether a message is more like the questions of a general rule than like any direction's."""
+    rules = max((score for topic, score in whole.ours.items() if is_rule(topic, library)), default=0.0)
+    others = max((score for topic, score in whole.ours.items() if not is_rule(topic, library)), default=0.0)
+    return rules >= MEANT and rules > others + 0.1
 
 
 def _inherited(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -264,7 +293,8 @@ def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library
         (s for t, s in whole.ours.items() if _of(t, library) not in own and not _fits_direction(t, whole)), default=0.0
     )
     own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
-    if _named(whole, library) or other >= SURE_TOPIC or (liked >= ANOTHER and liked > own_like + 0.15):
+    another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
+    if _named(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
@@ -279,7 +309,7 @@ def _of(topic: str, library: Library) -> str:
 def _fits_direction(rule: str, whole: Heard) -> bool:
     """Whether a rule's facet is one that the direction in hand answers for itself."""
     plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
-    return plain or rule in ("meaning", "amounts") or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+    return plain or rule == "amounts_are_ceilings" or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
 
 
 def _named(whole: Heard, library: Library) -> bool:
@@ -290,7 +320,7 @@ def _named(whole: Heard, library: Library) -> bool:
 
 def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     """Whether a message hints at the direction in hand, or at nothing at all."""
-    weights = directions(whole.topics, library)
+    weights = directions(whole.words, library)
     own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
     return not weights or any(weights.get(direction) for direction in own)
 
@@ -306,7 +336,7 @@ def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     named = max(
         (
             w
-            for t, w in directions(whole.topics, library).items()
+            for t, w in directions(whole.words, library).items()
             if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
         ),
         default=0.0,
@@ -318,12 +348,19 @@ def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     return touches or leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)
 
 
+_DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业|项目)?不是")
+"""A message that says what it is not about (不是重大项目): the other branches are meant."""
+
+
 def _refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The topics in hand, moved to another branch of the same direction where the message names one."""
-    refined = []
+    refined: list[str] = []
+    denied = bool(_DENIED.match(whole.folded))
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = _branches(direction.direction, whole, library) if direction else ()
+        if denied and named and direction:
+            named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         refined += list(named) or [topic]
     return tuple(dict.fromkeys(refined))
 
@@ -345,14 +382,14 @@ def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str,
     named = {branch: words.get(branch, 0.0) for branch in branches}
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
     if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
-        weights = {branch: named[branch] + 0.5 * liked[branch] for branch in branches}
-    elif isinstance(whole, Heard) and _plain(whole):
+        weights = {branch: named[branch] + liked[branch] for branch in branches}
+    elif isinstance(whole, Heard) and plain(whole):
         return ()
     elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
         weights = liked
     else:
         return ()
-    near = [branch for branch in branches if weights[branch] >= 0.6 * max(weights.values())]
+    near = [branch for branch in branches if weights[branch] >= NEAR_BRANCH * max(weights.values())]
     return tuple(near) if len(near) < len(branches) else ()
 
 
@@ -379,8 +416,9 @@ def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None
     if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
-    if best and rules[best] >= SURE_TOPIC:
-        return best
+    worded = max((t for t in rules if t in whole.words), key=lambda t: whole.words[t], default=None)
+    if worded and whole.words[worded] >= SURE_TOPIC:
+        return worded
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
     liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
     if liked and whole.ours[liked] >= MEANT and not (told and RULE_FACETS.get(liked) not in told):

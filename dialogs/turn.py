@@ -3,31 +3,53 @@
 House rules
 1. Every message gets exactly one reply; there is no state in which a visitor is left without a sentence.
 2. Nothing here waits, reads a clock, a file or a network: `today` and `library` are handed in.
+3. What was told is kept, everything else follows from it; so going back, changing and a restart are no special cases.
 
 The line that every message walks
     a tapped option      → what its value says, also months later
-    too long, or empty   → one sentence, nothing changes
+    too long             → one sentence, nothing changes
+    an option in words   → 第二个, 海淀区
+    the open interview   → an answer, a command, a correction; an aside walks on, and the question is put again
+    what waits for a yes → 按前面的, 按这次的
+    opening an interview → a request, or a story that asks what may be applied for
+    a correction         → 投资额改成600万, also after the sheet
     small talk           → greeting, thanks, who are you, help, a person
     a look-up            → name, phone, mailbox, office, district, attachment
     another policy       → said so, with whom to ask
     topic × facet        → the provisions, proved
     too close to call    → asked back, at most four options
     nothing recognised   → said so; the second time in a row a person is named
+and whatever a message tells of the case is kept on the way.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from dialogs import answering, clarifying, declining, looking_up, overview, smalltalk
+from dialogs import (
+    answering,
+    asking,
+    beginning,
+    beside,
+    clarifying,
+    declining,
+    interviewing,
+    looking_up,
+    overview,
+    smalltalk,
+    tapping,
+)
 from dialogs.conversation import Conversation
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
+from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
+from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.understanding import understand
+from dialogs.waiting import say_conflict, settled
 from knowledge.spelling import LONGEST
 
 
@@ -40,9 +62,9 @@ class Turn:
     effects: tuple[Effect, ...] = ()
 
 
-def start(library: Library) -> Conversation:
-    """A fresh conversation over a library's guide."""
-    return Conversation(guide=library.guide.id)
+def start(library: Library, *, opens: bool = True) -> Conversation:
+    """A fresh conversation over a library's guide; `opens`: whether it may open an interview of its own accord."""
+    return Conversation(guide=library.guide.id, opens=opens)
 
 
 def respond(conversation: Conversation, message: Message, *, library: Library, today: date) -> Turn:
@@ -54,8 +76,69 @@ def respond(conversation: Conversation, message: Message, *, library: Library, t
     picked = _picked(conversation, message.text, library)
     if picked:
         return _choose(conversation, picked, library, today)
-    intent = understand(message.text, conversation, library)
-    return _told(conversation, intent, message.text, library, today)
+    return _heard(conversation, message.text, Desk(library, today))
+
+
+def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
+    """A text: the interview's, or a question to be answered from the guide."""
+    if conversation.interview == "open":
+        heard = interviewing.hear(text, conversation, desk)
+        return _turn(heard) if isinstance(heard, Step) else _aside(heard, desk)
+    if conversation.waiting:
+        saying = desk.saying()
+        after = settled(text, conversation, saying, desk.today)
+        if after is not None:
+            return _turn(go_on(after.but(interview="open"), saying, desk))
+        conversation = conversation.but(waiting=None)
+    if beginning.opens(text, conversation, desk):
+        return _turn(beginning.opened(text, conversation, desk))
+    if step := beside.outside(text, conversation, desk):
+        return _turn(step)
+    noticed = desk.notice(text, conversation)
+    intent = understand(text, noticed.conversation, desk.library)
+    turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
+    return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
+
+
+def _turn(step: Step) -> Turn:
+    return Turn(step.conversation, step.reply)
+
+
+def _aside(aside: Aside, desk: Desk) -> Turn:
+    """A question in the midst of the interview: answered, then the standing question again."""
+    conversation = aside.noticed.conversation
+    intent = understand(aside.text, conversation, desk.library)
+    turn = _told(conversation, intent, aside.text, desk.library, desk.today)
+    step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
+    return Turn(step.conversation, step.reply, turn.effects)
+
+
+def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
+    """An answer, and what was told on the way, where an interview may follow."""
+    if not noticed.new or not turn.conversation.opens or turn.reply.status != "answered":
+        return turn
+    saying = desk.saying()
+    asking.note(saying, list(noticed.new))
+    told = saying.reply("notice")
+    reply = replace(turn.reply, text=f"{turn.reply.text}\n{told.text}", origins=(*turn.reply.origins, *told.origins))
+    return replace(turn, reply=reply)
+
+
+def _with_conflict(turn: Turn, desk: Desk) -> Turn:
+    """An answer, and that something was told in a second way."""
+    waiting = turn.conversation.waiting
+    if waiting is None or waiting.kind == "project" or turn.reply.status == "no_answer":
+        return replace(turn, conversation=turn.conversation.but(waiting=None))
+    saying = desk.saying()
+    say_conflict(saying, turn.conversation)
+    asked = saying.reply("clarify")
+    reply = replace(
+        turn.reply,
+        text=f"{turn.reply.text}\n{asked.text}",
+        options=(*asked.options, *turn.reply.options)[:4],
+        origins=(*turn.reply.origins, *asked.origins),
+    )
+    return replace(turn, conversation=turn.conversation.then(options=reply.options), reply=reply)
 
 
 def _told(conversation: Conversation, intent: Intent, text: str, library: Library, today: date) -> Turn:
@@ -73,9 +156,9 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
     """The reply to an intent."""
     match intent.kind:
         case "empty":
-            return smalltalk.say("empty", library)
+            return smalltalk.say("empty", conversation, library)
         case "smalltalk":
-            return smalltalk.say(intent.ids[0], library)
+            return smalltalk.say(intent.ids[0], conversation, library)
         case "people":
             return looking_up.people(intent, library)
         case "phone":
@@ -115,7 +198,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
         subject = f"person:{next(id_ for id_ in intent.ids if ':' not in id_)}"
-    elif topics and len({card.name for card in reply.contacts}) == 1 and "contact" in reply.facets:
+    elif topics and "contact" in reply.facets and len({c.name for c in reply.contacts}) == 1 and reply.contacts[0].name:
         subject = f"person:{reply.contacts[0].name}"
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
@@ -126,6 +209,9 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
     if intent.kind == "people" and not topics:
         topics = _matters_of(subject.partition(":")[2], library)
+    of = library.guide.direction_of
+    if topics and not any(topic in of for topic in topics) and any(topic in of for topic in conversation.topics):
+        topics = conversation.topics  # a general matter in between (现在还能申报吗) does not take the direction away
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
@@ -181,18 +267,37 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
     shown = next((o.value for o in conversation.shown if value in (o.value, o.label)), value)
     body, _, guide = shown.partition("@")
     verb, _, arg = body.partition(":")
+    desk = Desk(library, today)
+    if step := tapping.chosen_value(value, conversation, desk):
+        return _turn(step)
     if guide == library.guide.id:
-        if verb == "overview":
-            return _told(conversation, Intent("overview", facets=("overview",)), value, library, today)
-        if verb in ("ask", "assess"):
-            topic, _, facet = arg.partition(".")
-            if topic in library.guide.direction_of or any(rule.id == topic for rule in library.guide.rules):
-                facets = (facet,) if facet else ("conditions",)
-                return _told(
-                    conversation, Intent("asks", asks=(Ask((topic,), facets),), facets=facets), value, library, today
-                )
-        if verb == "person" and arg.isdigit() and int(arg) < len(library.holders):
-            reply = looking_up.one_person(int(arg), library)
-            subject = f"person:{library.holders[int(arg)].name}"
-            return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
-    return _stay(conversation, smalltalk.say("old_option", library))
+        if step := tapping.tapped(verb, arg, conversation, desk):
+            return _turn(step)
+        if turn := _asked_by_tap(verb, arg, value, conversation, desk):
+            return _again(turn, desk) if conversation.interview == "open" else turn
+    stale = _stay(conversation, smalltalk.say("old_option", conversation, library))
+    return _again(stale, desk) if conversation.interview == "open" else stale
+
+
+def _again(turn: Turn, desk: Desk) -> Turn:
+    """A tap beside the interview: its reply, then the standing question again."""
+    step = beside.resumed(turn.conversation, turn.reply, Noticed(turn.conversation), desk)
+    return Turn(step.conversation, step.reply, turn.effects)
+
+
+def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, desk: Desk) -> Turn | None:
+    """A tapped question of the guide, or person."""
+    library, today = desk.library, desk.today
+    if verb == "overview":
+        return _told(conversation, Intent("overview", facets=("overview",)), value, library, today)
+    if verb == "ask":
+        topic, _, facet = arg.partition(".")
+        if topic in library.guide.direction_of or any(rule.id == topic for rule in library.guide.rules):
+            facets = (facet,) if facet else ("conditions",)
+            intent = Intent("asks", asks=(Ask((topic,), facets),), facets=facets)
+            return _told(conversation, intent, value, library, today)
+    if verb == "person" and arg.isascii() and arg.isdigit() and int(arg) < len(library.holders):
+        reply = looking_up.one_person(int(arg), library)
+        subject = f"person:{library.holders[int(arg)].name}"
+        return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
+    return None

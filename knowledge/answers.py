@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from knowledge.amounts import Measured
-from knowledge.binding import number
+from knowledge.binding import number, signed
 from knowledge.days import Day
 from knowledge.guide import Fact
 from knowledge.numerals import value_of
@@ -264,7 +264,7 @@ def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene, teller: Tel
         return Answer("unreadable", why="year" if 1990 <= one.value <= 2040 else "unclear")
     if kind == "count" and (one.value != int(one.value) or not _fits(one, fact, teller)):
         return Answer("unreadable", why="unclear")
-    return Answer("value", number(float(one.value)), one.about)
+    return Answer("value", signed(one, fact, scene.text), one.about)
 
 
 def _fits(one: Measured, fact: Fact, teller: Teller) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from knowledge.guide import Guide, Provision
-from knowledge.learning import Learnt, learn, pieces, strongest_of
+from knowledge.learning import Learnt, learn, numbered, pieces, strongest_of
 from knowledge.spelling import Speller
 from knowledge.words import Words
 
@@ -58,25 +58,30 @@ class Bank:
 def bank(guide: Guide, provisions: Iterator[tuple[str, str, Provision]], words: Words, speller: Speller) -> Bank:
     """The bank of a guide and its people's words."""
     topic_of: dict[str, tuple[str, str]] = {}
-    questions: list[tuple[str, str]] = []
+    questions: list[tuple[str, Mapping[str, float]]] = []
+
+    def cut(text: str) -> dict[str, float]:
+        return pieces(speller.fold(text), speller)
+
     for name, topic, provision in provisions:
         topic_of[name] = (topic, provision.facet)
-        questions += ((name, speller.fold(text)) for text in (provision.say, *provision.asks))
+        questions += ((name, cut(text)) for text in (provision.say, *provision.asks))
     for entry, phrasings in guide.phrasings.items():
         if entry not in topic_of:
             topic, _, facet = entry.partition(".")
             topic_of[entry] = (topic, facet)
-        questions += ((entry, speller.fold(text)) for text in phrasings)
-    others = [(NOT_OURS + matter, speller.fold(text)) for matter, asks in words.elsewhere_asks.items() for text in asks]
-    alone = [(facet, speller.fold(text)) for facet, asks in words.facet_asks.items() for text in asks]
+        questions += ((entry, cut(text)) for text in phrasings)
+    others = [(NOT_OURS + matter, cut(text)) for matter, asks in words.elsewhere_asks.items() for text in asks]
+    alone = [(str(facet), cut(text)) for facet, asks in words.facet_asks.items() for text in asks]
+    numbers = numbered([*questions, *others, *alone])
     group_of = {topic: d.direction for topic, d in guide.direction_of.items()} | {r.id: GENERAL for r in guide.rules}
-    grouped: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for entry, text in questions:
-        grouped[group_of[topic_of[entry][0]]].append((entry, text))
+    grouped: dict[str, list[tuple[str, Mapping[str, float]]]] = defaultdict(list)
+    for entry, found in questions:
+        grouped[group_of[topic_of[entry][0]]].append((entry, found))
     return Bank(
         speller,
-        learn([*((topic_of[entry][0], text) for entry, text in questions), *others], speller),
-        learn([*((topic_of[entry][1], text) for entry, text in questions), *alone], speller),
-        {group: learn(own, speller) for group, own in grouped.items()},
+        learn([*((topic_of[entry][0], found) for entry, found in questions), *others], numbers),
+        learn([*((topic_of[entry][1], found) for entry, found in questions), *alone], numbers),
+        {group: learn(own, numbers) for group, own in grouped.items()},
         group_of,
     )

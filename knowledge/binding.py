@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.amounts import Measured
 from knowledge.days import Day
+from knowledge.guide import Fact
 from knowledge.scene import Scene
 from knowledge.teller import Ready, ReadyFigure, Teller
 
@@ -61,12 +62,24 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
         keys = _beside(scene, one, nouns, things) or _carried(scene, one, things, nouns, fitting, teller)
         keys = tuple(key for key in keys if teller.facts[key].unit == unit and _agrees(scene, one, fitting[key]))
         if len(keys) == 1:
-            assert one.value is not None
-            yield Bound(keys[0], number(float(one.value)), one.start, one.end)
+            yield Bound(keys[0], signed(one, teller.facts[keys[0]], scene.text), one.start, one.end)
             yield from _same(scene, one, fitting[keys[0]])
     for key, figure in fitting.items():
         for phrase in figure.none:
             yield from (Bound(key, 0, *spot) for spot in phrase.spots(scene.text) if scene.tells(*spot))
+
+
+_FALLEN = re.compile(
+    r"(?:(?<![\d.])[-−]|负|下降|下滑|减少|负增长|萎缩|缩水|[降跌掉少减])了?(?:约|大概|大约|近|有|个|:|\s)*$"
+)
+"""Words right before a figure that make it a fall (下降5%, -3000万; 下降到8% is none)."""
+
+
+def signed(one: Measured, fact: Fact, text: str) -> float | int:
+    """A figure's value, below zero where it is told as a fall and the fact may be (产值增速-5%)."""
+    assert one.value is not None
+    fallen = fact.signed and _FALLEN.search(text[max(0, one.start - 10) : one.start])
+    return number(-float(one.value) if fallen else float(one.value))
 
 
 def number(value: float) -> float | int:

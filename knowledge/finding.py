@@ -46,8 +46,12 @@ _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNT
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件\s*第?{_ORDINAL}|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
+_WRITTEN = re.compile(
+    r"(?<![\da-z.@_-])(?:\+?86[- ]?)?(?:\(?0?10\)?[- ]?)?(\d{4})[- ]?(\d{4})(?![\da-z.@_-]|万|元|亿|%)"
+)
+"""A Beijing number as people write it: 010-5557 8399, +86 10 55578399, 5557-8399."""
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
-_RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*({_NUMBER})")
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*(?:方向)?\s*({_NUMBER})")
 
 
 def number(text: str) -> str:
@@ -176,7 +180,9 @@ class Finder:
                 found.attachments.append(number(listed))
         boxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
         found.mailboxes += [box for box in boxes if box not in found.mailboxes]
-        found.phones = [phone for phone in _PHONE.findall(found.text) if phone not in found.mailboxes]
+        written = [a + b for a, b in _WRITTEN.findall(found.text)]
+        plain = [] if written else _PHONE.findall(found.text)
+        found.phones = [phone for phone in [*written, *plain] if phone not in found.mailboxes]
 
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""

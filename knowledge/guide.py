@@ -84,10 +84,14 @@ class Period(Model):
 
 
 class Unstated(Model):
-    """What the guide leaves to an attachment or leaves open; `see` is 附件N, or empty where nothing is named."""
+    """What the guide leaves to an attachment or leaves open; `see` is 附件N, or empty where nothing is named.
+
+    `outside`: the guide does not treat the matter at all (tax, office hours), so that saying so is a no.
+    """
 
     what: str
     see: str | None = None
+    outside: bool = False
 
 
 class Provision(Model):
@@ -225,11 +229,14 @@ class District(Model):
 class Fact(Model):
     """Something told of a case: the vocabulary of conditions and of the interview.
 
-    A number may be negative only where it is `signed`, and is counted where it is `whole`.
+    `name` is what it is called in a list; a yes-or-no fact `says` each of them in words. A number may be negative only
+    where it is `signed`, and is counted where it is `whole`.
     """
 
     key: str
     question: str
+    name: str
+    says: dict[Literal["yes", "no"], str] = Field(default_factory=dict)
     kind: Literal["bool", "choice", "number", "date"]
     subject: str
     unit: str | None = None
@@ -238,6 +245,12 @@ class Fact(Model):
     signed: bool = False
     whole: bool = False
     branches: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def says_yes_and_no(self) -> Fact:
+        if (self.kind == "bool") != (set(self.says) == {"yes", "no"}):
+            raise ValueError("是或否的事实要写says: {yes: 是的说法, no: 否的说法}，别的事实不写")
+        return self
 
 
 class Guide(Model):

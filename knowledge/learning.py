@@ -50,10 +50,13 @@ def pieces(folded: str, speller: Speller) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Learnt:
-    """The classes with the pull of every piece towards them, in flat arrays (`starts` has one more than pieces)."""
+    """The classes with the pull of every piece towards them, in flat arrays (`starts` has one more than pieces).
+
+    The pieces' numbers are shared by all models of a bank; a piece that this model never met has no rarity.
+    """
 
     classes: tuple[str, ...]
-    pieces: Mapping[str, int]
+    numbers: Mapping[str, int]
     rarity: array[float]
     starts: array[int]
     towards: array[int]
@@ -65,10 +68,11 @@ class Learnt:
         pulls = [0.0] * len(self.classes)
         length = 0.0
         for piece, count in found.items():
-            at = self.pieces.get(piece, -1)
-            value = count * (self.rarity[at] if at >= 0 else self.strange)
+            at = self.numbers.get(piece, -1)
+            rare = self.rarity[at] if at >= 0 else 0.0
+            value = count * (rare or self.strange)
             length += value * value
-            if at >= 0:
+            if rare:
                 for i in range(self.starts[at], self.starts[at + 1]):
                     pulls[self.towards[i]] += value * self.weights[i]
         scale = 1.0 / math.sqrt(length) if length else 0.0
@@ -78,60 +82,67 @@ class Learnt:
         """The pieces that pull most towards a class."""
         wanted, pulled = self.classes.index(name), []
         for piece, count in found.items():
-            at = self.pieces.get(piece, -1)
+            at = self.numbers.get(piece, -1)
             for i in range(self.starts[at], self.starts[at + 1]) if at >= 0 else ():
                 if self.towards[i] == wanted and self.weights[i] > 0:
                     pulled.append((count * self.rarity[at] * self.weights[i], piece))
         return [piece for _, piece in sorted(pulled, reverse=True)[:most]]
 
 
-def learn(questions: Sequence[tuple[str, str]], speller: Speller) -> Learnt:
-    """What (class, folded question) pairs teach; the order of the pairs does not matter."""
+Example = tuple[str, Mapping[str, float]]
+"""A kept question: its class and its pieces."""
+
+
+def numbered(examples: Iterable[Example]) -> dict[str, int]:
+    """A number for every piece of some examples."""
+    return {piece: at for at, piece in enumerate(sorted({piece for _, found in examples for piece in found}))}
+
+
+def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
+    """What examples teach; their order does not matter."""
     import numpy as np
 
-    ordered = sorted(set(questions))
+    ordered = sorted(examples, key=lambda example: (example[0], sorted(example[1])))
     classes = tuple(sorted({name for name, _ in ordered}))
-    found = [pieces(text, speller) for _, text in ordered]
-    held = Counter(piece for one in found for piece in one)
-    known = {piece: at for at, piece in enumerate(sorted(held))}
-    rarity = np.array([math.log((1 + len(found)) / (1 + held[piece])) + 1.0 for piece in known], dtype=np.float32)
+    place = {name: at for at, name in enumerate(classes)}
+    held = Counter(piece for _, found in ordered for piece in found)
+    rarity = np.zeros(len(numbers), dtype=np.float32)
+    for piece, n in held.items():
+        rarity[numbers[piece]] = math.log((1 + len(ordered)) / (1 + n)) + 1.0
     rows = []
-    for one in found:
-        at = np.array([known[piece] for piece in one], dtype=np.int64)
-        values = np.array(list(one.values()), dtype=np.float32) * rarity[at]
+    for _, found in ordered:
+        at = np.array([numbers[piece] for piece in found], dtype=np.int64)
+        values = np.array(list(found.values()), dtype=np.float32) * rarity[at]
         rows.append((at, values / (np.linalg.norm(values) or 1.0)))
-    wanted = np.array([classes.index(name) for name, _ in ordered])
-    weights = np.zeros((len(known), len(classes)), dtype=np.float32)
+    weights = np.zeros((len(numbers), len(classes)), dtype=np.float32)
     drift = np.zeros_like(weights)
     shuffled, step = np.random.default_rng(1), 1
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(classes) > 1 else 0):
         for i in shuffled.permutation(len(rows)):
-            (at, values), right = rows[i], wanted[i]
+            (at, values), right = rows[i], place[ordered[i][0]]
             pulls = values @ weights[at]
             mine, pulls[right] = pulls[right], -np.inf
             rival = int(pulls.argmax())
             loss = 1.0 - (mine - pulls[rival])
-            if loss > 0 and len(classes) > 1:
+            if loss > 0:
                 move = min(AGGRESSIVE, float(loss) / 2) * values
                 weights[at, right] += move
                 weights[at, rival] -= move
                 drift[at, right] += step * move
                 drift[at, rival] -= step * move
             step += 1
-    return _kept(classes, known, rarity.tolist(), (weights - drift / step).tolist(), math.log(1 + len(found)) + 1.0)
-
-
-def _kept(
-    classes: tuple[str, ...], known: Mapping[str, int], rarity: list[float], weights: list[list[float]], strange: float
-) -> Learnt:
-    starts, towards, kept = array("l", [0]), array("H"), array("f")
-    for row in weights:
-        for at, weight in enumerate(row):
-            if abs(weight) >= SLIGHT:
-                towards.append(at)
-                kept.append(weight)
-        starts.append(len(kept))
-    return Learnt(classes, dict(known), array("f", rarity), starts, towards, kept, strange)
+    settled = weights - drift / step
+    kept_rows, kept_classes = np.nonzero(np.abs(settled) >= SLIGHT)
+    starts = np.searchsorted(kept_rows, np.arange(len(numbers) + 1))
+    return Learnt(
+        classes,
+        numbers,
+        array("f", rarity.tobytes()),
+        array("I", starts.astype(np.uint32).tobytes()),
+        array("H", kept_classes.astype(np.uint16).tobytes()),
+        array("f", settled[kept_rows, kept_classes].astype(np.float32).tobytes()),
+        math.log(1 + len(ordered)) + 1.0,
+    )
 
 
 def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -220,7 +220,8 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
             by_sound[syllables[0], syllables[1]].append((term, syllables))
             if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
                 initials["".join(syllable[0] for syllable in syllables)].add(term)
-        if len(term) >= 4 and _HAN.search(term) and names and not re.search(r"\d", term):
+        near = any(target.kind in NAMES - {"facet"} for target in led)
+        if len(term) >= 4 and _HAN.search(term) and near and not re.search(r"\d", term):
             for pair in {term[i : i + 2] for i in range(len(term) - 1)}:
                 by_pair[pair].append(term)
     return Lexicon(

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from knowledge.guide import Contact, Direction, District, Fact, Guide
 from knowledge.rules import DirectionRules, GeneralRules, Rules
 from knowledge.tellings import Tellings
+from knowledge.wording import Wording
 from knowledge.words import Words
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -340,6 +341,7 @@ _WORD_FILES = {
     "smalltalk": "smalltalk.yaml",
     "variants": "spellings.yaml",
     "replies": "replies.yaml",
+    "commands": "commands.yaml",
 }
 
 
@@ -373,4 +375,15 @@ _NO_WORDS: dict[str, object] = {
     "smalltalk": {},
     "variants": {},
     "replies": {"yes": (), "no": (), "unknown": (), "doubt": (), "asks": ()},
+    "commands": {"whole": {}, "within": {}},
 }
+
+
+def read_wording(folder: Path) -> Wording:
+    """What any question may carry, from `wording.yaml` beside this module; raises BrokenGuide with every fault."""
+    document = read_document(folder / "wording.yaml")
+    faults = list(document.faults)
+    wording = _model(Wording, _tuples(document.data), document, (), faults)
+    if wording is None or faults:
+        raise BrokenGuide(sorted(faults))
+    return wording

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from knowledge.amounts import plain
@@ -167,7 +168,8 @@ class Restriction(NamedTuple):
         return Group("any", (self.node, self.lifted_by)) if self.lifted_by else self.node
 
 
-class BranchBook(NamedTuple):
+@dataclass(frozen=True)
+class BranchBook:
     """All that decides over one branch."""
 
     id: str
@@ -184,7 +186,7 @@ class BranchBook(NamedTuple):
     doubts: tuple[Doubt, ...]
     facts: tuple[str, ...]
 
-    @property
+    @cached_property
     def whole(self) -> Group:
         """Everything that has to hold."""
         return Group("all", (*(restriction.whole for restriction in self.restrictions), *self.conditions))

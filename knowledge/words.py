@@ -5,6 +5,8 @@ The words stand in YAML beside this file; an editor adds one in one line.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from knowledge.guide import Facet
 from knowledge.rules import Model
 from knowledge.tellings import Replies
@@ -42,6 +44,16 @@ class ElsewhereWords(Model):
     matter: tuple[Elsewhere, ...]
 
 
+class CommandWords(Model):
+    """What steers an interview: `whole` messages, and what opens, corrects or parts `within` a message."""
+
+    whole: dict[
+        Literal["back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom"],
+        tuple[str, ...],
+    ]
+    within: dict[Literal["assess", "what", "whether", "firmly", "maybe", "another", "keep", "take"], tuple[str, ...]]
+
+
 class Words(Model):
     """All words of one knowledge folder."""
 
@@ -54,3 +66,4 @@ class Words(Model):
     smalltalk: dict[str, tuple[str, ...]]
     variants: dict[str, tuple[str, ...]]
     replies: Replies
+    commands: CommandWords

@@ -1,4 +1,4 @@
-"""How fast: start-up against a bare start of the same libraries, and one question in a warm process.
+"""How fast: start-up against a bare start of the same libraries, one question in a warm process, and the matcher alone.
 
 Prints one JSON object as its last line. SEED (environment) shuffles the questions.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from bot.opening import open_library
 from dialogs.messages import Text
 from dialogs.turn import respond, start
+from tests.bench_matching import as_lines, match_figures
 
 ROOT = Path(__file__).parent.parent
 POLICYDESK = Path(sys.executable).parent / "policydesk"
@@ -56,12 +57,16 @@ def question_ms(seed: int) -> list[float]:
 def main() -> None:
     """Measure and print."""
     ratio = startup_ratio()
-    times = question_ms(int(os.environ.get("SEED", "1")))
+    seed = int(os.environ.get("SEED", "1"))
+    times = question_ms(seed)
     print(f"启动：是裸启动的{ratio:.2f}倍；一问：中位{statistics.median(times):.2f}毫秒，共{len(times)}问")
+    matching = match_figures(seed)
+    print(as_lines(matching))
     figures = {
         "startup_ratio": round(ratio, 2),
         "question_p50_ms": round(statistics.median(times), 3),
         "question_p99_ms": round(times[int(0.99 * len(times))], 3),
+        "match": matching,
     }
     print(json.dumps(figures, ensure_ascii=False))
 

@@ -47,6 +47,23 @@ PIECES = st.sampled_from(
         "％",
         "5000万",
         "第二个",
+        "测一测",
+        "是的",
+        "不清楚",
+        "没有",
+        "1200万",
+        "去年九月",
+        "改成600万",
+        "固投",
+        "上一步",
+        "先看结果",
+        "重来",
+        "取消",
+        "为什么问",
+        "另一个项目",
+        "能报什么",
+        "都测",
+        "按前面的",
         "\u202e",
         "🙏",
     ]
@@ -58,6 +75,27 @@ OPTIONS = [
     "overview@2019",
     "@@@",
     "ask:1.x@2023-batch-1",
+    "assess:10@2023-batch-1",
+    "assess:4b@2023-batch-1",
+    "assess:99@2023-batch-1",
+    "answer:is_advanced_mfg.1@2023-batch-1",
+    "answer:is_advanced_mfg.2@2023-batch-1",
+    "answer:lease_mode.7@2023-batch-1",
+    "answer:.@2023-batch-1",
+    "answer:reg_beijing.²@2023-batch-1",
+    "back:@2023-batch-1",
+    "sheet:@2023-batch-1",
+    "go:@2023-batch-1",
+    "keep:@2023-batch-1",
+    "take:@2023-batch-1",
+    "other-project:@2023-batch-1",
+    "other:@2023-batch-1",
+    "restart:@2023-batch-1",
+    "stop:@2023-batch-1",
+    "why:@2023-batch-1",
+    "change:@2023-batch-1",
+    "true",
+    "design",
 ]
 MESSAGES = st.one_of(
     st.lists(PIECES, max_size=8).map("".join),
@@ -71,13 +109,27 @@ def _library() -> Library:
     return open_library()
 
 
-@settings(max_examples=150, deadline=None)
-@given(messages=st.lists(MESSAGES, min_size=1, max_size=4), today=st.dates(date(2023, 1, 1), date(2027, 1, 1)))
-def test_one_reply_and_no_exception(messages: list[str | Choice], today: date) -> None:
-    """The conversation stays JSON, the reply stays proved, whatever was said before."""
+IN_THE_MIDST = [
+    [],
+    ["assess:10@2023-batch-1"],
+    ["assess:4@2023-batch-1", "assess:12@2023-batch-1"],
+    ["assess:8@2023-batch-1", "answer:is_advanced_mfg.1@2023-batch-1", "answer:lease_key_equipment.1@2023-batch-1"],
+    ["assess:8@2023-batch-1", "answer:is_advanced_mfg.2@2023-batch-1"],
+    ["other:@2023-batch-1"],
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    begun=st.sampled_from(IN_THE_MIDST),
+    messages=st.lists(MESSAGES, min_size=1, max_size=4),
+    today=st.dates(date(2023, 1, 1), date(2027, 1, 1)),
+)
+def test_one_reply_and_no_exception(begun: list[str], messages: list[str | Choice], today: date) -> None:
+    """The conversation stays JSON, the reply stays proved, whatever was said before, in an interview too."""
     library = _library()  # not a fixture: a failing example would print it whole
     conversation = start(library)
-    for message in messages:
+    for message in [*map(Choice, begun), *messages]:
         said = message if isinstance(message, Choice) else Text(message)
         turn = respond(conversation, said, library=library, today=today)
         assert not unproved(turn.reply, library), turn.reply.text

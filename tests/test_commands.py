@@ -58,7 +58,7 @@ def test_bad_usage_gets_one_sentence(arguments: list[str], says: str) -> None:
 def test_a_served_folder_that_is_not_there_is_named(command: list[str]) -> None:
     """The setting is named, not an option that was not given; the check looks at what is served."""
     status, out, error = run(*command, POLICYDESK_KNOWLEDGE="/没有/指南")
-    assert (status, out) == (2, "") and "POLICYDESK_KNOWLEDGE指向的“/没有/指南”不是文件夹" in error
+    assert (status, out) == (2, "") and "POLICYDESK_KNOWLEDGE 的值“/没有/指南”不对" in error
 
 
 def test_words_are_read_whatever_the_terminal() -> None:

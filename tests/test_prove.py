@@ -14,6 +14,7 @@ import pytest
 
 from dialogs.library import Library
 from tests.proofs import judging as proofs
+from tests.proofs import states
 from tests.proofs.sabotage import KINDS, broken
 
 QUICK = (proofs.thresholds, proofs.ceilings, proofs.flips, proofs.exemptions, proofs.choosing)
@@ -37,6 +38,41 @@ def test_sabotage_leaves_the_guide_itself_whole(library: Library) -> None:
     """The broken copy is a copy."""
     broken(library.guide, "operator", random.Random(1))
     assert failures(library) == 0
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interview's proofs over a few states, so that they take seconds."""
+    for name, few in (("MOST_STATES", 3), ("WALKS", 2), ("CHANGES", 8)):
+        monkeypatch.setattr(states, name, few)
+
+
+def interview_failures(library: Library) -> list[str]:
+    """What fails of the interview's proofs on one direction, a few walks, and a handful of questions."""
+    tally = proofs.Tally()
+    states.breadth_first(["8"], library, tally)
+    states.at_random(["1", "10"], library, tally, random.Random(1))
+    states.changes(library, tally, random.Random(1))
+    for key in ("is_advanced_mfg", "district"):
+        held = states.standing_at(key, library)
+        states.aside(
+            key, held, "我们固投是1420万，要不要先入库？", {"fixed_asset_investment_wan": 1420}, library, tally
+        )
+    return tally.failed
+
+
+@pytest.mark.usefixtures("short")
+def test_the_interview_passes_its_proofs(library: Library) -> None:
+    """Every state has a reply and a way out, asides and changes lose nothing."""
+    assert interview_failures(library) == []
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("kind", states.KINDS)
+def test_a_broken_interview_is_found_out(kind: str, library: Library) -> None:
+    """Told facts dropped, the first telling counting, no sheet, a field not kept: some check fails."""
+    with states.broken(kind):
+        assert interview_failures(library)
 
 
 def test_an_unknown_sabotage_is_refused() -> None:

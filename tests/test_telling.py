@@ -97,6 +97,20 @@ def test_what_is_not_sure_is_left_unread(text: str, key: str, library: Library) 
     assert key not in _told(library, text, today)
 
 
+@pytest.mark.parametrize(
+    ("text", "growth"),
+    [
+        ("我们是平谷的制造企业，一季度产值增速-5%", -5),
+        ("我们厂一季度产值同比下降5%", -5),
+        ("我们厂一季度产值净增量2亿，增速下降到8%", 8),
+    ],
+)
+def test_a_fall_is_below_zero(text: str, growth: int, library: Library) -> None:
+    """下降5% is no growth of 5%."""
+    told = {one.fact: one.value for one in facts_told(text, library.teller, date(2023, 4, 12))}
+    assert told["q1_output_growth_pct"] == growth
+
+
 def test_denials_are_heard(library: Library) -> None:
     """不是, 没评上, 都没有, before the word or behind it."""
     told = _told(library, "我们公司不是链主，灯塔工厂没评上，专精特新还没评，台账也没进，没拿过市里别的补贴")

@@ -239,7 +239,7 @@ def test_an_interview_is_drawn(browser: Browser, server: Server) -> None:
             "不符合",
             "还定不了",
             "750万元",
-            "还差80万元",
+            "固定资产投资纳统420万元，差80万元到500万元",
             "先要：入项目库、区里推荐",
         ):
             expect(sheet).to_contain_text(piece)

@@ -24,10 +24,18 @@ class Visitor:
         return self._send(Text(text))
 
     def taps(self, label: str) -> Reply:
-        """Tap the option with this label (or a part of it)."""
+        """Tap the choice or option with this label (or a part of it)."""
         assert self.reply is not None
-        option = next(option for option in self.reply.options if label in option.label)
-        return self._send(Choice(option.value))
+        picks = self.reply.question.choices if self.reply.question else ()
+        shown = [(pick.label, pick.option) for pick in picks] + [(one.label, one.value) for one in self.reply.options]
+        value = next((value for name, value in shown if name == label), None)
+        value = value or next((value for name, value in shown if label in name), None)
+        assert value, f"没有“{label}”可点：{[name for name, _ in shown]}"
+        return self.taps_value(value)
+
+    def taps_value(self, value: str) -> Reply:
+        """Tap a value as a door sends it, also one of an old reply."""
+        return self._send(Choice(value))
 
     def sees(self, *wanted: str) -> None:
         """The last reply shows each of these, in its text or on its cards."""
@@ -52,6 +60,27 @@ def well_formed(reply: Reply, library: Library) -> None:
     for option in reply.options:
         assert option.value.isascii() and len(option.value) <= 48 and option.value.endswith(f"@{library.guide.id}")
     assert len(reply.options) <= 4 and reply.text.strip()
+    assert (reply.status == "result") == (reply.results is not None)
+    assert reply.status != "question" or reply.question
+    if reply.question:
+        _asks_well(reply, library)
     if reply.status == "no_answer":
         assert reply.reason and (reply.contacts or reply.options)
         assert "万元" not in reply.text and "亿元" not in reply.text and "%" not in plain(reply.text)
+
+
+def _asks_well(reply: Reply, library: Library) -> None:
+    """A question that can be answered: its choices are those of its fact, their options short, its ground printed."""
+    question, source = reply.question, plain(library.guide.source)
+    assert question is not None
+    for pick in question.choices:
+        assert pick.option.isascii() and len(pick.option) <= 48 and pick.option.endswith(f"@{library.guide.id}")
+    if question.kind == "scope":
+        assert question.fact is None and {pick.value for pick in question.choices} <= set(library.guide.direction_of)
+        return
+    assert question.fact is not None
+    fact = library.guide.fact[question.fact]
+    assert (question.kind, question.unit) == (fact.kind, fact.unit)
+    assert plain(question.why.partition("“")[2].rstrip("”")) in source
+    assert (question.choices != ()) == (fact.kind in ("bool", "choice")) or "按哪个算" in reply.text
+    assert reply.progress is not None and reply.progress.answered >= 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from bot.handing_on import offers
 from bot.telegram.text import Styled, split
 from bot.telegram.words import Words
 from bot.vcard import holder_of, tel, vcard
@@ -50,7 +51,7 @@ Drawn = TextMessage | CardMessage
 def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> list[Drawn]:
     """The messages of a reply, in order; `before` is a sentence of the door's that stands first."""
     parts = split(_text(reply, words, before))
-    keyboard = _keyboard(reply)
+    keyboard = _keyboard(reply, library)
     texts = [TextMessage(part.text, tuple(part.entities())) for part in parts]
     texts[-1] = TextMessage(texts[-1].text, texts[-1].entities, keyboard)
     return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS])]
@@ -107,12 +108,12 @@ def _clauses(reply: Reply) -> Iterator[str]:
 # --- buttons and cards -----------------------------------------------------------------------------------------------
 
 
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """A question's choices first, then the options; each value once."""
+def _keyboard(reply: Reply, library: Library) -> InlineKeyboardMarkup | None:
+    """A question's choices first, then the options, then what hands a sheet on; each value once."""
     labels: dict[str, str] = {}
     for pick in reply.question.choices if reply.question else ():
         labels.setdefault(pick.option, pick.label)
-    for option in reply.options:
+    for option in (*reply.options, *(offers(library) if reply.status == "result" else ())):
         labels.setdefault(option.value, option.label)
     buttons = [InlineKeyboardButton(label, callback_data=value) for value, label in labels.items()]
     return InlineKeyboardMarkup(list(_rows(buttons))) if buttons else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ def _one_test(book: Rulebook, dice: random.Random, put: Callable[[Check], Check]
     """Change one comparison with a threshold of one branch."""
     branch = dice.choice([b for b in book.branches.values() if _thresholds(b)])
     wanted = dice.choice(_thresholds(branch))
-    changed = branch._replace(conditions=tuple(_at(node, wanted, put) for node in branch.conditions))
+    changed = replace(branch, conditions=tuple(_at(node, wanted, put) for node in branch.conditions))
     return book._replace(branches={**book.branches, branch.id: changed})
 
 
@@ -55,12 +56,12 @@ def default(book: Rulebook, dice: random.Random) -> Rulebook:
 
 def doubt(book: Rulebook, dice: random.Random) -> Rulebook:
     """What the guide leaves open is decided all the same."""
-    return _each(book, lambda branch: branch._replace(doubts=()))
+    return _each(book, lambda branch: replace(branch, doubts=()))
 
 
 def exemption(book: Rulebook, dice: random.Random) -> Rulebook:
     """No exemption for anybody."""
-    return _each(book, lambda branch: branch._replace(restrictions=_strict(branch)))
+    return _each(book, lambda branch: replace(branch, restrictions=_strict(branch)))
 
 
 def _strict(branch: BranchBook) -> tuple[Restriction, ...]:
@@ -69,17 +70,17 @@ def _strict(branch: BranchBook) -> tuple[Restriction, ...]:
 
 def cap(book: Rulebook, dice: random.Random) -> Rulebook:
     """No limit for an enterprise."""
-    return _each(book, lambda branch: branch._replace(ceilings=()))
+    return _each(book, lambda branch: replace(branch, ceilings=()))
 
 
 def choice(book: Rulebook, dice: random.Random) -> Rulebook:
     """Direction 12 added up as others are."""
-    return _each(book, lambda branch: branch._replace(together="sum"))
+    return _each(book, lambda branch: replace(branch, together="sum"))
 
 
 def duty(book: Rulebook, dice: random.Random) -> Rulebook:
     """Nobody needs a recommendation."""
-    return _each(book, lambda branch: branch._replace(duties=branch.duties[:-1]))
+    return _each(book, lambda branch: replace(branch, duties=branch.duties[:-1]))
 
 
 def _each(book: Rulebook, put: Callable[[BranchBook], BranchBook]) -> Rulebook:

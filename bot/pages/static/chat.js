@@ -90,6 +90,7 @@ function sent(event) {
   if (from.matches("[data-say]")) {
     event.preventDefault();
     const tapped = by && by.name ? { [by.name]: by.value } : null;
+    if (tapped && waiting) return; // a second tap while the first is on its way is the same tap
     const field = from.querySelector("textarea, input[name=text]");
     const typed = field ? field.value.trim() : "";
     if (!tapped && !typed) {

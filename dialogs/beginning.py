@@ -1,0 +1,116 @@
+"""Opening the interview: on a request, on a story that asks what may be applied for, on a chosen direction."""
+
+from __future__ import annotations
+
+from dialogs import asking
+from dialogs.answering import state_of_day
+from dialogs.asking import SCOPE
+from dialogs.conversation import Conversation, Kept
+from dialogs.interview import open_facts
+from dialogs.library import Library
+from dialogs.noticing import Noticed
+from dialogs.saying import Saying, desk_source
+from dialogs.scoping import directions_in
+from dialogs.stepping import Desk, Step, finish, go_on
+from dialogs.telling import fact_sources
+from dialogs.understanding import understand
+from knowledge.scene import Scene
+
+
+def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
+    """Whether a text opens an interview: a request, or a story that asks what may be applied for."""
+    if not conversation.opens or conversation.interview == "open":
+        return False
+    commands, library = desk.library.commands, desk.library
+    folded = library.teller.letters(text)
+    if commands.says("assess", folded) or commands.whole_of(text) in ("restart", "other"):
+        return True
+    what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
+    if not what and not whether and not story:
+        return False
+    noticed = desk.notice(text, conversation.but(told=()))
+    facts = [library.guide.fact[kept.fact] for kept in noticed.conversation.told]
+    own = [fact for fact in facts if fact.key in library.guide.book.particular]
+    if story and not what and not whether:
+        return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+    some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
+    return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
+
+
+A_STORY = 4
+"""Facts from which messages that ask nothing are a story, told in order to know what may be applied for."""
+
+
+def _is_story(told: set[str], library: Library) -> bool:
+    general = {fact.key for fact in library.guide.facts if len(fact.branches) == len(library.guide.branches)}
+    return len(told) >= A_STORY and bool(told - general)
+
+
+def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
+    """Open the interview on a text: what it tells counts, and is said back."""
+    noticed = desk.notice(text, conversation)
+    conversation = noticed.conversation
+    standing = desk.standing(conversation)
+    named = directions_in(text, desk.library, plainly=True)
+    if not named and not standing.branches and not _says(text, "what", desk):
+        named = understood_in(text, conversation, desk.library)
+    return open_scope(named, conversation, desk, noticed)
+
+
+def _says(text: str, name: str, desk: Desk) -> bool:
+    return desk.library.commands.says(name, desk.library.teller.letters(text))
+
+
+def understood_in(text: str, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The directions that a text is about, where it is clearly about some."""
+    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
+    if intent.kind != "asks" or intent.confidence < 0.8:
+        return ()
+    topics = (topic for ask in intent.asks for topic in ask.topics if topic in library.guide.direction_of)
+    return tuple(dict.fromkeys(library.guide.direction_of[topic].direction for topic in topics))
+
+
+def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None) -> Step:
+    """Open the interview (or widen its scope) to directions or branches."""
+    begun = conversation.interview == "open"
+    first = not begun or conversation.asking == SCOPE
+    scope = tuple(dict.fromkeys((*conversation.scope, *named)))
+    since = conversation.tellings if first else conversation.since
+    conversation = conversation.but(interview="open", scope=scope, since=since, misses=0)
+    saying, standing = desk.saying(), desk.standing(conversation)
+    if not begun:
+        state_of_day(saying, desk.today)
+    if noticed:
+        asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
+        _doubts(saying, noticed.doubtful)
+    most = len(open_facts(standing))
+    if first and standing.branches and most > 1:
+        saying.say("interview_lead", desk_source(f"{most}个"), most=most)
+    step = go_on(conversation, saying, desk)
+    if step.reply.status == "result" and not begun:
+        return finish(conversation, _only_noted(desk, noticed), desk)
+    return step
+
+
+def _only_noted(desk: Desk, noticed: Noticed | None) -> Saying:
+    """A reply that says back what was told; the sheet says the day itself."""
+    saying = desk.saying()
+    if noticed:
+        asking.note(saying, _told_so_far(noticed.conversation, desk.library))
+    return saying
+
+
+def _told_so_far(conversation: Conversation, library: Library) -> list[Kept]:
+    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact]
+
+
+def _doubts(saying: Saying, facts: tuple[str, ...]) -> None:
+    for key in facts[:2]:
+        fact = saying.library.guide.fact[key]
+        saying.say("two_values", *fact_sources(fact, saying.library), name=fact.name)
+
+
+def asks(text: str, desk: Desk) -> bool:
+    """Whether a text that is no answer asks something, by its form."""
+    scene = Scene(desk.library.teller.letters(text), desk.today)
+    return any(scene._asks(start, end) for start, end in scene.clauses)

@@ -1,0 +1,103 @@
+"""投资额改成600万; 不对，是海淀: which told fact a correction means, and what it becomes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.conversation import Conversation, Kept
+from dialogs.library import Library
+from dialogs.noticing import kept_of
+from knowledge.answers import read_answer
+from knowledge.guide import Fact
+from knowledge.scene import Scene
+from knowledge.telling import heard_in
+
+_EMPTY = re.compile(r"^(?:刚才|刚刚|上面|前面|那个|这个|我|的|把|将|要|是|请|哦|啊|,|。|!|那|不|对|了)*$")
+
+
+def corrections(text: str, conversation: Conversation, library: Library, today: date, kind: str) -> list[Kept]:
+    """What a correcting text changes; empty where that can't be told. `kind`: firmly or maybe."""
+    folded = library.teller.letters(text)
+    spot = library.commands.found(kind, folded)
+    if spot is None or not conversation.told:
+        return []
+    left, right = folded[: spot[0]], folded[spot[1] :].lstrip(",。:;!了 是")
+    alone = bool(_EMPTY.match(left))
+    told = heard_in(Scene(right if alone else f"{left}是{right}", today, answer=True), library.teller).told
+    heard = [kept_of(one, library) for one in told]
+    now = conversation.now
+    known = [kept for kept in heard if kept.fact in now]
+    return (
+        known
+        or _by_name(left, right, conversation, library, today)
+        or heard
+        or (_last(right, conversation, library, today) if alone else [])
+    )
+
+
+def _by_name(left: str, right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
+    """The one told fact whose name the words share most of, two letters at least, where the rest can be read for it."""
+    scored: list[tuple[int, Kept]] = []
+    for key in dict.fromkeys((*conversation.now, conversation.asking)):
+        fact = library.guide.fact.get(key)
+        share = _called(left, fact, library) if fact else 0
+        kept = read(fact, right, library, today) if fact and share >= 2 else None
+        if kept:
+            scored.append((share, kept))
+    best = max((share for share, _ in scored), default=0)
+    found = [kept for share, kept in scored if share == best]
+    return found if len(found) == 1 else []
+
+
+def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date) -> Kept | None:
+    """The figure or day that a text tells of the fact whose name it holds most of, three letters or more."""
+    folded = library.teller.letters(text)
+    facts = [library.guide.fact[key] for key in keys if library.guide.fact[key].kind in ("number", "date")]
+    shares = {fact.key: _called(folded, fact, library) for fact in facts}
+    best = max(shares.values(), default=0)
+    named = [fact for fact in facts if shares[fact.key] == best >= 3]
+    return read(named[0], text, library, today) if len(named) == 1 else None
+
+
+def _last(right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
+    """The fact told last for which a bare value can be read."""
+    for key in dict.fromkeys(kept.fact for kept in reversed(conversation.told)):
+        fact = library.guide.fact.get(key)
+        kept = read(fact, right, library, today) if fact else None
+        if kept:
+            return [kept]
+    return []
+
+
+def _called(words: str, fact: Fact, library: Library) -> int:
+    """How many letters of words call a fact: of its name, or of a noun by which stories tell it (营收)."""
+    figure = library.teller.figures.get(fact.key)
+    nouns = figure.nouns if figure else ()
+    spots = [end - start for noun in nouns for start, end in noun.spots(words)]
+    return max([_shared(words, library.teller.letters(fact.name)), *spots])
+
+
+def _shared(words: str, name: str) -> int:
+    """The length of the longest piece that both hold."""
+    pieces = (name[a:b] for a in range(len(name)) for b in range(len(name), a, -1) if name[a:b] in words)
+    return max(map(len, pieces), default=0)
+
+
+def read(fact: Fact, text: str, library: Library, today: date) -> Kept | None:
+    """What a text says to one fact, if it can be read."""
+    answer = read_answer(fact, text, library.teller, today)
+    if answer.kind == "unknown":
+        return Kept(fact=fact.key, value=None)
+    if answer.kind != "value" or answer.value is None:
+        return None
+    return Kept(fact=fact.key, value=answer.value, words=day_words(fact, text, library, today))
+
+
+def day_words(fact: Fact, text: str, library: Library, today: date) -> str:
+    """The words of a text that say a day, for facts that are days."""
+    if fact.kind != "date":
+        return ""
+    scene = Scene(library.teller.letters(text), today, answer=True)
+    best = min(scene.days, key=lambda day: day.last - day.first, default=None)
+    return scene.text[best.start : best.end][:16] if best else ""

@@ -1,0 +1,68 @@
+"""What steers an interview in words: 上一步, 先看结果, 重来; what opens one; what corrects what was told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.spelling import Speller
+from knowledge.teller import Ready
+from knowledge.tellings import phrase
+from knowledge.words import CommandWords
+
+_BEFORE = r"^(?:那|嗯|哦|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
+_AFTER = r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$"
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The phrases of `commands.yaml`, ready to be looked for; part of the library."""
+
+    speller: Speller
+    whole: Mapping[str, Ready]
+    within: Mapping[str, Ready]
+
+    def whole_of(self, text: str) -> str:
+        """The command that a whole message is; empty where it is none."""
+        bare = re.sub(r"[\W_]", "", self.speller.fold(text))
+        forms = {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
+        return next((name for name, ready in self.whole.items() if any(_is(form, ready) for form in forms)), "")
+
+    def found(self, name: str, folded: str) -> tuple[int, int] | None:
+        """Where a folded text first says something of a kind."""
+        spots = [spot for phrase in self.within[name] for spot in phrase.spots(folded)]
+        return min(spots, default=None)
+
+    def says(self, name: str, folded: str) -> bool:
+        """Whether a folded text says something of a kind."""
+        return self.found(name, folded) is not None
+
+
+def _is(form: str, ready: Ready) -> bool:
+    return any(spot == (0, len(form)) for one in ready for spot in one.spots(form))
+
+
+def commands(words: CommandWords, speller: Speller) -> Commands:
+    """The commands of a knowledge folder; BadPhrase where one can't be looked for."""
+
+    def ready(phrases: tuple[str, ...]) -> Ready:
+        return tuple(phrase(one, {}, speller.fold) for one in phrases)
+
+    return Commands(
+        speller,
+        {name: ready(phrases) for name, phrases in words.whole.items()},
+        {name: ready(phrases) for name, phrases in words.within.items()},
+    )
+
+
+def command_faults(words: CommandWords, speller: Speller) -> list[str]:
+    """What an editor wrote that can't be looked for, one Chinese sentence each."""
+    faults = []
+    for phrases in (*words.whole.values(), *words.within.values()):
+        for one in phrases:
+            try:
+                phrase(one, {}, speller.fold)
+            except ValueError as bad:
+                faults.append(str(bad))
+    return faults

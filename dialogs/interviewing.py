@@ -1,0 +1,264 @@
+"""A text while the interview is open: answer, correction, command, second figure; else it is an aside.
+
+The line that a text walks while a question stands, first match wins
+    a command             上一步 先看结果 重来 不测了 为什么问 改一项
+    what waits for a yes  按前面的 / 按这次的; another project
+    a firm correction     投资额改成600万
+    a question            an aside: answered elsewhere, then the same question again, with what it told
+    an answer             with whatever else it tells
+    a softer correction   不对，是海淀
+    something told        noted, the same question again
+    something asked       an aside
+    nothing               asked again with an example; the second time 不清楚 is offered
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from dialogs import asking, changing
+from dialogs.asking import SCOPE
+from dialogs.beginning import asks, open_scope, understood_in
+from dialogs.conversation import Conversation, Kept
+from dialogs.correcting import correction
+from dialogs.intent import Intent
+from dialogs.interview import open_facts
+from dialogs.library import Library
+from dialogs.noticing import Noticed, tell
+from dialogs.saying import desk_source
+from dialogs.scoping import directions_in, near_directions
+from dialogs.steering import commanded
+from dialogs.stepping import Aside, Desk, Step, go_on
+from dialogs.understanding import understand
+from dialogs.waiting import settled
+from knowledge.answers import Answer, read_answer
+from knowledge.guide import Fact
+from knowledge.scene import Scene
+from knowledge.telling import heard_in
+
+
+def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
+    """A text while the interview is open."""
+    command = desk.library.commands.whole_of(text)
+    if command not in ("", "all", "whom"):
+        return commanded(command, conversation, desk)
+    if conversation.waiting:
+        saying = desk.saying()
+        after = settled(text, conversation, saying, desk.today)
+        if after is not None:
+            return go_on(after, saying, desk)
+        conversation = conversation.but(waiting=None)
+    if step := correction(text, conversation, desk, "firmly"):
+        return step
+    if conversation.asking == SCOPE or conversation.asking not in desk.library.guide.fact:
+        return _scope(text, conversation, desk)
+    return _answer(text, conversation, desk)
+
+
+def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
+    """A text while a fact is asked."""
+    fact, text = desk.library.guide.fact[conversation.asking], _without_echo(text, desk.library)
+    answer, rest = _read(fact, text, desk)
+    if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
+        return Aside(text, desk.notice(text, conversation))
+    if answer.kind != "unreadable":
+        kept = Kept(fact=fact.key, value=answer.value, words=changing.day_words(fact, text, desk.library, desk.today))
+        after = conversation.telling((kept,)).but(misses=0)
+        noticed = desk.notice(text, after, answer=True, but=fact.key)
+        noticed = replace(noticed, conversation=_one_telling(noticed.conversation, after.tellings))
+        if rest:
+            return Aside(rest, noticed)
+        saying = desk.saying()
+        asking.note(saying, list(noticed.new))
+        if answer.unsure and fact.kind == "number":
+            value, sources = asking.told_line(kept, desk.library)
+            saying.say("about", *sources, value=value)
+        return go_on(noticed.conversation, saying, desk)
+    return _unanswered(text, fact, answer, conversation, desk)
+
+
+def _one_telling(conversation: Conversation, number: int) -> Conversation:
+    """Everything that one message told is one telling, so that 上一步 takes it back together."""
+    told = tuple(kept.model_copy(update={"telling": min(kept.telling, number)}) for kept in conversation.told)
+    return conversation.but(told=told)
+
+
+def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -> Step | Aside:
+    """A text that is no answer: a correction, something else told, a matter of the guide's, or asked again."""
+    if step := correction(text, conversation, desk, "maybe"):
+        return step
+    noticed = desk.notice(text, conversation, answer=True)
+    if not noticed.new and not noticed.conversation.waiting:
+        noticed = _named_in(text, noticed, desk)
+    if noticed.new or noticed.conversation.waiting:
+        saying = desk.saying()
+        asking.note(saying, list(noticed.new))
+        return go_on(noticed.conversation.but(misses=0), saying, desk)
+    if known := desk.notice(text, conversation.but(told=()), answer=True).new:
+        saying = desk.saying()
+        asking.already(saying, known[0])
+        return go_on(conversation, saying, desk)
+    if conversation.misses and _is_reply(text, desk.library):
+        saying = desk.saying()
+        saying.say("left_unknown")
+        return go_on(conversation.telling((Kept(fact=fact.key, value=None),)).but(misses=0), saying, desk)
+    plain_answer = _FIGURES.match(text) or _is_reply(text, desk.library)
+    if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
+        return Aside(text, noticed)
+    return _again(fact, answer, conversation, desk)
+
+
+_FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月日号去前今上下底初半多来大概约左右到至~—-]+$")
+"""A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
+
+
+def _is_reply(text: str, library: Library) -> bool:
+    """Whether a text is a bare yes, no or 不清楚."""
+    bare = re.sub(r"[\W_]", "", library.teller.letters(text))
+    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
+    return any(spot == (0, len(bare)) for one in replies for spot in one.spots(bare))
+
+
+def _without_echo(text: str, library: Library) -> str:
+    """失信？没有没有 → 没有失信: a visitor's echo of a question, with its answer."""
+    parts = re.match(r"^\s*([^?？]{1,12})[?？]\s*([^?？]{1,8})$", text)
+    if parts is None or not _is_reply(parts[2], library):
+        return text
+    no = any(True for one in library.teller.replies["no"] for _ in one.spots(library.teller.letters(parts[2])))
+    return f"{'没有' if no else '是'}{parts[1]}"
+
+
+def _named_in(text: str, noticed: Noticed, desk: Desk) -> Noticed:
+    """What a text tells of a fact that is still to be asked, by its name (合同额3000万)."""
+    open_ = open_facts(desk.standing(noticed.conversation))
+    kept = changing.told_by_name(text, tuple(open_), desk.library, desk.today)
+    if kept is None:
+        return noticed
+    after, new = tell(noticed.conversation, [kept], desk.library)
+    return Noticed(after, new, noticed.doubtful)
+
+
+def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -> Step:
+    """Ask once more with an example; the second time 不清楚 is offered."""
+    saying = desk.saying()
+    if conversation.misses:
+        saying.say("unread_again")
+    elif answer.why == "not_yet":
+        saying.say("unread_not_yet")
+    else:
+        example = _example(fact, desk.library)
+        saying.say(_UNREAD.get(answer.why, "unread"), desk_source(example), example=example)
+    return go_on(conversation.but(misses=conversation.misses + 1), saying, desk)
+
+
+_UNREAD = {
+    "range": "unread_range", "several": "unread_range", "rough": "unread_rough", "bound": "unread_rough",
+    "tax": "unread_tax", "currency": "unread_currency", "which_day": "unread_which_day",
+}  # fmt: skip
+
+
+def _example(fact: Fact, library: Library) -> str:
+    kind: str = fact.kind
+    if kind == "number":
+        by_unit = {"万元": "number", "%": "share", "年": "years"}
+        kind = "year" if fact.key.endswith("_year") else by_unit.get(fact.unit or "", "count")
+    return library.phrases.say(f"example_{kind}")
+
+
+_FIRST = re.compile(r"^([^,，。;；!！?？ ]{1,8})[,，。;；!！ ]+(.+)$", re.S)
+
+
+def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
+    """What a text answers, and a question that follows the answer in the same breath (是的，不过怎么入库？)."""
+    library = desk.library
+    number = re.fullmatch(r"\s*(?:选|第)?([12一二])(?:个)?\s*", text)
+    if fact.kind == "bool" and number:
+        return Answer("value", number[1] in "1一"), ""
+    if text.strip() in ("true", "false") and fact.kind == "bool":
+        return Answer("value", text.strip() == "true"), ""
+    whole = read_answer(fact, text, library.teller, desk.today)
+    if whole.kind == "value" and _wants_to_know(text.strip(), desk):
+        whole = Answer("question")
+    parts = _FIRST.match(text.strip())
+    if whole.kind in ("question", "unreadable") and parts and _bare(parts[1], fact, desk):
+        first = read_answer(fact, parts[1], library.teller, desk.today)
+        if first.kind in ("value", "unknown"):
+            return first, parts[2] if whole.kind == "question" else ""
+    if whole.kind == "value" and _of_other_facts(fact, whole, text, parts, desk):
+        return Answer("unreadable", why="unclear"), ""
+    return whole, ""
+
+
+LONG = 12
+"""Letters from which a text with a question mark at its end asks; a shorter one may answer with doubt (1200万?)."""
+
+
+def _wants_to_know(text: str, desk: Desk) -> bool:
+    """Whether a text that reads as a value asks all the same: 开发区的邮箱 does, whatever it names; 还没呢 does not."""
+    return asks(text.rstrip("?？呢吧。"), desk) or (len(text) >= LONG and text[-1] in "?？")
+
+
+def _bare(words: str, fact: Fact, desk: Desk) -> bool:
+    """Whether words answer and do nothing else: 是的, 没有, a choice's label; a figure or a day by itself."""
+    library = desk.library
+    folded = library.teller.letters(words)
+    if fact.kind == "choice":
+        return folded in {library.teller.letters(label) for label in fact.choices.values()}
+    if fact.kind != "bool":
+        told = heard_in(Scene(folded, desk.today, answer=True), library.teller).told
+        return all(one.fact == fact.key for one in told)
+    return _is_reply(words, library)
+
+
+def _talk(text: str, library: Library) -> bool:
+    """Whether a whole message is small talk that wants a reply of its own (在吗, 你是谁, 转人工)."""
+    bare = re.sub(r"[\W_]", "", library.finder.speller.fold(text))
+    return library.smalltalk.get(bare) in ("greeting", "who", "help", "human", "privacy")
+
+
+def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] | None, desk: Desk) -> bool:
+    """Whether what was read belongs to another fact that the text names (固投600万, where the loan is asked)."""
+    scene = Scene(desk.library.teller.letters(text), desk.today, answer=True)
+    told = heard_in(scene, desk.library.teller).told
+    if any(one.fact == fact.key for one in told):
+        return False
+    facts = [(one, desk.library.guide.fact[one.fact]) for one in told]
+    if fact.kind in ("number", "date"):
+        same = any(other.kind == fact.kind and one.value == answer.value for one, other in facts)
+        return same or (answer.value == 0 and bool(told))  # 没有失信 is no 没有
+    if fact.kind == "bool" and any(other.kind == "bool" and one.value == answer.value for one, other in facts):
+        first = read_answer(fact, parts[1], desk.library.teller, desk.today) if parts else None
+        return len(text.strip()) > 5 and (first is None or first.kind != "value")
+    return False
+
+
+def _of_the_guide(text: str, conversation: Conversation, library: Library) -> bool:
+    """Whether a text that is no answer is a matter that the guide or the small talk knows."""
+    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
+    return intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+
+
+def _small(intent: Intent) -> bool:
+    return intent.kind == "smalltalk" and intent.ids[0] in ("thanks", "bye")
+
+
+def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
+    """A text while the directions are asked."""
+    noticed = desk.notice(text, conversation, answer=not asks(text, desk))
+    named: tuple[str, ...] = ()
+    if desk.library.commands.whole_of(text) == "all":
+        standing = desk.standing(conversation)
+        named = near_directions(standing, conversation, desk.library) or tuple(
+            one.direction for one in desk.library.guide.directions
+        )
+    elif not asks(text, desk):
+        named = directions_in(text, desk.library) or understood_in(text, conversation, desk.library)
+    if named or desk.standing(noticed.conversation).branches:
+        return open_scope(named, noticed.conversation, desk, noticed)
+    if asks(text, desk) or _of_the_guide(text, conversation, desk.library):
+        return Aside(text, noticed)
+    saying = desk.saying()
+    asking.note(saying, list(noticed.new))
+    misses = 0 if noticed.new else conversation.misses + 1
+    return go_on(noticed.conversation.but(misses=misses), saying, desk)

@@ -1,0 +1,91 @@
+"""What a message tells of the case: kept, skipped where it was told already, held back where it contradicts.
+
+A second figure for a fact is never silently mixed: it waits, and the visitor is asked. So is another project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dialogs.conversation import Conversation, Kept, Waiting
+from dialogs.library import Library
+from knowledge.guide import Fact
+from knowledge.scene import Scene
+from knowledge.telling import Told, heard_in
+
+ENTERPRISE = "企业"
+"""The subject of facts that stay when another project is taken up."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """The conversation with what a message told, what is new in it, and the facts that were told in two ways."""
+
+    conversation: Conversation
+    new: tuple[Kept, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+def notice(
+    text: str, conversation: Conversation, library: Library, today: date, *, answer: bool = False, but: str = ""
+) -> Noticed:
+    """Take what a text tells; `answer`: it answers a question of ours; `but`: the fact that is taken otherwise."""
+    folded = library.teller.letters(text)
+    own, other = _parted(folded, library)
+    found = heard_in(Scene(own, today, answer=answer), library.teller)
+    doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact != but))
+    conversation, new = tell(conversation, [kept_of(told, library) for told in found.told if told.fact != but], library)
+    if other and conversation.waiting is None:
+        conversation = _of_another(other, conversation, library, today)
+    return Noticed(conversation, new, doubtful)
+
+
+def _parted(folded: str, library: Library) -> tuple[str, str]:
+    """A text up to where it speaks of another project, and from there."""
+    spot = library.commands.found("another", folded)
+    return (folded, "") if spot is None else (folded[: spot[0]], folded[spot[0] :])
+
+
+def _of_another(other: str, conversation: Conversation, library: Library, today: date) -> Conversation:
+    """Hold what is told of another project, where something of a first one is known."""
+    told = heard_in(Scene(other, today, answer=True), library.teller).told
+    kept = [kept_of(one, library) for one in told]
+    theirs = tuple(one for one in kept if library.guide.fact[one.fact].subject != ENTERPRISE)
+    known = [key for key in conversation.now if key in library.guide.fact]
+    first = any(library.guide.fact[key].subject != ENTERPRISE for key in known)
+    return conversation.but(waiting=Waiting(kind="project", told=theirs)) if theirs and first else conversation
+
+
+def kept_of(told: Told, library: Library) -> Kept:
+    """A told fact as it is kept; of a day also the words, since a month was said and not the day that stands for it."""
+    fact = library.guide.fact[told.fact]
+    return Kept(fact=told.fact, value=told.value, words=told.words[:16] if fact.kind == "date" else "")
+
+
+def tell(conversation: Conversation, told: Iterable[Kept], library: Library) -> tuple[Conversation, tuple[Kept, ...]]:
+    """Keep what is new; of what contradicts the first waits for a yes. Returns what is new besides."""
+    now, new, against = conversation.now, [], []
+    for kept in told:
+        held = now.get(kept.fact)
+        if held is None or held.value is None:
+            new.append(kept)
+        elif not alike(held, kept, library.guide.fact[kept.fact]):
+            against.append(kept)
+    if new:
+        conversation = conversation.telling(tuple(new))
+    if against:
+        conversation = conversation.but(waiting=Waiting(kind="figure", told=(against[0],)))
+    return conversation, tuple(new)
+
+
+def alike(one: Kept, other: Kept, fact: Fact) -> bool:
+    """Whether two tellings say the same; of days those of one month do where one of them was said as a month."""
+    if type(one.value) is type(other.value) and one.value == other.value:
+        return True
+    if fact.kind == "number":
+        return one.value == other.value
+    if fact.kind == "date" and not ("日" in one.words and "日" in other.words):
+        return str(one.value)[:7] == str(other.value)[:7]
+    return False
