@@ -218,7 +218,8 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
 
     def conductor() -> Conductor:
         store = SqliteStore(settings.data)
-        return Conductor(store, library, lambda: fixed or datetime.now(SHANGHAI).date(), address=settings.public_url)
+        today = lambda: fixed or datetime.now(SHANGHAI).date()  # noqa: E731
+        return Conductor(store, library, today, address=settings.public_url)
 
     serving.serve(conductor, settings, listening, int(workers))
 
@@ -228,6 +229,34 @@ def _count_together() -> None:
     import tempfile
 
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="policydesk-metrics-"))
+
+
+@cli.command(add_help_option=False, help="把会话数据备份成一个文件，不用停服务。")
+@click.argument("file", metavar="文件")
+@_HELP
+def backup(file: str) -> None:
+    from bot import backup as keeping
+    from bot.store import StoreFault
+
+    try:
+        conversations, messages = keeping.backup(_settings().data, Path(file))
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    print(f"已备份到 {file}：{conversations}个会话，{messages}条消息。")
+
+
+@cli.command(add_help_option=False, help="用备份文件换下现在的会话数据，不用停服务；换下的另存一份。")
+@click.argument("file", metavar="文件")
+@_HELP
+def restore(file: str) -> None:
+    from bot import backup as keeping
+    from bot.store import StoreFault
+
+    try:
+        conversations, messages, before = keeping.restore(_settings().data, Path(file), datetime.now(SHANGHAI))
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    print(f"已恢复：{conversations}个会话，{messages}条消息。" + (f"换下的数据存在 {before}。" if before else ""))
 
 
 def _look_at_telegram(settings: Settings) -> None:

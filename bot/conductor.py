@@ -81,8 +81,9 @@ class Conductor:
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
         self._carried: set[str] = set()
-        self._secrets: dict[tuple[str, str], Reply] = {}
+        self._said_once: dict[tuple[str, str], Reply] = {}
         self._looking = False
+        self.ending = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 
@@ -96,7 +97,7 @@ class Conductor:
         async with asyncio.timeout(PATIENCE_S):
             while (exchange := await self.exchange(visitor, name)) is None:
                 await asyncio.sleep(ELSEWHERE_S)
-        return self._secrets.pop((visitor, name), exchange.reply)
+        return self._said_once.pop((visitor, name), exchange.reply)
 
     async def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
@@ -138,8 +139,8 @@ class Conductor:
                 )
             except (Stale, Repeated):
                 return True
-        if kept is not turn.reply and turn.reply is not None:
-            self._secrets[visitor, update.update] = turn.reply
+        if kept != turn.reply:
+            self._said_once[visitor, update.update] = turn.reply
         metrics.replies.labels(visitor.partition(":")[0], turn.reply.status if turn.reply else "none").inc()
         if parcel is not None:
             self._post(parcel)
@@ -159,15 +160,16 @@ class Conductor:
         before = held.conversation or start(self.library)
         try:
             heard = self.handing.hear(update.visitor, before, update.message)
-            if heard:
+            if heard is not None:
                 return heard.turn, heard.kept
             turn = respond(before, update.message, library=self.library, today=self.today())
+            return turn, turn.reply
         except Away:
             raise
         except Exception as error:
             log.error("一条消息没能处理（%s）。", type(error).__name__)
-            turn = Turn(before, Reply("notice", FAILED))
-        return turn, turn.reply
+            failed = Reply("notice", FAILED)
+            return Turn(before, failed), failed
 
     # --- a flood -----------------------------------------------------------------------------------------------------
 
@@ -219,11 +221,12 @@ class Conductor:
             self._spawn(self._off_the_loop(self.store.put_off, parcel, self.now()))
             return
         self._carried.add(parcel.line)
-        post(self._unmasked(parcel))
+        post(self._as_said(parcel))
 
-    def _unmasked(self, parcel: Parcel) -> Parcel:
-        """With the code that only we know; another worker sends the sentence that is kept in its place."""
-        return replace(parcel, reply=self._secrets.pop((parcel.visitor, parcel.update), parcel.reply))
+    def _as_said(self, parcel: Parcel) -> Parcel:
+        """The parcel with what is said only once and not kept (a code), where this process has made it."""
+        said = self._said_once.pop((parcel.visitor, parcel.update), None)
+        return replace(parcel, reply=said) if said is not None else parcel
 
     async def part_sent(self, parcel: Parcel, parts: int) -> None:
         """So many of the parcel's messages have been sent."""
@@ -234,8 +237,7 @@ class Conductor:
         following = await self._surely(self.store.posted, parcel, self.now(), outcome)
         if following is None:
             self._put_down(parcel)
-            return None
-        return self._unmasked(following)
+        return following and self._as_said(following)
 
     async def put_off(self, parcel: Parcel, seconds: float) -> None:
         """Try again later, whichever worker then is free."""
@@ -350,6 +352,13 @@ class Conductor:
             self._listeners[visitor].discard(event)
             if not self._listeners[visitor]:
                 del self._listeners[visitor]
+
+    def end_listening(self) -> None:
+        """Wake all who listen; `ending` tells them to go."""
+        self.ending = True
+        for events in self._listeners.values():
+            for event in events:
+                event.set()
 
     # --- looking back ------------------------------------------------------------------------------------------------
 

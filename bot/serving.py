@@ -174,15 +174,20 @@ async def _broken(request: Request, fault: Exception) -> Response:
 class _Server(uvicorn.Server):
     """Tells when it answers; ends quietly when it is told to, or when the process that began it is no more."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], lifeline: int | None) -> None:
+    def __init__(self, config: uvicorn.Config, conductor: Conductor, ready: Callable[[], None], lifeline: int | None):
         super().__init__(config)
-        self._ready, self._lifeline = ready, lifeline
+        self._conductor, self._ready, self._lifeline = conductor, ready, lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of who only listens, then end."""
+        self._conductor.end_listening()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -238,7 +243,7 @@ def _work(
         build(conductor, *doors(settings)), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_S, lifespan="on",
     )  # fmt: skip
-    server = _Server(config, ready, lifeline)
+    server = _Server(config, conductor, ready, lifeline)
     sys.setswitchinterval(SWITCH_S)
     try:
         server.run(sockets=[listening])

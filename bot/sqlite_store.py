@@ -256,6 +256,23 @@ class SqliteStore(SqliteCases):
         with self._reading() as db:
             return db.execute(sql, values).fetchall()
 
+    @contextmanager
+    def _connection(self) -> Iterator[Database]:
+        with self._reading() as db:
+            yield Database(db)
+
+    @contextmanager
+    def _write(self) -> Iterator[Database]:
+        """A transaction of the caller's own, lasting, for what is written seldom."""
+        with self._reading() as db:
+            db.execute("begin immediate")
+            try:
+                yield Database(db)
+            except BaseException:
+                db.execute("rollback")
+                raise
+            db.execute("commit")
+
     def _connect(self) -> sqlite3.Connection:
         try:
             return connect(self.path)

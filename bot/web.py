@@ -2,21 +2,25 @@
 
 A visitor is known by a random cookie; what was said stands in the store, so a reload, a second tab and a restart show
 the same conversation. With JavaScript a form is sent to `/messages` and one exchange comes back; without it, to `/`,
-and the page comes back. Every form carries an `update`, so that what is sent twice is answered once.
+and the page comes back. What comes into the log otherwise (another tab, a person later) is told by `/events`. Every
+form carries an `update`, so that what is sent twice is answered once.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import jinja2
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 
 from bot import page
 from bot.api import UPDATE, Gauge, Taker, address_of
@@ -31,6 +35,7 @@ from knowledge.spelling import LONGEST
 PAGES = Path(__file__).parent / "pages"
 COOKIE = "conversation"
 COOKIE_S = 180 * 24 * 3600
+EVENTS, BEAT_S = "text/event-stream", 20
 RECENT = 8
 """Exchanges in which the label of a tapped option is looked for."""
 _OURS = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -85,6 +90,26 @@ async def transcript(request: Request, conductor: Taker) -> Response:
     visitor = await known_visitor(request, conductor)
     shown = page.spoken(await conductor.transcript(visitor)) if visitor else []
     return drawn("exchanges.html", exchanges=shown, library=conductor.library)
+
+
+@router.get("/events")
+async def events(request: Request, conductor: Taker) -> Response:
+    """Server-sent: that something new stands in the log, whichever worker has put it there."""
+    visitor = await known_visitor(request, conductor)
+    if visitor is None:
+        return Response(status_code=204)  # which tells the browser not to come again
+    return StreamingResponse(_news(conductor, visitor), headers={"X-Accel-Buffering": "no"}, media_type=EVENTS)
+
+
+async def _news(conductor: Conductor, visitor: str) -> AsyncIterator[str]:
+    """A line at once, as something may have been missed; then one for each change, and a sign of life in between."""
+    async with conductor.listening(visitor) as event:
+        event.set()
+        while not conductor.ending:
+            yield "data: new\n\n" if event.is_set() else ": still here\n\n"
+            event.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), BEAT_S)
 
 
 @router.post("/feedback")

@@ -11,8 +11,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 AGAIN_S = 0.5
+ENDS = (signal.SIGTERM, signal.SIGINT)
 Work = Callable[[int, Callable[[], None]], None]
 
 
@@ -32,7 +34,7 @@ class Crew:
         self._ending = False
 
     def serve(self, workers: int, started: Callable[[], None]) -> None:
-        for ended in (signal.SIGTERM, signal.SIGINT):
+        for ended in ENDS:
             signal.signal(ended, lambda *_: self._end())
         for _ in range(workers):
             self._fork()
@@ -45,6 +47,8 @@ class Crew:
                 time.sleep(AGAIN_S)
             if not self._ending:
                 self._fork()
+            if self._ending:  # told while we forked: the new one is told as well
+                self._end()
 
     def _all_ready(self, workers: int) -> bool:
         """Whether each has told that it is ready; a worker that can't start ends everything with status 1."""
@@ -58,10 +62,15 @@ class Crew:
         return not self._ending
 
     def _fork(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # the child is not to take a signal for the first process
         pid = os.fork()
         if pid:
             self._pids.add(pid)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
             return
+        for ended in ENDS:
+            signal.signal(ended, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
         os.close(self._held)
         status = 1
         try:
@@ -75,7 +84,8 @@ class Crew:
     def _end(self) -> None:
         self._ending = True
         for pid in self._pids:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def _tell(self) -> None:
         os.write(self._tells, b".")

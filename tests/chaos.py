@@ -235,11 +235,14 @@ class Part:
             began = time.monotonic()
             if number in full_at:
                 self._fill_the_disk()
-            self._say(max(1, self._left() // max(1, rounds - number)))
+            share = max(1, self._left() // max(1, rounds - number))
             self._make_faults()
+            self._say(max(1, share // 3))
             if self.kills:
                 time.sleep(self._rng.uniform(0, LONGEST_DELAY_S))
                 killed += self._kill()
+            time.sleep(ROUND_S / 4)
+            self._say(share - max(1, share // 3))
             number += 1
             if number % 20 == 0:
                 print(

@@ -131,8 +131,8 @@ async def test_the_store_holds_no_code(desk: Desk, store: SqliteStore) -> None:
     """Neither the table nor the transcript names it; a redelivered message gets the sentence that is kept."""
     code = re.search(r"编号是(\w{6})，", (await desk.hears(OWNER, "体检单编号", "u1")).text)
     assert code and code[1] not in (await desk.hears(OWNER, "体检单编号", "u1")).text
-    with store._reading() as db:
-        dump = "\n".join(db.iterdump())
+    with store._connection() as db:
+        dump = "\n".join(db.conn.iterdump())
     assert code[1] not in dump and digest_of("code", code[1]) in dump
 
 
@@ -190,8 +190,8 @@ def test_a_link_is_good_for_thirty_days(store: SqliteStore) -> None:
     assert held and held.case == CASE and held.until == NOON + timedelta(days=30)
     assert store.held_case("sheet", digest_of("sheet", token), NOON + timedelta(days=30)) is None
     store.keep_case("sheet", "another", CASE, NOON + timedelta(days=30))
-    with store._reading() as db:
-        assert db.execute("select count(*) from cases").fetchone() == (1,)
+    with store._connection() as db:
+        assert db["cases"].count == 1
 
 
 def test_a_token_is_no_code(store: SqliteStore) -> None:

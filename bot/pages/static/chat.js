@@ -8,6 +8,8 @@ const hint = document.getElementById("hint");
 const longest = Number(hint.dataset.longest);
 const hovers = matchMedia("(hover: hover)").matches;
 let waiting = 0;
+let missed = false;
+let news = null;
 
 const made = (tag, className, text = "") => {
   const element = document.createElement(tag);
@@ -77,6 +79,8 @@ async function say(fields, said) {
     failed(article, "没有连上服务，您的话还在；网络恢复后点“重试”。", () => say(fields, said));
   } finally {
     waiting -= 1;
+    listen();
+    if (missed) refresh();
   }
 }
 
@@ -141,9 +145,10 @@ function ready(part) {
   for (const button of part.querySelectorAll("[data-copy]")) button.hidden = false;
 }
 
-// A tab that comes back to the front shows what another tab of the same conversation has said meanwhile.
+// Shows what stands in the log meanwhile: from another tab of the same conversation, or from a person.
 async function refresh() {
-  if (document.visibilityState !== "visible" || waiting || log.querySelector(".failed")) return;
+  missed = document.visibilityState !== "visible" || waiting || log.querySelector(".failed");
+  if (missed) return;
   try {
     const response = await fetch("/messages");
     if (!response.ok) return;
@@ -151,6 +156,7 @@ async function refresh() {
     holder.innerHTML = await response.text();
     const known = new Set(Array.from(log.children, (one) => one.dataset.update));
     const fresh = Array.from(holder.children).filter((one) => !known.has(one.dataset.update));
+    if (waiting) missed = true;
     if (!fresh.length || waiting) return;
     document.getElementById("latest")?.removeAttribute("id");
     log.append(...fresh);
@@ -158,6 +164,13 @@ async function refresh() {
   } catch {
     // shown on the next message
   }
+}
+
+// The server tells when there is something new; a visitor is known to it from the first message on.
+function listen() {
+  if (news || !log.childElementCount) return;
+  news = new EventSource("/events");
+  news.addEventListener("message", refresh);
 }
 
 document.addEventListener("submit", sent);
@@ -175,5 +188,6 @@ box.addEventListener("keydown", (event) => {
   }
 });
 ready(document);
+listen();
 document.getElementById("latest")?.scrollIntoView({ block: "start" });
 if (hovers) box.focus({ preventScroll: true });

@@ -1,0 +1,118 @@
+"""Several worker processes: one address, one store; who dies is replaced, and news goes from one to the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import browsing
+from tests.serving import Server
+
+
+def children(server: Server) -> set[int]:
+    return set(map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()))
+
+
+def until(true: Callable[[], object], within: float = 20) -> None:
+    """Wait for something that only another process can tell."""
+    ends = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.02)
+
+
+def gone(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Server]:
+    with Server(tmp_path / "data", "--workers", "2") as server:
+        yield server
+
+
+def ask(url: str, conversation: str, text: str) -> str:
+    said = httpx.post(f"{url}/api/conversations/{conversation}/messages", json={"text": text}, timeout=20)
+    return str(said.json()["text"])
+
+
+def test_a_conversation_goes_on_whichever_worker_takes_it(pair: Server) -> None:
+    """Ten turns, each on a connection of its own, and one of the workers killed in between."""
+    before = children(pair)
+    assert len(before) == 2
+    conversation = httpx.post(f"{pair.url}/api/conversations").json()["id"]
+    assert "3000万元" in ask(pair.url, conversation, "流片最多补多少")
+    os.kill(before.pop(), signal.SIGKILL)
+    for _ in range(3):
+        assert "500万元" in ask(pair.url, conversation, "EDA最多补多少")
+        assert "3000万元" in ask(pair.url, conversation, "流片最多补多少")
+    until(lambda: len(children(pair)) == 2)
+    counted = httpx.get(f"{pair.url}/metrics").text
+    assert 'policydesk_replies_total{door="api",status="answered"} 7.0' in counted
+    assert pair.end() == (0, "", "")
+
+
+def test_workers_end_with_the_first_process(pair: Server) -> None:
+    """Also where that is killed: nobody is left behind who holds the address."""
+    left = children(pair)
+    pair.process.kill()
+    pair.process.communicate(timeout=20)
+    until(lambda: all(map(gone, left)))
+
+
+def test_a_number_of_workers_that_is_none_is_named(tmp_path: Path) -> None:
+    """One sentence."""
+    from tests.test_serve import refused
+
+    assert "进程数“零”不对，应是1到64" in refused(tmp_path, "--workers", "零")
+
+
+# --- news ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
+    """Two servers over one store, as workers behind one proxy."""
+    with Server(tmp_path / "data") as one, Server(tmp_path / "data") as other:
+        yield one, other
+
+
+def test_news_come_from_the_other_worker(two: tuple[Server, Server]) -> None:
+    """Who listens on one is told of what was said on the other; a stranger is told not to come again."""
+    one, other = two
+    with httpx.Client(timeout=20) as visitor:
+        visitor.post(f"{one.url}/messages", data={"text": "流片最多补多少"})
+        held = {"conversation": visitor.cookies["conversation"]}
+        with httpx.stream("GET", f"{one.url}/events", cookies=held, timeout=20) as told:
+            assert told.headers["content-type"].startswith("text/event-stream")
+            lines = (line for line in told.iter_lines() if line)
+            assert next(lines) == "data: new"
+            for text in ("EDA呢", "联系人呢", "谢谢"):  # one of the lines may be late news of the first message
+                httpx.post(f"{other.url}/messages", data={"text": text}, cookies=held)
+                assert next(lines) == "data: new"
+                assert text in httpx.get(f"{one.url}/messages", cookies=held).text
+            assert one.end()[0] == 0  # who only listens holds nobody up
+            assert set(lines) <= {"data: new"}
+    assert httpx.get(f"{other.url}/events").status_code == 204
+
+
+def test_the_page_shows_what_another_worker_has_taken(two: tuple[Server, Server]) -> None:
+    """Without a reload, once, under what stood there."""
+    one, other = two
+    with browsing.browser() as browser:
+        visitor = browsing.Visitor(browser, one.url, 1280)
+        visitor.says("流片最多补多少")
+        held = next(c["value"] for c in visitor.context.cookies() if c["name"] == "conversation")  # type: ignore[typeddict-item]
+        httpx.post(f"{other.url}/messages", data={"text": "EDA最多补多少"}, cookies={"conversation": held})
+        visitor.page.locator(".exchange", has_text="500万元").wait_for()
+        visitor.says("谢谢")
+        said = visitor.page.locator(".said").all_inner_texts()
+        assert [words.replace("您：", "").strip() for words in said] == ["流片最多补多少", "EDA最多补多少", "谢谢"]
+        visitor.leaves()
