@@ -172,9 +172,6 @@ _FIRST = re.compile(r"^([^,，。;；!！?？ ]{1,8})[,，。;；!！ ]+(.+)$", 
 def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
     """What a text answers, and a question that follows the answer in the same breath (是的，不过怎么入库？)."""
     library = desk.library
-    number = re.fullmatch(r"\s*(?:选|第)?([12一二])(?:个)?\s*", text)
-    if fact.kind == "bool" and number:
-        return Answer("value", number[1] in "1一"), ""
     if text.strip() in ("true", "false") and fact.kind == "bool":
         return Answer("value", text.strip() == "true"), ""
     whole = read_answer(fact, text, library.teller, desk.today)

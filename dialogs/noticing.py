@@ -11,6 +11,7 @@ from datetime import date
 
 from dialogs.conversation import Conversation, Kept, Waiting
 from dialogs.library import Library
+from knowledge.answers import names_a_place
 from knowledge.guide import Fact
 from knowledge.scene import Scene
 from knowledge.telling import Told, heard_in
@@ -33,6 +34,8 @@ def notice(
 ) -> Noticed:
     """Take what a text tells; `answer`: it answers a question of ours; `but`: the fact that is taken otherwise."""
     folded = library.teller.letters(text)
+    if names_a_place(folded):
+        return Noticed(conversation)
     own, other = _parted(folded, library)
     found = heard_in(Scene(own, today, answer=answer), library.teller)
     doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact != but))

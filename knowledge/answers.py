@@ -78,6 +78,11 @@ def read_answer(fact: Fact, text: str, teller: Teller, today: date) -> Answer:
     return Answer(read.kind, read.value, unsure, read.why)
 
 
+def names_a_place(text: str) -> bool:
+    """Whether a folded text only says which of some choices (第一个, 选2): it tells nothing besides."""
+    return bool(_ORDINAL.match(_bare(text)))
+
+
 def _bare(text: str) -> str:
     """A text without what people say before and after an answer."""
     return _TAIL.sub("", _HEAD.sub("", text.rstrip("?")))
@@ -110,6 +115,9 @@ def _told(fact: Fact, scene: Scene, teller: Teller) -> Value | None:
 
 
 def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
+    nth = _nth(words, ["true", "false"])
+    if nth is not None:
+        return Answer("value", nth == "true")
     ready = teller.bools.get(fact.key)
     if ready:
         for value, phrases in ready.if_asked.items():

@@ -17,6 +17,13 @@ from knowledge.scene import Scene
 from knowledge.teller import Ready, ReadyFigure, Teller
 
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
+_ELSEWHEN = re.compile(r"以前|之前|往年|过去|早年")
+_RELATIVE = re.compile(r"今年|去年|前年")
+_YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
+_NEVER_REACHED = re.compile(
+    r"(?:没有?|未|从不)(?:达|做|超|突|上|有)?(?:到|破|过)?过?(?:了|个)?$|(?:到|破|达到|超过)过$"
+)
+"""Words right before a figure that say it was not reached, or only once (没到过1亿, 到过1亿): no figure of a case."""
 _NET, _GROSS = re.compile(r"不含税|税前|未税|除税|去税"), re.compile(r"(?<!不)含税|价税合计")
 _SUM_OVER = re.compile(r"合计|一共|加起来|总共|加一块|总计|共计|合起来|凑")
 _ONE_OF = re.compile(r"每一?[个家台辆笔颗发张款种份条套]|单[个家台车笔颗发]|各(?!种|类|项|区|地)|一[台辆颗]")
@@ -57,6 +64,8 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, ())
     for one in scene.measured:
         if one.kind not in ("money", "share") or not one.exact or not scene.tells(one.start, one.end):
+            continue
+        if _NEVER_REACHED.search(scene.text[max(0, one.start - 8) : one.start]):
             continue
         unit = "%" if one.kind == "share" else "万元"
         keys = _beside(scene, one, nouns, things) or _carried(scene, one, things, nouns, fitting, teller)
@@ -191,10 +200,17 @@ def _several(scene: Scene) -> bool:
 
 
 def _in_year(scene: Scene, one: Measured, year: int) -> bool:
-    """Whether the day told nearest before a figure (or in its clause) lies in a year; True where none is told."""
+    """Whether the days told in a figure's clause lie in a year; without one, whether the 去年 told beside it does."""
     first, last = scene.clause_at(one.start)
+    if _ELSEWHEN.search(scene.text[first : one.start]):
+        return False
     near = [day for day in scene.days if first <= day.start < last]
-    return all(day.first.year == year == day.last.year for day in near)
+    if near:
+        return all(day.first.year == year == day.last.year for day in near)
+    told = list(_RELATIVE.finditer(scene.text))
+    before = [word for word in told if word.start() < one.start]
+    beside = before[-1:] or told[:1]
+    return all(scene.today.year - _YEARS_AGO[word[0]] == year for word in beside)
 
 
 def _same(scene: Scene, one: Measured, figure: ReadyFigure) -> Iterator[Bound]:

@@ -107,9 +107,11 @@ def _bools(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
 
 
 def _outer(spots: list[tuple[tuple[int, int], bool | None]]) -> list[tuple[tuple[int, int], bool | None]]:
-    """The spots without those that overlap a longer one; what speaks against (None) goes before all."""
+    """The spots without those that overlap a longer one; what speaks against (None) goes before all, no before yes."""
     kept: list[tuple[tuple[int, int], bool | None]] = []
-    for spot, value in sorted(spots, key=lambda one: (one[1] is not None, one[0][0] - one[0][1], one[0][0])):
+    for spot, value in sorted(
+        spots, key=lambda one: (one[1] is not None, one[0][0] - one[0][1], one[0][0], one[1] is True)
+    ):
         if not any(spot[0] < end and start < spot[1] for (start, end), _ in kept):
             kept.append((spot, value))
     return kept
