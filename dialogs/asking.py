@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.conversation import Conversation, Kept, Told
-from dialogs.interview import Standing, grounds, may_end, next_fact, open_facts, standing_of
+from dialogs.interview import Standing, grounds, must_end, next_fact, open_facts, standing_of
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
 from dialogs.saying import Saying, Source, desk_source
@@ -108,7 +108,7 @@ def _asked(saying: Saying, fact: Fact, standing: Standing) -> None:
     say, question = saying.library.phrases.say, fact.question
     if len(open_facts(standing)) == 1:
         question += say("last_question")
-    elif may_end(standing, fact.key):
+    elif must_end(standing, fact.key):
         question += say("may_be_last")
     saying.line(question, *fact_sources(fact, saying.library))
 
@@ -142,7 +142,7 @@ def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> 
     saying.offer(library.phrases.say("option_overview"), "overview")
     saying.offer(library.phrases.say("option_stop"), "stop:")
     reply = saying.reply("question", facets=("conditions",))
-    return replace(reply, question=question, progress=Progress(0, 1))
+    return replace(reply, question=question)
 
 
 def note(saying: Saying, kept: list[Kept]) -> None:

@@ -28,13 +28,26 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
     if not what and not whether and not story:
         return False
-    noticed = desk.notice(text, conversation.but(told=()))
-    facts = [library.guide.fact[kept.fact] for kept in noticed.conversation.told]
+    fresh = conversation.but(told=())
+    facts = [library.guide.fact[kept.fact] for kept in desk.notice(text, fresh).conversation.told]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
         return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+    if not facts and _is_own_case(text, fresh, desk):
+        return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
     return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
+
+
+OF_ITS_OWN = 2
+"""Particular facts from which a text without 我们 that asks what may be applied for tells of a case all the same."""
+
+
+def _is_own_case(text: str, fresh: Conversation, desk: Desk) -> bool:
+    """Whether a text that names nobody tells too many particulars, and a figure, for a question of the rules."""
+    guide = desk.library.guide
+    told = {kept.fact for kept in desk.notice(text, fresh, answer=True).conversation.told} & set(guide.book.particular)
+    return len(told) >= OF_ITS_OWN and any(guide.fact[key].kind == "number" for key in told)
 
 
 A_STORY = 4
@@ -49,6 +62,8 @@ def _is_story(told: set[str], library: Library) -> bool:
 def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
     """Open the interview on a text: what it tells counts, and is said back."""
     noticed = desk.notice(text, conversation)
+    if not noticed.new and not noticed.conversation.waiting:
+        noticed = desk.notice(text, conversation, answer=True)  # who wants to be tested tells of their own case
     conversation = noticed.conversation
     standing = desk.standing(conversation)
     named = directions_in(text, desk.library, plainly=True)

@@ -151,9 +151,9 @@ def _expected(fact: str, standing: Standing) -> float:
     return sum(weight * _left(standing, fact, value) for value, weight in _trials(fact, standing))
 
 
-def may_end(standing: Standing, fact: str) -> bool:
-    """Whether some answer to a fact ends the interview."""
-    return any(_left(standing, fact, value) == 0 for value, _ in _trials(fact, standing))
+def must_end(standing: Standing, fact: str) -> bool:
+    """Whether every answer to a fact ends the interview."""
+    return all(_left(standing, fact, value) == 0 for value, _ in _trials(fact, standing))
 
 
 def _left(standing: Standing, fact: str, value: Value) -> int:

@@ -249,11 +249,11 @@ def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         named = near_directions(standing, conversation, desk.library) or tuple(
             one.direction for one in desk.library.guide.directions
         )
-    elif not asks(text, desk):
+    elif not asks(text, desk) and not _is_reply(text, desk.library):
         named = directions_in(text, desk.library) or understood_in(text, conversation, desk.library)
     if named or desk.standing(noticed.conversation).branches:
         return open_scope(named, noticed.conversation, desk, noticed)
-    if asks(text, desk) or _of_the_guide(text, conversation, desk.library):
+    if asks(text, desk) or (not _is_reply(text, desk.library) and _of_the_guide(text, conversation, desk.library)):
         return Aside(text, noticed)
     saying = desk.saying()
     asking.note(saying, list(noticed.new))
