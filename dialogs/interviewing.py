@@ -60,6 +60,8 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while a fact is asked."""
     fact, text = desk.library.guide.fact[conversation.asking], _without_echo(text, desk.library)
     answer, rest = _read(fact, text, desk)
+    if answer.why == "which" and conversation.misses:  # 是 once more, after 是有，还是没有
+        answer = Answer("value", True)
     if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
         return Aside(text, desk.notice(text, conversation))
     if answer.kind != "unreadable":
@@ -144,6 +146,8 @@ def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -
     saying = desk.saying()
     if conversation.misses:
         saying.say("unread_again")
+    elif answer.why == "none":
+        saying.say("unread_none" if fact.kind == "number" else "unread_none_of")
     elif answer.why == "not_yet":
         saying.say("unread_not_yet")
     else:
@@ -155,6 +159,7 @@ def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -
 _UNREAD = {
     "range": "unread_range", "several": "unread_range", "rough": "unread_rough", "bound": "unread_rough",
     "tax": "unread_tax", "currency": "unread_currency", "which_day": "unread_which_day",
+    "which": "unread_which",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -22,9 +22,24 @@ from knowledge.scene import Scene
 from knowledge.teller import Ready, Teller
 from knowledge.telling import Value, heard_in
 
-Why = Literal["", "range", "rough", "bound", "tax", "currency", "year", "several", "which_day", "not_yet", "unclear"]
+Why = Literal[
+    "",
+    "range",
+    "rough",
+    "bound",
+    "tax",
+    "currency",
+    "year",
+    "several",
+    "which_day",
+    "not_yet",
+    "none",
+    "which",
+    "unclear",
+]
 """Why a text was not taken: a range, only near a figure, a bound (不到500万), a sum with tax, another currency,
-a bare year, several figures, a month in which something begins to differ, not yet happened, nothing that fits."""
+a bare year, several figures, a month in which something begins to differ, not yet happened, a bare no,
+是 to 有没有, nothing that fits."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +65,8 @@ _YES, _NO = (
     re.compile(r"^(?:不|没|未|无|非|否|还没|尚未|暂未|暂时没|目前没|从没|从来没|并没|都没|也没|并不|并非|没有)"),
 )
 _NOT_YET = re.compile(r"还没|没竣工|没完工|未竣工|未完工|尚未|没做完|没建完|在建|没签|没有|^没$|没上市|没进|还在")
-_NONE = re.compile(r"^(?:没有|没|无|零|0|没有的|没花|一分没有|都没有|不涉及|不含|没用|没做)$")
+_NONE = re.compile(r"^(?:零|0|没花|一分没有|不涉及|不含|没用|没做)$")
+_ALL_REFUSED = re.compile(r"都|一个|哪个|全")
 _ORDINAL = re.compile(
     r"^(?:选|选择|我选)?(?:第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|项|种|条|类)?|(?P<bare>\d{1,2})|(?P<letter>[a-i]))(?:号|个|项|选项)?$"
 )
@@ -126,6 +142,11 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     told = _told(fact, scene, teller)
     if isinstance(told, bool):
         return Answer("value", told)
+    if "有没有" in fact.question:
+        words = re.sub(r"^(?:是的?|对的?|嗯+)[,啊呀]*(?=没|有|$)", "", words)
+        if not words or (_same(words, teller.replies["yes"]) and "有" not in words):
+            return Answer("unreadable", why="which")
+        scene = replace(scene, text=words)
     plain = _without_doubt(words, teller)
     whole = scene.text.strip(",;。!?~ ")
     for value, name in ((False, "no"), (True, "yes")):
@@ -157,6 +178,8 @@ def _choice(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     nth = _nth(words, list(fact.choices))
     if nth is not None:
         return Answer("value", nth)
+    if _same(words, teller.replies["no"]) and not _ALL_REFUSED.search(words):
+        return _none_of(fact, words, labels)
     place = _district(fact, scene, teller)
     if place:
         return Answer("value", place)
@@ -166,6 +189,13 @@ def _choice(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
         if found:
             return Answer("unreadable", why="several")
     return Answer("unreadable", why="unclear")
+
+
+def _none_of(fact: Fact, words: str, labels: dict[str, str]) -> Answer:
+    """A bare 没有, 不是 to a choice: taken only where a printed choice says just that."""
+    if labels.get("none") in ("没有", "都没有") and re.match(r"没|无|还没|暂|从", words):
+        return Answer("value", "none")
+    return Answer("unreadable", why="none")
 
 
 def _nth(words: str, values: list[str]) -> str | None:
@@ -246,6 +276,8 @@ def _number(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     kind = {"万元": "money", "%": "share"}.get(fact.unit or "", "count")
     if kind == "money" and _NONE.match(words):
         return Answer("value", 0)
+    if _same(words, teller.replies["no"]):
+        return Answer("unreadable", why="none")
     told = _told(fact, scene, teller)
     if isinstance(told, int | float) and not isinstance(told, bool):
         return Answer("value", told)

@@ -155,3 +155,46 @@ def test_a_story_is_heard_in_milliseconds(library: Library) -> None:
     for text in texts:
         facts_told(text, library.teller, TODAY)
     assert (time.perf_counter() - began) / len(texts) < 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以前没到过一个亿",
+        "以前产值没到过1亿",
+        "产值从没到过1亿",
+        "之前没有达到过一亿",
+        "产值一直不到一个亿",
+        "之前都没过亿",
+    ],
+)
+def test_never_over_a_hundred_million_is_a_no(text: str, library: Library) -> None:
+    """A denial is no yes, and the sum that was not reached is nobody's output."""
+    assert _told(library, f"我们{text}") == {"output_over_1yi_before_2022": False}
+
+
+def test_a_sum_of_another_year_is_not_filed_under_2022(library: Library) -> None:
+    """去年 said in 2025 is 2024, also for the sum told in the next clause."""
+    text = "我们软件公司去年首次纳统，营收1.2个亿"
+    assert _told(library, text)["sw_revenue_2022_wan"] == 12000
+    assert "sw_revenue_2022_wan" not in _told(library, text, date(2025, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("我们老厂房改造，台账里有", "in_old_factory_ledger", True),
+        ("我们老厂房改造，台账里没有", "in_old_factory_ledger", False),
+        ("我们是海淀的制造企业", "sector", "manufacturing"),
+        ("石景山的制造企业，我们固投600万", "sector", "manufacturing"),
+        ("我们是整车链主", "chain", "vehicle_oem"),
+    ],
+)
+def test_short_forms_are_heard(text: str, key: str, value: object, library: Library) -> None:
+    """As owners put it, without the guide's words."""
+    assert _told(library, text)[key] == value
+
+
+def test_a_supplier_of_a_chain_leader_is_not_of_its_chain(library: Library) -> None:
+    """整车链主的配套企业 tells nothing of one's own chain."""
+    assert "chain" not in _told(library, "我们是整车链主的配套企业")
