@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 WORKERS = 2
 ECHOED, PACED_S, WARMING = 3_000, 0.05, 100
 SETTLED = 500
-"""Conversations after which threads, connections and their caches have taken what they take; growth counts from here."""
+"""Conversations after which threads, connections and caches have taken what they take; growth counts from here."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
