@@ -39,7 +39,7 @@ from dialogs.library import Library
 from dialogs.messages import Choice, Message, Reply, Text
 from dialogs.turn import Turn, respond, start
 
-WAITERS = 16
+WAITERS = 8
 """Threads that wait for the store; turns are made by one thread more, as Python makes only one at a time."""
 
 SWEEP_S, ABANDONED_S = 0.5, 15.0

@@ -32,6 +32,8 @@ from dialogs.messages import Effect
 
 FILE, WORKERS = "policydesk.sqlite3", "workers"
 WAIT_S, WATCH_S = 10.0, 0.05
+CACHE_KB = 256
+"""Of each connection, and there are some; the system keeps the file in memory anyway."""
 
 Row = tuple[Any, ...]
 
@@ -301,6 +303,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection that waits for others' writing, and may go from thread to thread."""
     db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
     db.execute("pragma foreign_keys = on")
+    db.execute(f"pragma cache_size = -{CACHE_KB}")
     return db
 
 

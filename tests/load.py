@@ -29,6 +29,8 @@ from tests.serving import BARE, POLICYDESK
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
 ECHOED, PACED_S, WARMING = 3_000, 0.05, 100
+SETTLED = 500
+"""Conversations after which threads, connections and caches have taken what they take; growth counts from here."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -129,7 +131,7 @@ async def measured(seed: int, conversations: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         async with ours(fake, Path(folder), WORKERS) as bot:
             visitors = Visitors(fake, asked, seed, 30_000_000)
-            await visitors.talk(WARMING)
+            await visitors.talk(min(SETTLED, conversations))
             size, rss, cpu = size_kb(Path(folder)), bot.rss_mb(), bot.cpu_s()
             lasted = await visitors.talk(conversations)
             found["ours_per_s"] = conversations * 10 / lasted
