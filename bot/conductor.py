@@ -77,6 +77,7 @@ class Conductor:
         self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store")
         self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._entrances: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._posts: dict[str, Callable[[Parcel], None]] = {}
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
@@ -92,7 +93,8 @@ class Conductor:
     async def take(self, visitor: str, message: Message, *, update: str | None = None) -> Reply | None:
         """One message in, its reply out, kept before it is returned."""
         name = update or secrets.token_urlsafe(9)
-        await self.accept([Update(visitor, name, self.now(), message)])
+        async with self._entrances.setdefault(visitor, asyncio.Lock()):  # threads don't keep the order of the calls
+            await self.accept([Update(visitor, name, self.now(), message)])
         await self.advance(visitor)
         async with asyncio.timeout(PATIENCE_S):
             while (exchange := await self.exchange(visitor, name)) is None:
