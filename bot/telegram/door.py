@@ -97,8 +97,8 @@ class TelegramDoor:
                 if number < len(messages):
                     await self.conductor.part_sent(parcel, number)
         except Gone:
-            log.info("一位来访者停用了机器人，给这个会话的答复不再发。")
             await self.conductor.retire(parcel)
+            log.info("一位来访者停用了机器人，给这个会话的答复不再发。")
             return None
         except Refused:
             log.error("Telegram不收这条答复，已放弃。")
