@@ -29,7 +29,7 @@ from tests.serving import BARE, POLICYDESK
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
 ECHOED, PACED_S, WARMING = 3_000, 0.05, 100
-SETTLED = 1_000
+SETTLED = 500
 """Conversations after which threads, connections and caches have taken what they take; growth counts from here."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
