@@ -10,6 +10,7 @@ from dialogs.hearing import BACKGROUND, HINTED_TOPIC, LONG, STRONG, SURE_TOPIC, 
 from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
+from knowledge.learning import strongest_of
 
 BESIDE = 0.6
 """Share of the best direction's weight from which another one is answered beside it."""
@@ -32,6 +33,9 @@ SHORT, ANOTHER, ANOTHER_IN_SHORT = 10, 0.5, 0.85
 the topic in hand: a short one says little of any topic."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
+PART_FLOOR, PART = 0.4, 0.8
+"""Likeness from which the entry that a part of a message is most like is meant too, and what it then weighs of the best
+one's."""
 ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
 """Likeness from which an entry of the topic tells the facet, and its share of the best one's."""
 
@@ -221,7 +225,14 @@ def _alike(topic: str, whole: Heard, library: Library) -> dict[str, float]:
     texts = [one.text for one in whole.asking[:4]]
     if len(whole.folded) <= LONG:
         texts.append(whole.folded)
-    return library.finder.bank.entries_like(topic, dict.fromkeys(texts))
+    likes = [library.finder.bank.entries_like(topic, [text]) for text in dict.fromkeys(texts)]
+    alike = strongest_of(likes)
+    strongest = max(alike.values(), default=0.0)
+    for like in likes:
+        best = max(like, key=lambda entry: like[entry], default="")
+        if best and like[best] >= PART_FLOOR:
+            alike[best] = max(alike[best], PART * strongest)
+    return alike
 
 
 def _facets_of(alike: dict[str, float], library: Library) -> dict[str, float]:
@@ -256,9 +267,32 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
     if len(several) > 1:
         several = _apart(several, whole, library)
+    if len(several) == 1:
+        several += _beside(several[0], whole, library)
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+_PAIR = re.compile(r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)")
+_TELLS_APART = re.compile(r"哪|各|分别|谁|区别|比")
+"""A pair is asked apart: 甲跟乙这两样，哪个门槛低."""
+
+
+def _beside(named: str, whole: Heard, library: Library) -> list[str]:
+    """The other direction of a pair of which only one is named by words of its own."""
+    pair = _PAIR.search(whole.folded)
+    if pair is None or not _TELLS_APART.search(whole.folded[pair.start() :]):
+        return []
+    sides = [_likeliest(library.finder.find(side), library) for side in pair.groups()]
+    return [side for side in sides if side != named] if named in sides and all(sides) else []
+
+
+def _likeliest(one: Found, library: Library) -> str:
+    """The direction that one side of a pair names or is plainly like."""
+    weights = merged([(directions(one.topics, library), 1.0), (directions(one.liked.topics, library), 1.0)])
+    best = max(weights, key=lambda topic: weights[topic], default="")
+    return best if best and weights[best] >= MEANT else ""
 
 
 def _rule_is_meant(whole: Heard, library: Library) -> bool:

@@ -35,6 +35,7 @@ from dialogs import (
     beside,
     clarifying,
     declining,
+    defining,
     interviewing,
     looking_up,
     overview,
@@ -175,6 +176,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.attachments(intent, library)
         case "asks":
             return answering.answer(intent, library, today)
+        case "define":
+            return defining.define(intent, library)
         case "overview":
             return overview.overview(library)
         case "highest":

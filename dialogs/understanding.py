@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 from dialogs.conversation import Conversation
+from dialogs.defining import asked_word
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
@@ -37,13 +38,16 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     if answerable:
         kept, refused = answerable
         return replace(asked(kept, conversation, library), elsewhere=refused)
+    word = asked_word(folded, library) if len(whole.asking) == 1 else ""
+    if word:
+        return Intent("define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9)
     return (
         looked_up(whole, conversation, library)
         or _elsewhere(whole, conversation, library)
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
-        or with_district(asked(whole, conversation, library), whole, library)
+        or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
 
 
@@ -58,12 +62,17 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
     if len(bare) <= 14:
-        meant = (kind for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2 and word in bare)
-        kind = next(meant, None)
+        within = ((word, kind) for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2)
+        kind = next((kind for word, kind in within if word in bare and not _goes_on(word, bare)), None)
         if kind:
             return kind
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
+
+
+def _goes_on(word: str, bare: str) -> bool:
+    """Whether what follows a word says what was meant instead (不是，我问的是西城那边的)."""
+    return bool(re.match(r"是.", bare.partition(word)[2]))
 
 
 def _answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from rapidfuzz.distance import OSA
 
@@ -75,11 +75,11 @@ class Lexicon:
 
     def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
         found = []
-        for at in range(len(sounds) - 1):
-            pair = (sounds[at].syllable, sounds[at + 1].syllable)
-            for term, syllables in self.by_sound.get(pair, ()):
+        for at, (one, next_one) in enumerate(pairwise(sounds)):
+            pairs = product(_readings(one), _readings(next_one))
+            for term, syllables in (led for pair in pairs for led in self.by_sound.get(pair, ())):
                 run = sounds[at : at + len(syllables)]
-                if tuple(sound.syllable for sound in run) != syllables:
+                if len(run) < len(syllables) or not all(map(Sound.may_be, run, syllables)):
                     continue
                 if any(a.end != b.start and text[a.end : b.start].strip() for a, b in pairwise(run)):
                     continue
@@ -151,7 +151,7 @@ def _latin(ch: str) -> bool:
 
 def _surety(text: str, term: str, run: list[Sound]) -> float:
     """How surely a run of sounds is a term: typed pinyin nearly, characters only if some are the same."""
-    if all(sound.typed for sound in run):
+    if all(sound.typed for sound in run) or term.isascii():
         return 0.9
     same = sum(text[sound.start : sound.end] == ch for sound, ch in zip(run, term, strict=False))
     if same == len(term):
@@ -159,6 +159,10 @@ def _surety(text: str, term: str, run: list[Sound]) -> float:
     if len(term) == 2:
         return 0.75 if same == 1 else 0.0
     return 0.85 if same * 2 >= len(term) - 1 else (0.6 if same else 0.0)
+
+
+def _readings(sound: Sound) -> tuple[str, ...]:
+    return (sound.syllable, sound.otherwise) if sound.otherwise else (sound.syllable,)
 
 
 def _only_filler(match: Match) -> bool:
@@ -216,10 +220,13 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
         sounds = speller.heard(term)
         names = any(target.kind in NAMES for target in led)
         if len(term) >= (2 if names else 4) and len(sounds) == len(term) and _HAN.match(term):
+            for syllables in product(*map(_readings, sounds)):
+                by_sound[syllables[0], syllables[1]].append((term, syllables))
             syllables = tuple(sound.syllable for sound in sounds)
-            by_sound[syllables[0], syllables[1]].append((term, syllables))
             if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
                 initials["".join(syllable[0] for syllable in syllables)].add(term)
+        elif names and re.fullmatch(r"[a-z]{3,5}", term) and len(syllables := speller.spoken(term)) >= 3:
+            by_sound[syllables[0], syllables[1]].append((term, syllables))
         near = any(target.kind in NAMES - {"facet"} for target in led)
         if len(term) >= 4 and _HAN.search(term) and near and not re.search(r"\d", term):
             for pair in {term[i : i + 2] for i in range(len(term) - 1)}:
