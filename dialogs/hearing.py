@@ -96,6 +96,7 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        self.beyond = max(like.beyond for like in [*likes, *(one.liked for one in self.asking)])
         if not self.gathered("outside"):
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])

@@ -98,10 +98,11 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-OTHER, OURS, FORMED, WORDED, BIAS = 7.2, -4.0, 2.0, 3.8, -3.4
+OTHER, OURS, FORMED, WORDED, BEYOND, BIAS = 4.15, -2.5, 2.45, 3.6, 3.75, -2.4
 """Log-odds that a message asks of a matter that is not ours: by its likeness to kept questions of such matters and to
-our own, by its form (patterns), by a word of such a matter. Found by logistic regression on the sets that are read."""
-DECLINES = -0.5
+our own, by its form (patterns), by a word of such a matter, by what is asked behind the names. Found by logistic
+regression on the sets that are read."""
+DECLINES = -1.0
 """Log-odds from which a message is declined."""
 
 
@@ -114,7 +115,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     worded = _worded(whole)
     other, matter = max(((score, name) for name, score in whole.others.items()), default=(0.0, ""))
     ours = max(whole.ours.values(), default=0.0)
-    odds = BIAS + OTHER * other + OURS * ours + FORMED * bool(formed) + WORDED * bool(worded)
+    odds = BIAS + OTHER * other + OURS * ours + FORMED * bool(formed) + WORDED * bool(worded) + BEYOND * whole.beyond
     found = formed or worded or library.finder.elsewhere.get(matter)
     if odds < DECLINES or found is None:
         return None

@@ -226,10 +226,11 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         for one in elsewhere.values()
         for pattern in one.patterns
     )
+    terms = lexicon(_terms(guide, words), speller)
     return Finder(
-        lexicon(_terms(guide, words), speller),
+        terms,
         speller,
-        bank(guide, provisions_of(guide), words, speller),
+        bank(guide, provisions_of(guide), words, speller, terms),
         elsewhere,
         patterns,
         words.elsewhere.matter,

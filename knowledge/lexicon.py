@@ -23,6 +23,11 @@ NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "d
 """Kinds of which a word is also heard when it is misspelt; a mere hint is not (什么药 in 什么要求)."""
 
 
+VEILED = {"topic", "district", "person", "office", "contact", "attachment", "desk"}
+"""Kinds of names; what is asked of them tells more of a matter that is not ours than they do."""
+VEIL = "〇"
+
+
 @dataclass(frozen=True)
 class Target:
     """What a term leads to: its kind, which one, and how strongly (1 = by itself enough)."""
@@ -63,6 +68,12 @@ class Lexicon:
         if len(text) <= 400:
             found += self._near(text, covered)
         return _without_inner(found)
+
+    def veiled(self, text: str) -> str:
+        """A folded text with every name in it (topic, place, person, office) behind the same veil: what is asked of it."""
+        held = [m for m in self._exact(text) if any(target.kind in VEILED for target in m.targets)]
+        hidden = {i for match in held for i in range(match.start, match.end)}
+        return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
 
     def _exact(self, text: str) -> list[Match]:
         found = []
