@@ -100,7 +100,8 @@ class Heard:
         if not self.gathered("outside"):
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
-        asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        self.liked_facets = strongest_of(like.facets for like in likes)
+        asked = strongest_of([self._votes(self.liked_facets), *map(_own_facet, self.asking)])
         if len(self.asking) == 1 and max(self.told.values(), default=0.0) >= 1.0:
             asked = {facet: like for facet, like in asked.items() if facet in self.told or like >= TOLD_AND}
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
 from dialogs.defining import asked_word
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
@@ -98,26 +99,21 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-OTHER, OURS, FORMED, WORDED, BEYOND, BIAS = 4.15, -2.5, 2.45, 3.6, 3.75, -2.4
-"""Log-odds that a message asks of a matter that is not ours: by its likeness to kept questions of such matters and to
-our own, by its form (patterns), by a word of such a matter, by what is asked behind the names. Found by logistic
-regression on the sets that are read."""
-DECLINES = -1.0
-"""Log-odds from which a message is declined."""
-
-
 def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    if _known(whole, conversation, library):
-        return None
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     worded = _worded(whole)
-    other, matter = max(((score, name) for name, score in whole.others.items()), default=(0.0, ""))
-    ours = max(whole.ours.values(), default=0.0)
-    odds = BIAS + OTHER * other + OURS * ours + FORMED * bool(formed) + WORDED * bool(worded) + BEYOND * whole.beyond
+    matter = max(whole.others, key=lambda name: whole.others[name], default="")
+    evidence = Evidence(
+        formed=formed is not None,
+        worded=worded is not None,
+        known=_known(whole, conversation, library),
+        goes_on=bool(conversation.topics),
+    )
+    odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
-    if odds < DECLINES or found is None:
+    if odds < 0 or found is None:
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
