@@ -15,7 +15,7 @@ from typing import Literal
 from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
 from dialogs.defining import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, named, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
@@ -67,8 +67,16 @@ def _smalltalk(bare: str, library: Library) -> str | None:
         kind = next((kind for word, kind in within if word in bare and not _goes_on(word, bare)), None)
         if kind:
             return kind
+    if _only_kind(bare, library):
+        return "thanks"
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
+
+
+def _only_kind(bare: str, library: Library) -> bool:
+    """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
+    kind = sorted((word for word, kind in library.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
+    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎])+", bare))
 
 
 def _goes_on(word: str, bare: str) -> bool:
@@ -101,6 +109,8 @@ def _sure(one: Found, library: Library) -> bool:
 
 def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
+    if _plainly_ours(whole, conversation, library):
+        return None
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     worded = _worded(whole)
@@ -122,11 +132,25 @@ QUALIFIES = {"other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
 
+def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message says nothing but names and facets of ours, picks out an office, or is typed pinyin of ours.
+
+    Pinyin holds no characters, so that it is like nobody's questions; what it names decides.
+    """
+    if plain(whole) or offices_picked(whole, conversation, library):
+        return True
+    letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
+    typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
+    return typed and named(whole, library)[1] >= HINTED_TOPIC
+
+
+MOSTLY = 0.8
+"""Share of letters from which a message is typed in them."""
+
+
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
-    if plain(whole) or offices_picked(whole, conversation, library):
-        return True
     if whole.gathered("districts") and wants_person(whole):
         return True
     if of_another_matter(whole) and not whole.gathered("desks"):
