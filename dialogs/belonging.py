@@ -15,6 +15,8 @@ OTHER, BEYOND, OURS, FACET = 3.77, 2.83, -2.38, -1.77
 """Likeness to kept questions of other matters, of what is asked behind the names, to our topics and to our facets."""
 FORMED, WORDED, STRANGE = 1.65, 1.85, 2.26
 """The form of such a question (a pattern), a word of such a matter, and the share of letters that no list knows."""
+QUALIFIED = 2.0
+"""The form of another year, batch or place: it makes the whole message another one's, whatever it names."""
 LENGTH, GOES_ON, KNOWN = -4.54, -2.22, -2.7
 """Per hundred letters (who tells a story of a firm asks of it), a topic in hand, and somebody whom the tables print.
 
@@ -30,6 +32,7 @@ class Evidence:
     """What is known of a message beside its likenesses."""
 
     formed: bool
+    qualified: bool
     worded: bool
     known: bool
     goes_on: bool
@@ -44,6 +47,7 @@ def not_ours(whole: Heard, evidence: Evidence) -> float:
         + OURS * _most(whole.ours)
         + FACET * _most(whole.liked_facets)
         + FORMED * evidence.formed
+        + QUALIFIED * evidence.qualified
         + WORDED * evidence.worded
         + STRANGE * whole.strange
         + LENGTH * min(len(whole.folded), 100) / 100

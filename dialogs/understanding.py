@@ -117,6 +117,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
         formed=formed is not None,
+        qualified=formed is not None and formed.id in QUALIFIES,
         worded=worded is not None,
         known=_known(whole, conversation, library),
         goes_on=bool(conversation.topics),
