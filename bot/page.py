@@ -23,6 +23,7 @@ KINDS = {
     "还定不了：": "open",
     "不符合：": "no",
     "　不满足：": "no more",
+    r"　\d+\.": "step",
     "　": "more",
 }
 """How the lines of a result begin, and how the page marks them; the words say it too."""
