@@ -153,13 +153,16 @@ class _Sheet:
             names, sources = self._named(missing)
             self.saying.say("sheet_open", *sources, source, what=name, missing=names)
             self._ceiling(one)
+            self._doubts(one)
             return
         for doubt in one.ambiguities[:1]:
+            self.said.add(doubt.id)
             self.saying.say("sheet_doubt", *self._doubt_sources(doubt, one.branch), source, what=name, says=doubt.say)
             self._ceiling(one)
             self.saying.card(self._asked(doubt))
             if doubt.quote:
                 self.saying.cite(self.standing.guide.branches[one.branch].clause, doubt.quote)
+        self._doubts(one)
 
     def _missing(self, one: Judgement) -> list[str]:
         """What has to be known yet, the most particular first: what few branches ask for."""
@@ -198,12 +201,9 @@ class _Sheet:
         names = "、".join(self.library.name_of(one.branch) for one in members)
         named = [branch_source(one.branch, self.library) for one in members]
         found = self.failures[members[0].branch]
-        if len(found) == 1:
-            self.saying.say("sheet_not", *found[0].sources, *named, what=names, because=found[0].text)
-        else:
-            self.saying.say("sheet_not_several", desk_source(f"{len(found)}项"), *named, what=names, count=len(found))
-            for failure in found:
-                self.saying.line(self.library.phrases.say("sheet_not_one", because=failure.text), *failure.sources)
+        self.saying.say("sheet_not", desk_source(f"{len(found)}项"), *named, what=names, count=len(found))
+        for failure in found:
+            self.saying.line(self.library.phrases.say("sheet_not_one", because=failure.text), *failure.sources)
         for failure in found:
             self.saying.cite(failure.clause, failure.quote)
         for one in members:

@@ -263,9 +263,10 @@ def _might(branch: str, library: Library) -> str:
 
 
 def _missing(one: Mapping[str, Any], told: Mapping[str, Kept], library: Library) -> tuple[str, ...]:
-    """What has to be known yet, the most particular first."""
-    missing = [library.guide.fact[fact] for fact in one["missing"] if fact not in told]
-    return tuple(fact.question for fact in sorted(missing, key=lambda fact: len(fact.branches)))
+    """What has to be known yet, the most particular first: as a question, or by its name where it was not known."""
+    missing = sorted((library.guide.fact[fact] for fact in one["missing"]), key=lambda fact: len(fact.branches))
+    say = library.phrases.say
+    return tuple(say("page_unsure", name=fact.name) if fact.key in told else fact.question for fact in missing)
 
 
 def _verdict_words(verdict: str, window: str, library: Library) -> str:

@@ -78,9 +78,8 @@ def test_branches_that_fail_alike_are_told_together(library: Library) -> None:
     """One line for three kinds of insurance, and whom to ask about what 等领域 leaves open."""
     reply = told(SOUND | {"insurance_field": "other"}, library)
     (only,) = lines(reply, "不符合")
-    assert only.startswith(
-        "不符合：方向5 商业航天保险、方向5 智能网联汽车测试应用保险、方向5 汽车芯片保险——投保领域：其他"
-    )
+    assert only == "不符合：方向5 商业航天保险、方向5 智能网联汽车测试应用保险、方向5 汽车芯片保险，差1项："
+    assert lines(reply, "不满足")[0].startswith("不满足：投保领域：其他，没有满足“对符合条件的商业航天")
     assert "请向规划处确认（规划处梁倩倩 55578183）" in lines(reply, "注意")[0]
     assert lines(reply, "1.") == ["1. 方向5 保险补贴差在“投保领域”；有变化或说错了，说“改一项”就能重新算。"]
 
@@ -129,6 +128,12 @@ def test_what_the_clause_leaves_open_for_this_case_is_said(
     reply = told(facts, library)
     assert [line for line in lines(reply, "注意") if said in line] and reply.text.count(said) == 1
     assert name in [card.name for card in reply.contacts]
+
+
+def test_what_is_open_says_what_the_clause_leaves_open_too(library: Library) -> None:
+    """Only the sum with tax is known: that it has to be reckoned without is said."""
+    facts = SOUND | {"foreign_product_made_in_beijing": True, "foreign_product_sales_2022_wan": None}
+    assert "只有含税额的要先换成不含税" in "".join(lines(told(facts, library), "注意"))
 
 
 def test_what_the_day_says_already_is_no_doubt(library: Library) -> None:
