@@ -266,7 +266,7 @@ def _step(paper: _Paper, number: int, step: Step) -> None:
     paper.room(14)
     paper.text(f"{number}. {step.text}")
     for card in step.people:
-        paper.text(_who(card), 9.5, indent=5)
+        paper.text(f"{card.matter}：{card.office} {card.name}", 9.5, indent=5)
     if step.quote:
         paper.text(f"“{step.quote}”（{step.clause}）", 8, QUIET, indent=5)
     paper.gap(1)

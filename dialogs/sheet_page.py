@@ -139,7 +139,7 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         next_best=tuple(best[1 : 1 + MOST_NEXT]),
         told=tuple(_told(told, library)),
         parts=parts,
-        doubts=tuple(_doubt(doubt, library) for doubt in _shared(found).values()),
+        doubts=tuple(_doubt(doubt, found, library) for doubt in _shared(found).values()),
         steps=steps,
         hopeless=not open_,
         steps_note=_steps_note(parts, closed, library),
@@ -252,7 +252,7 @@ def _part(
         missing=_missing(one, told, library),
         assumed=_assumed(one, library),
         checks=checked,
-        doubts=tuple(_doubt(doubt, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
+        doubts=tuple(_doubt(doubt, found, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
     )
 
 
@@ -282,9 +282,11 @@ def _assumed(one: Mapping[str, Any], library: Library) -> str:
     return library.phrases.say("page_default", facts="；".join(facts)) if facts else ""
 
 
-def _doubt(doubt: Mapping[str, Any], library: Library) -> Doubt:
+def _doubt(doubt: Mapping[str, Any], found: Mapping[str, Any], library: Library) -> Doubt:
+    """A doubt with whom to ask; the phone of somebody who has a card stands there."""
     card = doubt["contact"]
-    who = " ".join(filter(None, (card["office"], card["name"], card["phone"])))
+    phone = "" if card["phone"] in {one["phone"] for one in found["contacts"]} else card["phone"]
+    who = " ".join(filter(None, (card["office"], card["name"], phone)))
     return Doubt(doubt["text"], " ".join((doubt["quote"] or "").split()), library.phrases.say("page_ask", who=who))
 
 

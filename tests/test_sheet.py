@@ -159,6 +159,15 @@ def test_of_alternatives_one_is_enough(library: Library) -> None:
     )
 
 
+def test_a_phone_stands_once(library: Library) -> None:
+    """On the card; in the line that asks only for somebody who has none."""
+    asks = [doubt.ask for one in sheet(LEASE, library).parts for doubt in one.doubts]
+    assert asks and all(ask.split()[-1] == "梁倩倩" for ask in asks if "梁倩倩" in ask)
+    other = SOUND | {"insurance_field": "other"}
+    page = sheet(other, library)
+    assert any("55578183" in doubt.ask for doubt in (*page.doubts, *page.parts[0].doubts)) and not page.contacts
+
+
 def test_numbers_paired_by_order_are_said_to_be(library: Library) -> None:
     """Where the table doesn't say whose number is whose, the sheet says so."""
     paired = next(one.name for one in library.guide.districts if one.paired_by_order)
