@@ -48,8 +48,9 @@ _templates = jinja2.Environment(
 )  # fmt: skip
 _templates.globals |= {"examples": page.EXAMPLES, "longest": LONGEST, "fresh": lambda: secrets.token_urlsafe(16)}
 _templates.filters |= {
-    "paragraphs": page.paragraphs, "source_link": page.source_link, "card_link": page.card_link,
-    "copied": page.copied, "tel": tel, "sheet": page.sheet,
+    "lines": page.lines, "source_link": page.source_link, "card_link": page.card_link,
+    "copied": page.copied, "tel": tel, "sheet": page.sheet, "told_in_words": page.told_in_words,
+    "beyond": page.beyond,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ that the rules call unknown wins over all of these (`verdict`). A starred fact t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,20 +74,20 @@ class Judgement:
         return self.award.amount if self.award else None
 
 
-def judge(case: Case, guide: Guide, as_of: date) -> dict[str, Judgement]:
-    """Every branch's judgement."""
-    return {branch: judge_branch(branch, case, guide, as_of) for branch in guide.book.branches}
+def judge(case: Case, guide: Guide, as_of: date, scope: Container[str] = ()) -> dict[str, Judgement]:
+    """Every branch's judgement; `scope`: branches that count as asked, whatever was told."""
+    return {branch: judge_branch(branch, case, guide, as_of, chosen=branch in scope) for branch in guide.book.branches}
 
 
-def judge_branch(branch: str, case: Case, guide: Guide, as_of: date) -> Judgement:
-    """One branch's judgement; `case` is what was told, without defaults."""
+def judge_branch(branch: str, case: Case, guide: Guide, as_of: date, *, chosen: bool = False) -> Judgement:
+    """One branch's judgement; `case` is what was told, without defaults; `chosen`: it was asked for by name."""
     book = guide.book.branches[branch]
     told = {**case, AS_OF: as_of}
     full = with_defaults(told, guide)
     doubts = open_doubts(book, full)
     found = verdict(book, full)
     shaken = {leaf.fact for doubt in doubts if doubt.unknown_when for leaf in doubt.unknown_when.leaves()}
-    asked = is_asked(branch, case, guide)
+    asked = chosen or is_asked(branch, case, guide)
     reasons = tuple(_shaken(reason, shaken) for reason in reasons_of(book.whole, full))
     failing = {reason.fact for reason in reasons if reason.holds is False}
     return Judgement(
