@@ -68,12 +68,10 @@ def _minds(one: Holder, library: Library) -> Iterable[str]:
     sharing = [other.name for other in _others(library.holders, one) if other.phone == one.phone]
     if sharing:
         yield f"共用电话：{one.phone}也是{'、'.join(sharing)}的"
-    if one.district is None:
-        return
-    if one.district.paired_by_order:
-        yield "表中未写姓名与电话谁对谁，这里按印的次序对应"
-    if len(one.district.people) > 1:
-        yield "邮箱全区只印了一个"
+    notes = [one.district.note] if one.district else [row.note for row in one.rows]
+    for sentence in "".join(note or "" for note in notes).split("。"):
+        if sentence and "同名" not in sentence:  # which is said above, of this very person
+            yield sentence
 
 
 def _others(holders: Sequence[Holder], one: Holder) -> list[Holder]:
