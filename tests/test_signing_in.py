@@ -120,6 +120,15 @@ def test_a_session_ends(desk: Desk, chen: Person) -> None:
     assert desk.signing.who(out) is None and desk.signing.session(out) is None
 
 
+def test_what_stays_open_by_itself_is_no_use_of_a_session(desk: Desk, chen: Person) -> None:
+    """A stream that asks with every beat ends with the session, and doesn't keep it from lying idle."""
+    key = desk.signing.sign_in("陈静", PASSWORD, "1")
+    for _ in range(3):
+        assert desk.signing.still(key)
+        desk.passes(IDLE / 3)
+    assert not desk.signing.still(key) and desk.signing.who(key) is None and not desk.signing.still("")
+
+
 def test_the_store_knows_no_session(desk: Desk, chen: Person) -> None:
     """Whoever reads the file can't come in by it."""
     key = desk.signing.sign_in("陈静", PASSWORD, "1")
@@ -195,14 +204,16 @@ def test_all_of_it_is_in_the_trail(desk: Desk) -> None:
     boss = hire(desk.store, "王管理", "admin")
     person, invitation = staffing.add(desk.signing, boss, "陈静", "officer")
     desk.signing.first("陈静", invitation.code, PASSWORD, "10.0.0.7")
-    with pytest.raises(Unwelcome):
-        desk.signing.sign_in("陈静", OTHER, "10.0.0.9")
+    for name in ("陈静", "我的密码写错了地方"):
+        with pytest.raises(Unwelcome):
+            desk.signing.sign_in(name, OTHER, "10.0.0.9")
     account = staffing.named(desk.signing, "陈静")
     staffing.change_role(desk.signing, boss, account, "editor")
     staffing.disable(desk.signing, boss, account)
     told = [f"{one.who} {one.action} {one.object}" for one in reversed(desk.store.trail(Sought(), 99))]
     assert told == [
         "王管理 加人 陈静（值守员）", "陈静 首次登录 10.0.0.7", "陈静 登录失败 10.0.0.9",
+        "没有这个账号 登录失败 10.0.0.9",
         "王管理 改角色 陈静（值守员→编辑）", "王管理 停用 陈静",
     ]  # fmt: skip
     assert person.role == "officer"

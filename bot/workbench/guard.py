@@ -1,6 +1,6 @@
 """Who may come to the desk: a route names the lowest role that it is for, and gets the person.
 
-    @router.get("/desk/queue")
+    @router.get("/queue")
     async def queue(person: Officer, audit: Audit) -> Response: ...      # Officer, Editor or Admin
 
 Whoever isn't signed in is sent to the sign-in page and comes back afterwards; a call gets 401, a role too low 403, as
@@ -74,6 +74,12 @@ def _at_least(role: Role) -> Callable[..., Awaitable[Person]]:
         return person
 
     return signed_in
+
+
+async def still_in(request: Request, conductor: Conductor) -> bool:
+    """Whether the person who opened a stream may go on reading it; the stream asks with every beat."""
+    key = request.cookies.get(cookie(request, conductor), "")
+    return await conductor.off_the_loop(signing(conductor).still, key)
 
 
 officer, editor, admin = (_at_least(role) for role in ROLES)

@@ -13,7 +13,7 @@ ROUTERS = (doors.router, desk.router, staff_pages.router)
 
 
 def open_desk(app: FastAPI) -> None:
-    """Put the desk into the application."""
+    """Put the desk into the application; a router is appended to `ROUTERS`, so that the navigation knows its pages."""
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(NotSignedIn, to_sign_in)

@@ -56,6 +56,6 @@ def _places(request: Request, person: Person) -> list[Place]:
 
 
 def _here(path: str) -> str:
-    """The place that a page belongs to: the longest path that it is under."""
-    under = [place.path for place in PLACES if path == place.path or path.startswith(f"{place.path}/")]
-    return max(under, key=len, default="")
+    """The place that a page belongs to; the first page has nothing under it."""
+    under = (place.path for place in PLACES[1:] if path.startswith(f"{place.path}/"))
+    return next(under, path)

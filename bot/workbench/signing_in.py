@@ -37,6 +37,9 @@ WRONG_CODE = "这个一次性登录用不了：可能用过、过期，或者姓
 TOO_MANY = "试得太多了，请过{}分钟再试，或请管理员发一个一次性登录。"
 WRONG_NOW = "现在的密码不对。"
 
+NOBODY = Person(0, "没有这个账号", "officer")
+"""Whom the trail names for a name that isn't there: an answer takes as long as for one that is; the name may have been
+a password."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -83,8 +86,7 @@ class SigningIn:
         account = self.store.account(name)
         kept = account.password if account and not account.disabled else None
         if not fits(kept, password) or account is None or kept is None:
-            if account is not None:
-                self.store.audit(account.person, "登录失败", address, self.now())
+            self.store.audit(account.person if account else NOBODY, "登录失败", address, self.now())
             raise Unwelcome(WRONG)
         self.store.forgive_try_in(tries)
         key = self._session(account.person, kept)
@@ -108,6 +110,11 @@ class SigningIn:
     def session(self, key: str) -> Session | None:
         """The session of an id, over or not; None where the id was never ours (or was ended)."""
         return self.store.session(digest_of(key)) if _KEY.fullmatch(key) else None
+
+    def still(self, key: str) -> bool:
+        """Whether a session isn't over, without this being a use of it: for what stays open by itself."""
+        session = self.session(key)
+        return session is not None and not over(session, self.now())
 
     def who(self, key: str) -> Person | None:
         """Whose session this is, if it isn't over; it is in use."""
