@@ -119,7 +119,7 @@ class SqliteStaff:
         with self._connection() as db:
             row = db.execute(
                 "select s.id, s.name, s.role, e.seen_at, e.until from sessions e join staff s on s.id = e.staff"
-                " where e.digest = ? and s.disabled_at is null",
+                " where e.digest = ?",
                 [digest],
             ).fetchone()
         if row is None:
