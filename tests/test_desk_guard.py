@@ -247,7 +247,8 @@ def test_a_session_that_is_over_leads_to_sign_in(
     db.close()
     for _ in range(30):
         problem(call(server, "GET", "/desk", "application/json", key), 401)
-    assert call(server, "GET", "/desk", "text/html", key).status_code == 303
+    page = call(server, "GET", "/desk", "text/html", key)
+    assert page.status_code == 303 and "Max-Age=0" in page.headers["set-cookie"]
 
 
 def test_a_disabled_person_is_out_at_once(server: Server, store: SqliteStore) -> None:
@@ -361,7 +362,7 @@ NASTY = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 def test_what_people_fill_in_is_never_markup(server: Server, store: SqliteStore) -> None:
     """Every field of every page, given back or stored by hand, comes back as words."""
     nasty = store.add_staff(NASTY, "officer", datetime.now(UTC)) or store.account(NASTY)
-    store.audit(Person(0, NASTY, "admin"), NASTY, NASTY, datetime.now(UTC))
+    store.audit(Person(NASTY, "admin"), NASTY, NASTY, datetime.now(UTC))
     assert nasty
     with AtDesk(server.url, NAMES["admin"]) as boss:
         query = {"q": NASTY, "who": NASTY, "action": NASTY, "object": NASTY, "next": NASTY}
@@ -390,7 +391,9 @@ def test_what_people_fill_in_is_never_markup(server: Server, store: SqliteStore)
 
 def test_the_trail_tells_who_did_what(server: Server, store: SqliteStore) -> None:
     """Found by person, action and day; a hundred lines a page, then the older ones; looking leaves a line itself."""
-    chen = Person(store.account(NAMES["officer"]).person.id, NAMES["officer"], "officer")  # type: ignore[union-attr]
+    account = store.account(NAMES["officer"])
+    assert account
+    chen = account.person
     for number in range(120):
         store.audit(chen, "看", f"工单 B-{number:03}", datetime(2023, 3, 20, 16, 30, tzinfo=UTC))
     with AtDesk(server.url, NAMES["admin"]) as boss:

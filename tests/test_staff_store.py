@@ -115,7 +115,7 @@ def test_the_trail_is_append_only(store: SqliteStore, wang: Person, tmp_path: Pa
     """Newest first, found by any of its fields; nobody changes or deletes a line, whatever program they use."""
     for number in range(3):
         store.audit(wang, "看", f"工单 B-{number}", NOON + timedelta(minutes=number))
-    store.audit(Person(0, "命令行", "admin"), "停用", "李丹", LATER)
+    store.audit(Person("命令行", "admin"), "停用", "李丹", LATER)
     assert [one.object for one in store.trail(Sought(), 9)] == ["李丹", "工单 B-2", "工单 B-1", "工单 B-0"]
     assert [one.who for one in store.trail(Sought(action="停用"), 9)] == ["命令行"]
     assert [one.object for one in store.trail(Sought(who="王", object="b-1"), 9)] == ["工单 B-1"]

@@ -26,12 +26,13 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import RedirectResponse
 
-from bot.api import Gauge, Taker, address_of
+from bot.api import Gauge, Taker, address_of, conductor_of
 from bot.conductor import Conductor
 from bot.problems import Fault
 from bot.web import form_of
 from bot.workbench.signing_in import LASTS, SigningIn
-from bot.workbench.staff_store import ROLE_NAMES, ROLES, Person, Role
+from bot.workbench.staff_store import ROLE_NAMES, ROLES, Role
+from bot.workbench.staff_store import Person as Person  # whom a route gets from here
 
 SIGN_IN = "/desk/sign-in"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -119,9 +120,10 @@ def wants_page(request: Request) -> bool:
 
 
 async def to_sign_in(request: Request, fault: Exception) -> Response:
-    """The answer to `NotSignedIn`."""
+    """The answer to `NotSignedIn`; an id that leads nowhere is forgotten, so that it isn't taken for a guess again."""
     assert isinstance(fault, NotSignedIn)
-    return RedirectResponse(f"{SIGN_IN}?next={quote(fault.back, safe='')}", 303)
+    response = RedirectResponse(f"{SIGN_IN}?next={quote(fault.back, safe='')}", 303)
+    return take_away(request, conductor_of(request), response)
 
 
 def back_to(next_: str) -> str:

@@ -37,7 +37,7 @@ WRONG_CODE = "这个一次性登录用不了：可能用过、过期，或者姓
 TOO_MANY = "试得太多了，请过{}分钟再试，或请管理员发一个一次性登录。"
 WRONG_NOW = "现在的密码不对。"
 
-NOBODY = Person(0, "没有这个账号", "officer")
+NOBODY = Person("没有这个账号", "officer")
 """Whom the trail names for a name that isn't there: an answer takes as long as for one that is; the name may have been
 a password."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -39,7 +39,7 @@ class SqliteStaff:
                 "insert into staff (name, key, role, made_at) values (?, ?, ?, ?) on conflict (key) do nothing",
                 [name, name_key(name), role, _time(at)],
             )
-            return Person(made.lastrowid or 0, name, role) if made.rowcount else None
+            return Person(name, role, made.lastrowid or 0) if made.rowcount else None
 
     def staff(self) -> list[Account]:
         """All accounts."""
@@ -118,7 +118,7 @@ class SqliteStaff:
         """The session under a digest, with the person as they stand now."""
         with self._connection() as db:
             row = db.execute(
-                "select s.id, s.name, s.role, e.seen_at, e.until from sessions e join staff s on s.id = e.staff"
+                "select s.name, s.role, s.id, e.seen_at, e.until from sessions e join staff s on s.id = e.staff"
                 " where e.digest = ?",
                 [digest],
             ).fetchone()
@@ -201,7 +201,7 @@ def _account(row: dict[str, Any]) -> Account:
 
 
 def _person(row: dict[str, Any]) -> Person:
-    return Person(row["id"], row["name"], row["role"])
+    return Person(row["name"], row["role"], row["id"])
 
 
 def _at(value: str | None) -> datetime | None:

@@ -23,11 +23,11 @@ TRIES_WITHIN = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the staff, as pages and the trail know them."""
+    """Somebody of the staff, as pages and the trail know them; `id` is 0 for whoever has no account."""
 
-    id: int
     name: str
     role: Role
+    id: int = 0
 
     def may(self, role: Role) -> bool:
         """Whether the person's rung of the ladder is high enough."""

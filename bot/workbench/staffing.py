@@ -12,7 +12,7 @@ from bot.workbench.staff_store import ROLE_NAMES, ROLES, Account, Person, Role
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_NAME = 32
-OPERATOR = Person(0, "命令行", "admin")
+OPERATOR = Person("命令行", "admin")
 """Who changes the staff from the machine itself."""
 
 
