@@ -134,7 +134,60 @@ create table words (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES)
+ACCOUNTS = """
+create table staff (
+    id integer primary key,
+    name text not null,
+    key text not null unique,
+    role text not null check (role in ('officer', 'editor', 'admin')),
+    password text,
+    made_at text not null,
+    disabled_at text
+) strict;
+
+create table sign_ins (
+    digest text primary key,
+    staff integer not null references staff (id),
+    until text not null
+) strict;
+create index sign_ins_of_staff on sign_ins (staff);
+
+create table sessions (
+    digest text primary key,
+    staff integer not null references staff (id),
+    seen_at text not null,
+    until text not null
+) strict;
+create index sessions_of_staff on sessions (staff);
+
+create table sign_in_tries (
+    id integer primary key,
+    key text not null,
+    at text not null
+) strict;
+create index sign_in_tries_of_key on sign_in_tries (key, at);
+create index sign_in_tries_at on sign_in_tries (at);
+
+create table audit (
+    id integer primary key,
+    at text not null,
+    staff integer references staff (id),
+    who text not null,
+    action text not null,
+    object text not null
+) strict;
+create index audit_at on audit (at);
+create index audit_of_staff on audit (staff, at);
+create index audit_action on audit (action, id);
+create trigger audit_is_not_changed before update on audit begin
+    select raise(abort, 'the trail is append-only');
+end;
+create trigger audit_is_not_deleted before delete on audit begin
+    select raise(abort, 'the trail is append-only');
+end;
+"""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS)
 """Append only: what has been released is never edited."""
 
 

@@ -33,6 +33,7 @@ from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from bot.workbench.opening import open_desk
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -77,6 +78,7 @@ def build(
     app.include_router(api.router)
     app.include_router(web.router)
     app.include_router(sheets.router)
+    open_desk(app)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
@@ -129,7 +131,8 @@ def _describe(app: FastAPI, guide: Guide) -> None:
 def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
     """A fault for whoever asked: a page for a person's browser, a problem object for everything else."""
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api"):
-        page = web.drawn("error.html", status, title=title(status), detail=detail)
+        home = "/desk" if request.url.path.startswith("/desk") else "/"
+        page = web.drawn("error.html", status, title=title(status), detail=detail, home=home)
         page.headers.update(headers or {})
         return page
     return problem(status, detail, headers)

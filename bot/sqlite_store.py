@@ -27,6 +27,7 @@ from bot.migrations import migrate
 from bot.sqlite_cases import SqliteCases
 from bot.sqlite_writer import Writer
 from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect
 
@@ -44,7 +45,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore(SqliteCases):
+class SqliteStore(SqliteCases, SqliteStaff):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:

@@ -26,6 +26,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.cases import CaseStore
+from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
 
@@ -107,7 +108,7 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, Protocol):
+class Store(CaseStore, StaffStore, Protocol):
     """The promise; what it keeps of cases that are handed on stands in `cases.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.

@@ -117,7 +117,7 @@ async def _news(conductor: Conductor, visitor: str) -> AsyncIterator[str]:
 async def feedback(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """有用 or 不对, kept with the reply."""
     visitor = await known_visitor(request, conductor)
-    form = await _form(request)
+    form = await form_of(request)
     update, useful = form.get("update", ""), form.get("useful", "")
     if visitor is None or useful not in ("yes", "no"):
         raise Fault(404, "没有找到这条答复，请刷新页面再试。")
@@ -175,7 +175,7 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
 
     A form that is sent again is the same message only with the same words: going back and asking something else is new.
     """
-    form = await _form(request)
+    form = await form_of(request)
     visitor = await known_visitor(request, conductor)
     if visitor is None:
         limits.openings.take(address_of(request))
@@ -198,7 +198,7 @@ async def known_visitor(request: Request, conductor: Conductor) -> str | None:
     return visitor if await conductor.knows(visitor) else None
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """The fields of a form; UTF-8 is read also where a client has not escaped it."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
