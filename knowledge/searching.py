@@ -1,0 +1,394 @@
+"""Search as you type over entries of any kind: by characters, pinyin, initials, digits, and all of these mixed.
+
+An entry has names (what it is called) and words (what is said in it). Both are indexed by postings: single characters
+and pairs, and the first one to three letters of whatever could be typed from any syllable on. What is typed is cut
+into tokens; an entry counts by how many tokens it answers, then by how well (`QUALITY`), then by its kind, then by
+its place. There is nothing else in the order, so that it can be explained and stays the same.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.syllables import folded, grams, heads, joined, lettered, scripts, typed
+
+KINDS = (
+    "direction", "district", "office", "person", "rule", "branch", "topic", "attachment", "provision", "term",
+    "clause", "canned", "phrasing", "ticket",
+)  # fmt: skip
+"""The order of kinds where all else is the same."""
+OUTSIDE = KINDS[-3:]
+"""The kinds that are not the guide's."""
+
+QUALITY = {"whole": 100, "begins": 80, "inside": 60}
+"""A token is a whole name, begins one, or stands inside one."""
+IN_WORDS = {"provision": 0.5, "term": 0.5}
+"""What a place in an entry's words counts beside the same place in its names; other kinds 0.45."""
+BORROWED = {"topic": 0.8, "provision": 0.8, "term": 0.8}
+"""What a name counts that an entry has from what it stands under."""
+CHIEF = 4
+"""On top where it begins the first of an entry's names."""
+BY = {"characters": 5, "pinyin": 0, "initials": -12}
+SHORT = 2
+"""Letters of a token up to which pinyin and initials can't be told apart."""
+LONGEST_QUERY = 64
+MOST_TOKENS = 8
+MOST_OTHERS = 300
+"""Entries from outside that are looked at closely for one keystroke, newest first."""
+LOOKED_THROUGH = 3000
+REMEMBERED = 400
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to be found. `says`, `link`: what is shown of an entry that is not the guide's (a ticket, a canned text).
+
+    `names`: what it is called, `words`: sentences about it; a phone or number is a name. `id` begins with its kind.
+    """
+
+    id: str
+    title: str
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    under: str = ""
+    says: str = ""
+    link: str = ""
+
+    @property
+    def kind(self) -> str:
+        """direction, district, person … or ticket, canned, phrasing."""
+        return self.id.split(":", 1)[0]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """How an entry answers one token: where (whole, begins, inside; of its names or its words) and by what."""
+
+    token: str
+    where: str
+    named: bool
+    by: str
+    quality: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry with the tokens that it answers."""
+
+    entry: Entry
+    matched: tuple[Matched, ...]
+
+    @property
+    def quality(self) -> float:
+        """The sum over the tokens."""
+        return sum(one.quality for one in self.matched)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, best first, and the tokens that nothing answers."""
+
+    found: tuple[Found, ...]
+    tokens: tuple[str, ...]
+    unanswered: tuple[str, ...]
+
+
+@dataclass
+class _Text:
+    """A text of one or several entries: as characters and as letters; whose it is, as names or as words."""
+
+    text: str
+    letters: str
+    named: dict[int, None] = field(default_factory=dict)
+    worded: dict[int, None] = field(default_factory=dict)
+
+
+@dataclass
+class _Part:
+    """The texts of some entries with their postings; a text that is gone stays in the postings and is passed over."""
+
+    texts: dict[int, _Text] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    postings: dict[str, array[int]] = field(default_factory=dict)
+    made: int = 0
+
+    def add(self, text: str, entry: int, *, named: bool) -> int:
+        """Put an entry's text in; the number of the text."""
+        number = self.numbers.get(text)
+        if number is None:
+            number = self.numbers[text] = self.made
+            self.made += 1
+            letters = lettered(text)
+            self.texts[number] = _Text(text, letters)
+            for key in grams(text) | heads(letters):
+                self.postings.setdefault(key, array("I")).append(number)
+        held = self.texts[number]
+        (held.named if named else held.worded)[entry] = None
+        return number
+
+    def drop(self, number: int, entry: int) -> None:
+        """Take an entry's text out."""
+        held = self.texts[number]
+        held.named.pop(entry, None)
+        held.worded.pop(entry, None)
+        if not held.named and not held.worded:
+            del self.texts[number], self.numbers[held.text]
+
+    def holding(self, token: str) -> Sequence[int]:
+        """The numbers of the texts in which a token may stand, oldest first."""
+        lists = [self.postings.get(key) for key in _keys(token)]
+        if not all(lists):
+            return ()
+        shortest, *others = sorted((one for one in lists if one), key=len)
+        return [number for number in shortest if all(_among(number, other) for other in others)] if others else shortest
+
+
+def _keys(token: str) -> list[str]:
+    """The postings that all hold a token."""
+    if token[0].isascii() and token[0].isalpha():
+        return ["^" + token] if len(token) == 1 else [token[:3]]
+    if len(token) == 1:
+        return ["^" + token] if token.isascii() else [token]
+    return [token[at : at + 2] for at in range(len(token) - 1)]
+
+
+def _among(number: int, numbers: array[int]) -> bool:
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
+
+
+class Index:
+    """The entries with their postings: the guide's own, fixed, and others that come and go."""
+
+    def __init__(self, own: Iterable[Entry], simplified: Mapping[str, str]) -> None:
+        """`own` in the order in which equals are shown; `simplified`: traditional characters to simplified ones."""
+        self._simplified = simplified
+        self._entries: dict[int, Entry] = {}
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[int, tuple[int, ...]] = {}
+        self._own, self._others = _Part(), _Part()
+        self._next = 0
+        self._remembered: OrderedDict[str, dict[int, Matched]] = OrderedDict()
+        for entry in own:
+            number = self._number(entry)
+            for lines, named in ((entry.names, True), (entry.words, False)):
+                if lines:
+                    self._own.add(self._joined(lines), number, named=named)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._numbers
+
+    def entry(self, id_: str) -> Entry | None:
+        """An entry by its id."""
+        number = self._numbers.get(id_)
+        return None if number is None else self._entries[number]
+
+    def add(self, entry: Entry) -> None:
+        """Put in an entry from outside, or put it in the place of the one with its id; ValueError for one of the guide's."""
+        self.remove(entry.id)
+        number = self._number(entry)
+        text = self._joined((entry.title, *entry.names, *entry.words))
+        self._texts[number] = (self._others.add(text, number, named=True),)
+
+    def remove(self, id_: str) -> bool:
+        """Take an entry from outside out again; whether there was one."""
+        number = self._numbers.get(id_)
+        if number is None:
+            return False
+        if number not in self._texts:
+            raise ValueError(f"{id_} is the guide's own")
+        for text in self._texts.pop(number):
+            self._others.drop(text, number)
+        del self._entries[number], self._numbers[id_]
+        if self._others.made > 1000 and self._others.made > 2 * len(self._others.texts):
+            self._tidy()
+        return True
+
+    def _tidy(self) -> None:
+        """Write the postings anew, without the texts that are gone."""
+        fresh = _Part()
+        for held in self._others.texts.values():
+            for entry in held.named:
+                self._texts[entry] = (fresh.add(held.text, entry, named=True),)
+        self._others = fresh
+
+    def _number(self, entry: Entry) -> int:
+        number, self._next = self._next, self._next + 1
+        self._entries[number], self._numbers[entry.id] = entry, number
+        return number
+
+    def _joined(self, lines: Iterable[str]) -> str:
+        return joined(folded(line.replace("\n", " "), self._simplified) for line in lines)
+
+    # --- searching ---------------------------------------------------------------------------------------------------
+
+    def search(self, query: str, limit: int = 12) -> Answer:
+        """The entries that answer what has been typed so far, best first; no entry where nothing does."""
+        tokens = self._tokens(query)
+        answers = [self._of_own(token) for token in tokens]
+        held: dict[int, list[Matched]] = {}
+        for answered in answers:
+            for number, matched in answered.items():
+                held.setdefault(number, []).append(matched)
+        for number, several in self._of_others(tokens):
+            held[number] = several
+        ranked = [Found(self._entries[number], tuple(held[number])) for number in sorted(held, key=self._rank(held))]
+        answered_by_any = {one.token for found in ranked for one in found.matched}
+        return Answer(
+            tuple(_with_the_rest(ranked, tokens, limit)),
+            tuple(tokens),
+            tuple(token for token in tokens if token not in answered_by_any),
+        )
+
+    def _rank(self, held: Mapping[int, Sequence[Matched]]):  # type: ignore[no-untyped-def]
+        kinds = {kind: at for at, kind in enumerate(KINDS)}
+
+        def rank(number: int) -> tuple[int, float, int, int]:
+            matched, kind = held[number], self._entries[number].kind
+            place = -number if number in self._texts else number
+            return -len(matched), -sum(one.quality for one in matched), kinds.get(kind, len(kinds)), place
+
+        return rank
+
+    def _tokens(self, query: str) -> list[str]:
+        """What was typed, cut at spaces and scripts; a run that stands nowhere is cut where both halves do."""
+        runs = scripts(folded(query.replace("\n", " ")[:LONGEST_QUERY], self._simplified))
+        cut = [token for run in runs for token in self._cut(run)]
+        return list(dict.fromkeys(cut))[:MOST_TOKENS]
+
+    def _cut(self, run: str) -> list[str]:
+        if len(run) < 3 or run[0].isdigit() or self._of_own(run) or any(True for _ in self._of_others([run])):
+            return [run]
+        best: tuple[float, list[str]] | None = None
+        for at in range(len(run) - 1, 1 if run.isascii() else 0, -1):
+            together = self._together(run[:at], run[at:])
+            if together and (best is None or together > best[0]):
+                best = together, [run[:at], run[at:]]
+        if best:
+            return best[1]
+        begun = next((at for at in range(len(run) - 1, 1, -1) if self._of_own(run[:at])), 0)
+        return [run[:begun], *self._cut(run[begun:])] if begun else [run]
+
+    def _together(self, one: str, other: str) -> float:
+        """How well the best entry answers both."""
+        first = self._of_own(one)
+        second = self._of_own(other) if first else {}
+        return max((first[n].quality + second[n].quality for n in first.keys() & second.keys()), default=0.0)
+
+    def _of_own(self, token: str) -> dict[int, Matched]:
+        """How each of the guide's entries answers a token; remembered, as most tokens come again with the next key."""
+        if token in self._remembered:
+            self._remembered.move_to_end(token)
+            return self._remembered[token]
+        found: dict[int, Matched] = {}
+        look = _Look(token)
+        for number in self._own.holding(token):
+            text = self._own.texts[number]
+            seen = look.at(text)
+            if seen:
+                answered = [(entry, True) for entry in text.named] + [(entry, False) for entry in text.worded]
+                for entry, named in answered:
+                    matched = _matched(token, *seen, named=named, kind=self._entries[entry].kind)
+                    if entry not in found or matched.quality > found[entry].quality:
+                        found[entry] = matched
+        self._remembered[token] = found
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return found
+
+    def _of_others(self, tokens: Sequence[str]) -> Iterator[tuple[int, list[Matched]]]:
+        """The newest entries from outside that answer every token."""
+        lists = sorted((self._others.holding(token) for token in tokens), key=len)
+        if not lists or not lists[0]:
+            return
+        looks = [_Look(token) for token in tokens]
+        shortest, others = lists[0], [set(one) for one in lists[1:]]
+        answered = 0
+        for number in reversed(shortest[-LOOKED_THROUGH:]):
+            text = self._others.texts.get(number)
+            if text is None or not all(number in other for other in others):
+                continue
+            seen = [look.at(text) for look in looks]
+            if all(seen):
+                several = [
+                    _matched(t, *one, named=one[0] == "whole") for t, one in zip(tokens, seen, strict=True) if one
+                ]
+                yield from ((entry, several) for entry in text.named)
+                answered += 1
+                if answered >= MOST_OTHERS:
+                    return
+
+
+class _Look:
+    """One token, ready to be looked for in texts."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.letters = typed(token) if token[0].isascii() and token[0].isalpha() else None
+        self.begins = re.compile("\n" + self.letters.pattern) if self.letters else None
+
+    def at(self, text: _Text) -> tuple[str, str, bool] | None:
+        """Where a token stands in a text, by what it was found, whether at the very start; None where it does not."""
+        if self.letters:
+            return self._sounds(text.letters)
+        seen = self._digits(text.text) if self.token.isascii() else self._characters(text.text)
+        return (*seen, text.text.startswith(self.token, 1)) if seen else None
+
+    def _characters(self, text: str) -> tuple[str, str] | None:
+        if f"\n{self.token}\n" in text:
+            return "whole", "characters"
+        if f"\n{self.token}" in text:
+            return "begins", "characters"
+        return ("inside", "characters") if self.token in text else None
+
+    def _digits(self, text: str) -> tuple[str, str] | None:
+        """A number stands as a whole, begins one, or (three digits and more, as of a phone) ends or is inside one."""
+        token = re.escape(self.token)
+        if f"\n{self.token}\n" in text:
+            return "whole", "characters"
+        if re.search(rf"(?<![\d.]){token}(?![\d.])|\n{token}[a-z]\n", text):
+            return "begins", "characters"
+        if re.search(rf"\n{token}" if len(self.token) > 1 else rf"\n{token}(?!\d)", text):
+            return "begins", "characters"
+        return ("inside", "characters") if len(self.token) >= 3 and self.token in text else None
+
+    def _sounds(self, letters: str) -> tuple[str, str, bool] | None:
+        assert self.letters and self.begins
+        found = self.begins.search(letters)
+        if found:
+            rest = letters[found.end() : letters.find("\n", found.end())]
+            return ("begins" if "'" in rest else "whole"), self._by(found[0][1:]), found.start() == 0
+        found = self.letters.search(letters)
+        return ("inside", self._by(found[0]), False) if found else None
+
+    def _by(self, found: str) -> str:
+        exact = len(self.token) > SHORT and found.replace("'", "") == self.token
+        return "pinyin" if exact else "initials"
+
+
+def _matched(token: str, where: str, by: str, chief: bool, *, named: bool, kind: str = "") -> Matched:
+    quality = QUALITY[where] + BY[by] + CHIEF * (chief and named)
+    counted = BORROWED.get(kind, 1.0) if named else IN_WORDS.get(kind, 0.45)
+    return Matched(token, where, named, by, round(quality * counted, 2))
+
+
+def _with_the_rest(ranked: list[Found], tokens: Sequence[str], limit: int) -> list[Found]:
+    """The best, and room at the end for two of each token that the first one does not answer, and two from outside."""
+    if not ranked:
+        return []
+    answered = {one.token for one in ranked[0].matched}
+    rest: list[Found] = []
+    for token in (token for token in tokens if token not in answered):
+        of_token = [found for found in ranked if any(one.token == token for one in found.matched)]
+        rest += sorted(of_token, key=lambda f, t=token: -max(m.quality for m in f.matched if m.token == t))[:2]  # type: ignore[misc]
+    rest += [found for found in ranked if found.entry.kind in OUTSIDE][:2]
+    kept = ranked[: max(1, limit - len(rest))]
+    return [*kept, *(found for found in rest if found not in kept)][:limit]

@@ -1,0 +1,85 @@
+"""Texts as letters that can be typed: every syllable behind a mark, so that pinyin, initials and a mixture all find it.
+
+流片 becomes `'liu'pian`; a word in letters or a number is one syllable. What is typed may stop in the middle of any
+syllable and go on with the next: liupian, liup, lp, lpian.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+_PARTS = re.compile(r"[\u3400-\u9fff]+|(?<!\d)\d{1,2}[a-e](?![a-z\d])|[a-z]+|\d+(?:\.\d+)?|\n")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOISE = re.compile(r"[()\[\]“”\"'《》「」·]")
+_NUMERALS = {"十": "10", "十一": "11", "十二": "12", "十三": "13", "十四": "14", "十五": "15", "十六": "16"} | {
+    numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", 1)
+}
+_NUMBERED = re.compile(r"(方向|附件)第?(十[一二三四五六]?|[一二三四五六七八九])(?![（(一二三四五六七八九十])")
+
+
+def folded(text: str, simplified: Mapping[str, str]) -> str:
+    """A text as it is compared: widths, simplified, lower case, brackets out, 方向十二 as 方向12, one space for several."""
+    text = unicodedata.normalize("NFKC", text).replace("\r", "\n").lower()
+    text = "".join(simplified.get(ch, ch) for ch in text)
+    text = _NOISE.sub("", _NUMBERED.sub(lambda found: found[1] + _NUMERALS[found[2]], text))
+    return re.sub(r"[^\S\n]+", " ", text).strip(" ")
+
+
+def scripts(text: str) -> list[str]:
+    """A folded text cut where the script changes: 方向12上限 → 方向, 12, 上限; a branch (12b) is one piece."""
+    return [part for part in _PARTS.findall(text) if part != "\n"]
+
+
+def lettered(text: str) -> str:
+    """A folded text as marked syllables; lines stay lines, whatever has no sound falls away."""
+    from pypinyin import lazy_pinyin
+
+    found = []
+    for part in _PARTS.findall(text):
+        if part == "\n":
+            found.append(part)
+        elif _HAN.match(part):
+            found += ["'" + said.replace("ü", "v") for said in lazy_pinyin(part) if said.isascii()]
+        else:
+            found.append("'" + part)
+    return "".join(found)
+
+
+def heads(letters: str) -> set[str]:
+    """The first one to three letters of all that could be typed from any syllable on; `^` before a line's first letter."""
+    found: set[str] = set()
+    for line in letters.split("\n"):
+        syllables = line.split("'")[1:]
+        if syllables:
+            found.add("^" + syllables[0][0])
+        padded = [*syllables, "", ""]
+        for at in range(len(syllables)):
+            found |= _begun(padded[at], padded[at + 1], padded[at + 2])
+    return found
+
+
+@lru_cache(maxsize=60_000)
+def _begun(first: str, second: str, third: str) -> frozenset[str]:
+    made = {first[:1], first[:2], first[:3], first[:1] + second[:1], first[:1] + second[:2], first[:2] + second[:1]}
+    return frozenset(part for part in made | {first[:1] + second[:1] + third[:1]} if part)
+
+
+def grams(text: str) -> set[str]:
+    """The characters of a folded text and its neighbouring pairs; `^` before a line's first character."""
+    lines = text.split("\n")
+    pairs = {a + b for line in lines for a, b in pairwise(line)}
+    return {ch for ch in text if ch not in " \n"} | pairs | {"^" + line[0] for line in lines if line}
+
+
+def typed(run: str) -> re.Pattern[str]:
+    """What finds a run of letters in marked syllables, each syllable begun from its first letter."""
+    return re.compile("'" + "(?:[a-z]*')?".join(run))
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Names or sentences as the lines of one text, each with a line's end on both sides."""
+    return "\n" + "\n".join(dict.fromkeys(line for line in lines if line)) + "\n"
