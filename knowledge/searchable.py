@@ -9,6 +9,7 @@ from knowledge.finding import provisions_of
 from knowledge.guide import Branch, Contact, Direction, District, Guide, Provision, Rule
 from knowledge.lexicon import Lexicon
 from knowledge.searching import Entry
+from knowledge.syllables import lettered
 
 FACETS = {
     "amount": "最高多少",
@@ -28,6 +29,9 @@ FACETS = {
 OWN_WORDS = {"process": ("材料", "申报材料", "流程"), "amount": ("金额", "上限", "封顶"), "rate": ("比例",)}
 """Short names that an officer types where visitors ask in a sentence."""
 
+REACHED = ("联系人", "电话", "邮箱")
+"""What is typed with somebody who is looked for."""
+
 
 def entries_of(guide: Guide, lexicon: Lexicon) -> Iterator[Entry]:
     """Every entry of a guide, those first that are shown first where they answer alike."""
@@ -44,7 +48,7 @@ def entries_of(guide: Guide, lexicon: Lexicon) -> Iterator[Entry]:
         for direction in guide.directions:
             yield _topic(direction, facet, title, words[facet])
     yield from (
-        Entry(f"attachment:{one.no}", f"附件{one.no} {one.title}", (one.no, f"附件{one.no}", one.title, *one.aliases))
+        Entry(f"attachment:{one.no}", f"附件{one.no} {one.title}", (one.title, one.no, f"附件{one.no}", *one.aliases))
         for one in guide.attachments
     )
     yield from _provisions(guide)
@@ -62,21 +66,15 @@ def _names(direction: Direction) -> tuple[str, ...]:
 
 def _branch(direction: Direction, branch: Branch) -> Entry:
     title = f"方向{direction.direction} {branch.name}"
-    names = (direction.direction, branch.id, f"方向{branch.id}", branch.name, *branch.aliases)
-    return Entry(
-        f"branch:{branch.id}",
-        title,
-        names,
-        (f"方向{direction.direction}", direction.short, *branch.cues),
-        direction.label,
-    )
+    names = (branch.name, direction.direction, branch.id, f"方向{branch.id}", *branch.aliases)
+    words = (f"方向{direction.direction}", direction.short, *branch.cues)
+    return Entry(f"branch:{branch.id}", title, names, words, direction.label)
 
 
 def _topic(direction: Direction, facet: str, title: str, words: tuple[str, ...]) -> Entry:
     """The words of a facet are words of the entry; the direction's own names are its names."""
-    return Entry(
-        f"topic:{direction.direction}.{facet}", f"{direction.label} · {title}", _names(direction), words, title
-    )
+    shown = f"{direction.label} · {title}"
+    return Entry(f"topic:{direction.direction}.{facet}", shown, _names(direction), words, title)
 
 
 def _rule(rule: Rule) -> Entry:
@@ -114,7 +112,7 @@ def _district(district: District, places: tuple[str, ...]) -> Entry:
     mails = (district.email, district.other_email or "")
     who = "、".join(person.name for person in district.people)
     words = chain.from_iterable((person.office, person.name, person.phone) for person in district.people)
-    return Entry(f"district:{district.id}", district.name, names, (*words, *mails, "联系人", "电话", "邮箱"), who)
+    return Entry(f"district:{district.id}", district.name, names, (*words, *mails, *REACHED), who)
 
 
 def _places(lexicon: Lexicon, district: District) -> tuple[str, ...]:
@@ -138,30 +136,23 @@ def _people(guide: Guide) -> Iterator[Entry]:
             rows.setdefault(person_id(contact.name, contact.office), []).append(contact)
     for id_, held in rows.items():
         first = held[0]
-        mails = tuple(dict.fromkeys(contact.email for contact in held if contact.email))
+        mails = dict.fromkeys(contact.email for contact in held if contact.email)
         labels = tuple(dict.fromkeys(contact.label for contact in held))
         aliases = tuple(alias for contact in held for alias in contact.aliases)
-        words = (*labels, *aliases, "联系人", "电话", "邮箱")
-        yield Entry(
-            id_,
-            first.name,
-            (first.name, first.phone, *mails, first.office),
-            words,
-            f"{first.office} · {'、'.join(labels)}",
-        )
+        names = (first.name, first.phone, *mails, first.office)
+        yield Entry(id_, first.name, names, (*labels, *aliases, *REACHED), f"{first.office} · {'、'.join(labels)}")
     for district in guide.districts:
         for person in district.people:
-            mail = (district.email,) if len(district.people) == 1 or _spells(district.email, person.name) else ()
-            yield Entry(
-                person_id(person.name, district.name), person.name, (person.name, person.phone, *mail, district.name, district.name.removesuffix("区")),
-                (person.office, district.email, "联系人", "电话", "邮箱"), f"{district.name} · {person.office}",
-            )  # fmt: skip
+            own = len(district.people) == 1 or _spells(district.email, person.name)
+            mails = dict.fromkeys([district.email] if own else [])
+            names = (person.name, person.phone, *mails, district.name, district.name.removesuffix("区"))
+            words = (person.office, district.email, *REACHED)
+            id_ = person_id(person.name, district.name)
+            yield Entry(id_, person.name, names, words, f"{district.name} · {person.office}")
 
 
 def _spells(mail: str, name: str) -> bool:
     """Whether a mailbox is called after a person."""
-    from knowledge.syllables import lettered
-
     return mail.lower().startswith(lettered(name).replace("'", ""))
 
 
@@ -174,7 +165,7 @@ def _offices(guide: Guide) -> Iterator[Entry]:
         lines = tuple(row for row in rows if not row.name)
         names = (office, *(row.phone for row in lines), *(alias for row in lines for alias in row.aliases))
         people = (name for row in rows for name in (row.name, row.phone))
-        yield Entry(f"office:{office}", office, names, (*labels, *people, "联系人", "电话"), "、".join(labels))
+        yield Entry(f"office:{office}", office, names, (*labels, *people, *REACHED), "、".join(labels))
 
 
 def _facet_words(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:

@@ -46,9 +46,10 @@ REMEMBERED = 400
 
 @dataclass(frozen=True)
 class Entry:
-    """Something to be found. `says`, `link`: what is shown of an entry that is not the guide's (a ticket, a canned text).
+    """Something to be found; its `id` begins with its kind.
 
-    `names`: what it is called, `words`: sentences about it; a phone or number is a name. `id` begins with its kind.
+    `names`: what it is called, a phone or number too; `words`: sentences about it; `under`: what it stands under.
+    `says`, `link`: what is shown of an entry that is not the guide's (a ticket, a canned text).
     """
 
     id: str
@@ -192,7 +193,7 @@ class Index:
         return None if number is None else self._entries[number]
 
     def add(self, entry: Entry) -> None:
-        """Put in an entry from outside, or put it in the place of the one with its id; ValueError for one of the guide's."""
+        """Put in an entry from outside, in the place of one with the same id; ValueError for one of the guide's."""
         self.remove(entry.id)
         number = self._number(entry)
         text = self._joined((entry.title, *entry.names, *entry.words))
@@ -375,7 +376,7 @@ class _Look:
 
 
 def _matched(token: str, where: str, by: str, chief: bool, *, named: bool, kind: str = "") -> Matched:
-    quality = QUALITY[where] + BY[by] + CHIEF * (chief and named)
+    quality = QUALITY[where] + BY[by] + CHIEF * (chief and named and where == "begins")
     counted = BORROWED.get(kind, 1.0) if named else IN_WORDS.get(kind, 0.45)
     return Matched(token, where, named, by, round(quality * counted, 2))
 

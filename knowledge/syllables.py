@@ -22,7 +22,7 @@ _NUMBERED = re.compile(r"(方向|附件)第?(十[一二三四五六]?|[一二三
 
 
 def folded(text: str, simplified: Mapping[str, str]) -> str:
-    """A text as it is compared: widths, simplified, lower case, brackets out, 方向十二 as 方向12, one space for several."""
+    """A text as it is compared: widths, simplified characters, lower case, no brackets, 方向十二 as 方向12."""
     text = unicodedata.normalize("NFKC", text).replace("\r", "\n").lower()
     text = "".join(simplified.get(ch, ch) for ch in text)
     text = _NOISE.sub("", _NUMBERED.sub(lambda found: found[1] + _NUMERALS[found[2]], text))
@@ -50,7 +50,7 @@ def lettered(text: str) -> str:
 
 
 def heads(letters: str) -> set[str]:
-    """The first one to three letters of all that could be typed from any syllable on; `^` before a line's first letter."""
+    """The first one to three letters of all that could be typed from any syllable on; `^` marks a line's first."""
     found: set[str] = set()
     for line in letters.split("\n"):
         syllables = line.split("'")[1:]
