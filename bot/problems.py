@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 TITLES = {
     400: "请求读不懂",
+    401: "请先登录",
     403: "不能这样做",
     404: "没有这一页",
     405: "方法不对",

@@ -33,6 +33,7 @@ from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from bot.workbench import search_page, searching
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -77,6 +78,8 @@ def build(
     app.include_router(api.router)
     app.include_router(web.router)
     app.include_router(sheets.router)
+    app.include_router(searching.router)
+    app.include_router(search_page.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)

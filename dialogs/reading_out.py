@@ -93,7 +93,7 @@ def _clause(label: str, library: Library, today: date) -> Reply:
     """A clause as it stands, without the breaks of the print."""
     saying = Saying(library)
     text = library.guide.all_clauses[label].strip()
-    saying.line(_unbroken(text), Source("quoted", text, label))
+    saying.line(_unbroken(text), Source("quoted", text, " ".join(text.split())))
     saying.cite(label, text)
     for direction in library.guide.directions:
         if label in direction.clauses:

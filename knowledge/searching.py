@@ -154,7 +154,7 @@ def _keys(token: str) -> list[str]:
     if token[0].isascii() and token[0].isalpha():
         return ["^" + token] if len(token) == 1 else [token[:3]]
     if len(token) == 1:
-        return ["^" + token] if token.isascii() else [token]
+        return [token]
     return [token[at : at + 2] for at in range(len(token) - 1)]
 
 
@@ -175,6 +175,7 @@ class Index:
         self._own, self._others = _Part(), _Part()
         self._next = 0
         self._remembered: OrderedDict[str, dict[int, Matched]] = OrderedDict()
+        self._standing: dict[str, Sequence[int]] = {}
         for entry in own:
             number = self._number(entry)
             for lines, named in ((entry.names, True), (entry.words, False)):
@@ -268,15 +269,16 @@ class Index:
     def _cut(self, run: str) -> list[str]:
         if len(run) < 3 or run[0].isdigit() or self._of_own(run) or any(True for _ in self._of_others([run])):
             return [run]
-        best: tuple[float, list[str]] | None = None
-        for at in range(len(run) - 1, 1 if run.isascii() else 0, -1):
-            together = self._together(run[:at], run[at:])
-            if together and (best is None or together > best[0]):
-                best = together, [run[:at], run[at:]]
-        if best:
-            return best[1]
-        begun = next((at for at in range(len(run) - 1, 1, -1) if self._of_own(run[:at])), 0)
-        return [run[:begun], *self._cut(run[begun:])] if begun else [run]
+        least, longest = (2 if run.isascii() else 1), 0
+        for at in range(least, len(run)):
+            if not self._of_own(run[:at]):
+                break  # what goes on from here stands nowhere either
+            longest = at
+        cuts = ((self._together(run[:at], run[at:]), at) for at in range(longest, least - 1, -1))
+        together, best = max(cuts, key=lambda cut: cut[0], default=(0.0, 0))
+        if together:
+            return [run[:best], run[best:]]
+        return [run[:longest], *self._cut(run[longest:])] if longest else [run]
 
     def _together(self, one: str, other: str) -> float:
         """How well the best entry answers both."""
@@ -290,27 +292,35 @@ class Index:
             self._remembered.move_to_end(token)
             return self._remembered[token]
         found: dict[int, Matched] = {}
-        look = _Look(token)
-        for number in self._own.holding(token):
+        look, texts = _Look(token, 2), []
+        for number in self._holding(token):
             text = self._own.texts[number]
             seen = look.at(text)
             if seen:
+                texts.append(number)
                 answered = [(entry, True) for entry in text.named] + [(entry, False) for entry in text.worded]
                 for entry, named in answered:
                     matched = _matched(token, *seen, named=named, kind=self._entries[entry].kind)
                     if entry not in found or matched.quality > found[entry].quality:
                         found[entry] = matched
-        self._remembered[token] = found
+        self._remembered[token], self._standing[token] = found, texts
         if len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+            del self._standing[self._remembered.popitem(last=False)[0]]
         return found
+
+    def _holding(self, token: str) -> Sequence[int]:
+        """The guide's texts in which a token may stand, of those where it stood without its last key."""
+        shorter = token[:-1]
+        if len(shorter) > SHORT and not token[0].isdigit() and shorter in self._standing:
+            return self._standing[shorter]
+        return self._own.holding(token)
 
     def _of_others(self, tokens: Sequence[str]) -> Iterator[tuple[int, list[Matched]]]:
         """The newest entries from outside that answer every token."""
         lists = sorted((self._others.holding(token) for token in tokens), key=len)
         if not lists or not lists[0]:
             return
-        looks = [_Look(token) for token in tokens]
+        looks = [_Look(token, 3) for token in tokens]
         shortest, others = lists[0], [set(one) for one in lists[1:]]
         answered = 0
         for number in reversed(shortest[-LOOKED_THROUGH:]):
@@ -331,15 +341,16 @@ class Index:
 class _Look:
     """One token, ready to be looked for in texts."""
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    def __init__(self, token: str, least: int) -> None:
+        """`least`: from how many digits on they are looked for inside longer numbers."""
+        self.token, self.least = token, least
         self.letters = typed(token) if token[0].isascii() and token[0].isalpha() else None
         self.begins = re.compile("\n" + self.letters.pattern) if self.letters else None
 
     def at(self, text: _Text) -> tuple[str, str, bool] | None:
         """Where a token stands in a text, by what it was found, whether at the very start; None where it does not."""
         if self.letters:
-            return self._sounds(text.letters)
+            return self._sounds(text.letters, everywhere=len(self.token) > SHORT or bool(text.named))
         seen = self._digits(text.text) if self.token.isascii() else self._characters(text.text)
         return (*seen, text.text.startswith(self.token, 1)) if seen else None
 
@@ -351,23 +362,23 @@ class _Look:
         return ("inside", "characters") if self.token in text else None
 
     def _digits(self, text: str) -> tuple[str, str] | None:
-        """A number stands as a whole, begins one, or (three digits and more, as of a phone) ends or is inside one."""
+        """A number stands as a whole; some digits of a longer one (a phone) begin it or are inside it."""
         token = re.escape(self.token)
         if f"\n{self.token}\n" in text:
             return "whole", "characters"
         if re.search(rf"(?<![\d.]){token}(?![\d.])|\n{token}[a-z]\n", text):
             return "begins", "characters"
-        if re.search(rf"\n{token}" if len(self.token) > 1 else rf"\n{token}(?!\d)", text):
+        if len(self.token) >= self.least and f"\n{self.token}" in text:
             return "begins", "characters"
-        return ("inside", "characters") if len(self.token) >= 3 and self.token in text else None
+        return ("inside", "characters") if len(self.token) >= self.least and self.token in text else None
 
-    def _sounds(self, letters: str) -> tuple[str, str, bool] | None:
+    def _sounds(self, letters: str, *, everywhere: bool) -> tuple[str, str, bool] | None:
         assert self.letters and self.begins
         found = self.begins.search(letters)
         if found:
             rest = letters[found.end() : letters.find("\n", found.end())]
             return ("begins" if "'" in rest else "whole"), self._by(found[0][1:]), found.start() == 0
-        found = self.letters.search(letters)
+        found = self.letters.search(letters) if everywhere else None
         return ("inside", self._by(found[0]), False) if found else None
 
     def _by(self, found: str) -> str:

@@ -14,6 +14,15 @@ from itertools import pairwise
 
 _PARTS = re.compile(r"[\u3400-\u9fff]+|(?<!\d)\d{1,2}[a-e](?![a-z\d])|[a-z]+|\d+(?:\.\d+)?|\n")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_OTHERWISE = {
+    ch: {one: other, other: one}
+    for ch, one, other in (
+        ("长", "chang", "zhang"), ("行", "xing", "hang"), ("重", "zhong", "chong"), ("调", "tiao", "diao"),
+        ("还", "huan", "hai"), ("率", "lv", "shuai"), ("乐", "le", "yue"), ("会", "hui", "kuai"), ("都", "du", "dou"),
+        ("单", "dan", "shan"), ("曾", "ceng", "zeng"), ("传", "chuan", "zhuan"), ("降", "jiang", "xiang"),
+    )
+}  # fmt: skip
+"""Characters that are often read in two ways, and the other reading of each."""
 _NOISE = re.compile(r"[()\[\]“”\"'《》「」·]")
 _NUMERALS = {"十": "10", "十一": "11", "十二": "12", "十三": "13", "十四": "14", "十五": "15", "十六": "16"} | {
     numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", 1)
@@ -35,15 +44,23 @@ def scripts(text: str) -> list[str]:
 
 
 def lettered(text: str) -> str:
-    """A folded text as marked syllables; lines stay lines, whatever has no sound falls away."""
+    """A folded text as marked syllables; lines stay lines, whatever has no sound falls away.
+
+    A line with a character that is read in two ways (长轴 by chance as zhang) follows once more, read the other way.
+    """
+    lines = [_read(line, {}) for line in text.split("\n")]
+    again = [_read(line, _OTHERWISE) for line in text.split("\n") if any(ch in line for ch in _OTHERWISE)]
+    return "\n".join(lines) + "".join(f"{line}\n" for line in dict.fromkeys(again) if line not in lines)
+
+
+def _read(line: str, otherwise: Mapping[str, Mapping[str, str]]) -> str:
     from pypinyin import lazy_pinyin
 
     found = []
-    for part in _PARTS.findall(text):
-        if part == "\n":
-            found.append(part)
-        elif _HAN.match(part):
-            found += ["'" + said.replace("ü", "v") for said in lazy_pinyin(part) if said.isascii()]
+    for part in _PARTS.findall(line):
+        if _HAN.match(part):
+            said = zip(part, lazy_pinyin(part), strict=False)
+            found += ["'" + otherwise.get(ch, {}).get(sound, sound) for ch, sound in said if sound.isascii()]
         else:
             found.append("'" + part)
     return "".join(found)
