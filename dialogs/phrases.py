@@ -37,6 +37,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "phone_closed": "closes",
         "phone_before": "opens",
         "phone_person": "matter office name phone",
+        "phone_who": "matter office name phone",
         "phone_line": "matter office phone",
         "phone_district": "district office name phone",
         "phone_several": "count names",

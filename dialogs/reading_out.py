@@ -189,8 +189,10 @@ def _say_state(saying: Saying, today: date) -> None:
 def _say_people(saying: Saying, kind: str, reply: Reply) -> None:
     cards = reply.contacts
     first = cards[0]
-    phrase = "phone_district" if first.matter.endswith("区") else "phone_person" if first.name else "phone_line"
-    where = {"district": first.matter} if phrase == "phone_district" else {"matter": first.matter}
+    phrase = "phone_line" if not first.name else "phone_who" if kind == "person" else "phone_person"
+    where = {"matter": first.matter.replace(f"（{first.office}）", "")}
+    if first.matter.endswith("区"):
+        phrase, where = "phone_district", {"district": first.matter}
     who = {"name": first.name} if first.name else {}
     saying.say_slots(phrase, _card_source(first), where | {"office": first.office, "phone": first.phone} | who)
     names = list(dict.fromkeys(card.name for card in cards if card.name))

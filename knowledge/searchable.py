@@ -74,7 +74,7 @@ def _branch(direction: Direction, branch: Branch) -> Entry:
 def _topic(direction: Direction, facet: str, title: str, words: tuple[str, ...]) -> Entry:
     """The words of a facet are words of the entry; the direction's own names are its names."""
     shown = f"{direction.label} · {title}"
-    return Entry(f"topic:{direction.direction}.{facet}", shown, _names(direction), words, title)
+    return Entry(f"topic:{direction.direction}.{facet}", shown, _names(direction), words, direction.name)
 
 
 def _rule(rule: Rule) -> Entry:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.syllables import folded, grams, heads, joined, lettered, scripts, typed
 
@@ -22,6 +24,7 @@ KINDS = (
     "clause", "canned", "phrasing", "ticket",
 )  # fmt: skip
 """The order of kinds where all else is the same."""
+_ORDER = {kind: at for at, kind in enumerate(KINDS)}
 OUTSIDE = KINDS[-3:]
 """The kinds that are not the guide's."""
 
@@ -38,10 +41,14 @@ SHORT = 2
 """Letters of a token up to which pinyin and initials can't be told apart."""
 LONGEST_QUERY = 64
 MOST_TOKENS = 8
-MOST_OTHERS = 300
+MOST_OTHERS = 120
 """Entries from outside that are looked at closely for one keystroke, newest first."""
-LOOKED_THROUGH = 3000
+LOOKED_THROUGH = 1500
 REMEMBERED = 400
+
+
+Numbers = NDArray[np.uint32]
+NOTHING: Numbers = np.array([], dtype=np.uint32)
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, best first, and the tokens that nothing answers."""
+    """What was found, best first, and the tokens that the first does not answer."""
 
     found: tuple[Found, ...]
     tokens: tuple[str, ...]
@@ -127,7 +134,10 @@ class _Part:
             letters = lettered(text)
             self.texts[number] = _Text(text, letters)
             for key in grams(text) | heads(letters):
-                self.postings.setdefault(key, array("I")).append(number)
+                held_by = self.postings.get(key)
+                if held_by is None:
+                    held_by = self.postings[key] = array("I")
+                held_by.append(number)
         held = self.texts[number]
         (held.named if named else held.worded)[entry] = None
         return number
@@ -140,13 +150,12 @@ class _Part:
         if not held.named and not held.worded:
             del self.texts[number], self.numbers[held.text]
 
-    def holding(self, token: str) -> Sequence[int]:
+    def holding(self, token: str) -> Numbers:
         """The numbers of the texts in which a token may stand, oldest first."""
         lists = [self.postings.get(key) for key in _keys(token)]
         if not all(lists):
-            return ()
-        shortest, *others = sorted((one for one in lists if one), key=len)
-        return [number for number in shortest if all(_among(number, other) for other in others)] if others else shortest
+            return NOTHING
+        return _common([np.array(one, dtype=np.uint32) for one in lists if one])
 
 
 def _keys(token: str) -> list[str]:
@@ -155,12 +164,18 @@ def _keys(token: str) -> list[str]:
         return ["^" + token] if len(token) == 1 else [token[:3]]
     if len(token) == 1:
         return [token]
-    return [token[at : at + 2] for at in range(len(token) - 1)]
+    size = 3 if token.isdigit() and len(token) > 2 else 2
+    return [token[at : at + size] for at in range(len(token) - size + 1)]
 
 
-def _among(number: int, numbers: array[int]) -> bool:
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
+def _common(lists: Sequence[Numbers]) -> Numbers:
+    """What stands in all of several lists, in the order of the shortest."""
+    shortest, *others = sorted(lists, key=len)
+    for other in others:
+        if not len(shortest):
+            break
+        shortest = shortest[np.isin(shortest, other, assume_unique=True, kind="table")]
+    return shortest
 
 
 class Index:
@@ -243,20 +258,18 @@ class Index:
         for number, several in self._of_others(tokens):
             held[number] = several
         ranked = [Found(self._entries[number], tuple(held[number])) for number in sorted(held, key=self._rank(held))]
-        answered_by_any = {one.token for found in ranked for one in found.matched}
+        first = {one.token for found in ranked[:1] for one in found.matched}
         return Answer(
             tuple(_with_the_rest(ranked, tokens, limit)),
             tuple(tokens),
-            tuple(token for token in tokens if token not in answered_by_any),
+            tuple(token for token in tokens if token not in first),
         )
 
     def _rank(self, held: Mapping[int, Sequence[Matched]]):  # type: ignore[no-untyped-def]
-        kinds = {kind: at for at, kind in enumerate(KINDS)}
-
         def rank(number: int) -> tuple[int, float, int, int]:
             matched, kind = held[number], self._entries[number].kind
             place = -number if number in self._texts else number
-            return -len(matched), -sum(one.quality for one in matched), kinds.get(kind, len(kinds)), place
+            return -len(matched), -sum(one.quality for one in matched), _ORDER.get(kind, len(KINDS)), place
 
         return rank
 
@@ -313,22 +326,20 @@ class Index:
         shorter = token[:-1]
         if len(shorter) > SHORT and not token[0].isdigit() and shorter in self._standing:
             return self._standing[shorter]
-        return self._own.holding(token)
+        numbers: list[int] = self._own.holding(token).tolist()
+        return numbers
 
     def _of_others(self, tokens: Sequence[str]) -> Iterator[tuple[int, list[Matched]]]:
         """The newest entries from outside that answer every token."""
-        lists = sorted((self._others.holding(token) for token in tokens), key=len)
-        if not lists or not lists[0]:
+        lists = [self._others.holding(token) for token in tokens]
+        if not lists or not all(map(len, lists)):
             return
         looks = [_Look(token, 3) for token in tokens]
-        shortest, others = lists[0], [set(one) for one in lists[1:]]
         answered = 0
-        for number in reversed(shortest[-LOOKED_THROUGH:]):
+        for number in reversed(_common(lists)[-LOOKED_THROUGH:].tolist()):
             text = self._others.texts.get(number)
-            if text is None or not all(number in other for other in others):
-                continue
-            seen = [look.at(text) for look in looks]
-            if all(seen):
+            seen = [look.at(text) for look in looks] if text else [None]
+            if text and all(seen):
                 several = [
                     _matched(t, *one, named=one[0] == "whole") for t, one in zip(tokens, seen, strict=True) if one
                 ]
@@ -344,6 +355,7 @@ class _Look:
     def __init__(self, token: str, least: int) -> None:
         """`least`: from how many digits on they are looked for inside longer numbers."""
         self.token, self.least = token, least
+        self.number = re.compile(rf"(?<![\d.]){re.escape(token)}(?![\d.])|\n{re.escape(token)}[a-z]\n")
         self.letters = typed(token) if token[0].isascii() and token[0].isalpha() else None
         self.begins = re.compile("\n" + self.letters.pattern) if self.letters else None
 
@@ -363,10 +375,9 @@ class _Look:
 
     def _digits(self, text: str) -> tuple[str, str] | None:
         """A number stands as a whole; some digits of a longer one (a phone) begin it or are inside it."""
-        token = re.escape(self.token)
         if f"\n{self.token}\n" in text:
             return "whole", "characters"
-        if re.search(rf"(?<![\d.]){token}(?![\d.])|\n{token}[a-z]\n", text):
+        if self.token in text and self.number.search(text):
             return "begins", "characters"
         if len(self.token) >= self.least and f"\n{self.token}" in text:
             return "begins", "characters"

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _PARTS = re.compile(r"[\u3400-\u9fff]+|(?<!\d)\d{1,2}[a-e](?![a-z\d])|[a-z]+|\d+(?:\.\d+)?|\n")
+_DIGITS = re.compile(r"\d{3,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OTHERWISE = {
     ch: {one: other, other: one}
@@ -48,22 +49,26 @@ def lettered(text: str) -> str:
 
     A line with a character that is read in two ways (长轴 by chance as zhang) follows once more, read the other way.
     """
-    lines = [_read(line, {}) for line in text.split("\n")]
-    again = [_read(line, _OTHERWISE) for line in text.split("\n") if any(ch in line for ch in _OTHERWISE)]
-    return "\n".join(lines) + "".join(f"{line}\n" for line in dict.fromkeys(again) if line not in lines)
+    lines, again = [], []
+    for line in text.split("\n"):
+        read = _read(line)
+        lines.append("".join("'" + said for _, said in read))
+        if any(part in _OTHERWISE for part, _ in read):
+            again.append("".join("'" + _OTHERWISE.get(part, {}).get(said, said) for part, said in read))
+    return "\n".join(lines) + "".join(f"{line}\n" for line in dict.fromkeys(again))
 
 
-def _read(line: str, otherwise: Mapping[str, Mapping[str, str]]) -> str:
+def _read(line: str) -> list[tuple[str, str]]:
+    """The characters, words in letters and numbers of a line, each with what is typed for it."""
     from pypinyin import lazy_pinyin
 
-    found = []
+    found: list[tuple[str, str]] = []
     for part in _PARTS.findall(line):
         if _HAN.match(part):
-            said = zip(part, lazy_pinyin(part), strict=False)
-            found += ["'" + otherwise.get(ch, {}).get(sound, sound) for ch, sound in said if sound.isascii()]
+            found += [(ch, said) for ch, said in zip(part, lazy_pinyin(part), strict=False) if said.isascii()]
         else:
-            found.append("'" + part)
-    return "".join(found)
+            found.append((part, part))
+    return found
 
 
 def heads(letters: str) -> set[str]:
@@ -86,10 +91,11 @@ def _begun(first: str, second: str, third: str) -> frozenset[str]:
 
 
 def grams(text: str) -> set[str]:
-    """The characters of a folded text and its neighbouring pairs; `^` before a line's first character."""
+    """The characters of a folded text and its neighbouring pairs, of digits three together too."""
     lines = text.split("\n")
     pairs = {a + b for line in lines for a, b in pairwise(line)}
-    return {ch for ch in text if ch not in " \n"} | pairs | {"^" + line[0] for line in lines if line}
+    pairs |= {run[at : at + 3] for run in _DIGITS.findall(text) for at in range(len(run) - 2)}
+    return {ch for ch in text if ch not in " \n"} | pairs
 
 
 def typed(run: str) -> re.Pattern[str]:

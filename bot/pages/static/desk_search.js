@@ -48,7 +48,7 @@ async function ask(turn) {
 function sentence(answer) {
   const unanswered = answer.unanswered.map((token) => `“${token}”`).join("、");
   if (!answer.hits.length) return "没有查到。可以打方向号、名称的拼音首字母、电话的几位，或换个词。";
-  return unanswered ? `${unanswered}没有对上，按其余的查到${answer.hits.length}条` : `${answer.hits.length}条`;
+  return unanswered ? `${unanswered}没有一起对上，先列其余对得上的，共${answer.hits.length}条` : `${answer.hits.length}条`;
 }
 
 // --- the list
@@ -152,6 +152,7 @@ function original(hit) {
   const head = made("div", "told-head");
   head.append(made("h3", "", `原文　${hit.clause.label}`), linked(hit.link, "在全文里看"));
   const text = made("blockquote");
+  text.tabIndex = 0; // a long clause is scrolled with the keys
   text.append(hit.clause.before, made("mark", "", hit.clause.marked), hit.clause.after);
   block.append(head, text);
   return block;
