@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -265,11 +265,12 @@ class Index:
             tuple(token for token in tokens if token not in first),
         )
 
-    def _rank(self, held: Mapping[int, Sequence[Matched]]):  # type: ignore[no-untyped-def]
+    def _rank(self, held: Mapping[int, Sequence[Matched]]) -> Callable[[int], tuple[int, float, int, int]]:
         def rank(number: int) -> tuple[int, float, int, int]:
             matched, kind = held[number], self._entries[number].kind
             place = -number if number in self._texts else number
-            return -len(matched), -sum(one.quality for one in matched), _ORDER.get(kind, len(KINDS)), place
+            quality = sum(one.quality for one in matched)
+            return -len(matched), -quality, _ORDER.get(kind, len(KINDS)), place
 
         return rank
 
@@ -284,9 +285,10 @@ class Index:
             return [run]
         least, longest = (2 if run.isascii() else 1), 0
         for at in range(least, len(run)):
-            if not self._of_own(run[:at]):
+            if self._of_own(run[:at]):
+                longest = at
+            elif at > SHORT:
                 break  # what goes on from here stands nowhere either
-            longest = at
         cuts = ((self._together(run[:at], run[at:]), at) for at in range(longest, least - 1, -1))
         together, best = max(cuts, key=lambda cut: cut[0], default=(0.0, 0))
         if together:

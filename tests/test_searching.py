@@ -106,6 +106,17 @@ def test_what_is_not_answered_is_told(index: Index) -> None:
     assert index.search("vvvv").found == () == index.search("  ，。 ").found == index.search("").found
 
 
+def test_a_run_is_cut_where_both_halves_stand(index: Index) -> None:
+    """Words typed without a space between them, by characters, pinyin and initials."""
+    for typed, tokens in {
+        "流片上限": ("流片", "上限"),
+        "liupianshangxian": ("liupian", "shangxian"),
+        "rzzltj": ("rzzl", "tj"),
+        "海淀区张静": ("海淀区", "张静"),
+    }.items():
+        assert index.search(typed).tokens == tokens
+
+
 def test_two_of_one_name_are_two_hits(index: Index) -> None:
     """张静 of two districts, 85235681 of three people."""
     assert {"person:张静@东城区", "person:张静@海淀区"} <= set(ids(index, "张静")[:3])
