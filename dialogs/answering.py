@@ -428,7 +428,8 @@ def attachments(intent: Intent, library: Library) -> Reply:
     topics = []
     for no in intent.ids:
         if no in titles:
-            saying.say("attachment_is", no=no, title=titles[no].title)
+            title = titles[no].title
+            saying.say("attachment_is", Source("quoted", title, title), no=no, title=title)
             saying.cite("附件", f"{no}.{titles[no].title}")
             if no in library.guide.direction_of:
                 topics.append(no)
