@@ -89,11 +89,14 @@ def progress_of(conversation: Conversation, standing: Standing) -> Progress:
     return Progress(answered, len(open_facts(standing)))
 
 
-def put(saying: Saying, key: str, conversation: Conversation, standing: Standing) -> Reply:
-    """The reply that asks a fact."""
+def put(
+    saying: Saying, key: str, conversation: Conversation, standing: Standing, *, asked_already: bool = False
+) -> Reply:
+    """The reply that asks a fact; `asked_already`: what is said asks it in words of its own."""
     library = saying.library
     fact = library.guide.fact[key]
-    _asked(saying, fact, standing)
+    if not asked_already:
+        _asked(saying, fact, standing)
     question = question_of(key, standing, library)
     _cite_ground(saying, key, standing)
     saying.options[:0] = answer_options(fact, conversation, library)
@@ -128,6 +131,17 @@ def answer_options(fact: Fact, conversation: Conversation, library: Library) -> 
     return [*options, Option(say("option_sheet"), f"sheet:@{at}")]
 
 
+def example_of(fact: Fact, library: Library) -> str:
+    """How an answer to a fact may look."""
+    kind: str = fact.kind
+    if kind == "number":
+        by_unit = {"万元": "number", "%": "share", "年": "years"}
+        kind = "year" if fact.key.endswith("_year") else by_unit.get(fact.unit or "", "count")
+    elif "有没有" in fact.question:
+        kind = "have"
+    return library.phrases.say(f"example_{kind}")
+
+
 def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> Reply:
     """The opening question where nothing particular was told."""
     library = saying.library
@@ -139,6 +153,7 @@ def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> 
             "ask_scope_again" if again else "ask_scope", desk_source("14个"), count=len(library.guide.directions)
         )
     question = scope_question(near, library)
+    saying.offer(library.phrases.say("option_all"), "all:")
     saying.offer(library.phrases.say("option_overview"), "overview")
     saying.offer(library.phrases.say("option_stop"), "stop:")
     reply = saying.reply("question", facets=("conditions",))
@@ -152,6 +167,16 @@ def note(saying: Saying, kept: list[Kept]) -> None:
     if shown:
         facts = "；".join(in_words(one, library) for one in shown)
         saying.say("noted", *sources_of(shown, library), facts=facts)
+
+
+def list_told(saying: Saying, phrase: str, conversation: Conversation) -> None:
+    """Everything that counts as told, in one line."""
+    kept = [one for one in conversation.now.values() if one.fact in saying.library.guide.fact]
+    if not kept:
+        saying.say("nothing_told")
+        return
+    facts = "；".join(in_words(one, saying.library) for one in kept)
+    saying.say(phrase, *sources_of(kept, saying.library), facts=facts)
 
 
 def sources_of(kept: list[Kept], library: Library) -> list[Source]:

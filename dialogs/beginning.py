@@ -8,6 +8,7 @@ from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation, Kept
 from dialogs.interview import open_facts
 from dialogs.library import Library
+from dialogs.messages import FEW_QUESTIONS
 from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
 from dialogs.scoping import directions_in
@@ -23,8 +24,10 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
         return False
     commands, library = desk.library.commands, desk.library
     folded = library.teller.letters(text)
-    if commands.says("assess", folded) or commands.whole_of(text) in ("restart", "other"):
+    if commands.says("assess", folded):
         return True
+    if conversation.told and (commands.says("firmly", folded) or commands.whole_of(text) == "standing"):
+        return False
     what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
     if not what and not whether and not story:
         return False
@@ -32,7 +35,11 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     facts = [library.guide.fact[kept.fact] for kept in desk.notice(text, fresh).conversation.told]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
-        return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+        return (
+            conversation.interview == ""
+            and bool(facts)
+            and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+        )
     if not facts and _is_own_case(text, fresh, desk):
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
@@ -99,7 +106,9 @@ def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, n
         asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
         _doubts(saying, noticed.doubtful)
     most = len(open_facts(standing))
-    if first and standing.branches and most > 1:
+    if first and standing.branches and most > FEW_QUESTIONS:
+        saying.say("interview_lead_many")
+    elif first and standing.branches and most > 1:
         saying.say("interview_lead", desk_source(f"{most}个"), most=most)
     step = go_on(conversation, saying, desk)
     if step.reply.status == "result" and not begun:

@@ -42,6 +42,7 @@ from dialogs import (
     tapping,
 )
 from dialogs.conversation import Conversation
+from dialogs.correcting import revised
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
@@ -84,6 +85,10 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
     if conversation.interview == "open":
         heard = interviewing.hear(text, conversation, desk)
         return _turn(heard) if isinstance(heard, Step) else _aside(heard, desk)
+    if conversation.waiting and conversation.waiting.kind == "change":
+        if step := revised(text, conversation, desk):
+            return _turn(step)
+        conversation = conversation.but(waiting=None)
     if conversation.waiting:
         saying = desk.saying()
         after = settled(text, conversation, saying, desk.today)
@@ -94,6 +99,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
         return _turn(beginning.opened(text, conversation, desk))
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
+    conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)

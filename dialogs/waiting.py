@@ -1,11 +1,11 @@
-"""What waits for a yes: a second figure for a fact (按前面的 / 按这次的), another project (接着测 / 换成新的)."""
+"""What waits for a word: a second figure (按前面的 / 按这次的), another project (接着测 / 换成新的), 改一项."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 
-from dialogs.asking import progress_of, told_line
+from dialogs.asking import KEY_LENGTH, list_told, progress_of, question_of, told_line
 from dialogs.changing import read
 from dialogs.conversation import Conversation, Kept, Waiting
 from dialogs.interview import Standing, grounds
@@ -23,6 +23,8 @@ def put_waiting(saying: Saying, conversation: Conversation, standing: Standing) 
     assert waiting is not None
     if waiting.kind == "project":
         return _put_project(saying, conversation, standing)
+    if waiting.kind == "change":
+        return _put_change(saying, conversation, standing)
     return _put_figure(saying, waiting.told[0], conversation, standing)
 
 
@@ -63,6 +65,31 @@ def _put_project(saying: Saying, conversation: Conversation, standing: Standing)
     saying.offer(library.phrases.say("option_same_project"), "keep:")
     saying.offer(library.phrases.say("option_other_project"), "take:")
     return replace(saying.reply("clarify", facets=("conditions",)), progress=None)
+
+
+MOST_NAMED = 4
+"""Facts that 改一项 offers to tap: those told last."""
+
+
+def _put_change(saying: Saying, conversation: Conversation, standing: Standing) -> Reply:
+    """Ask which told fact is to change, or what it becomes."""
+    assert conversation.waiting is not None
+    library, chosen = saying.library, conversation.waiting.told
+    saying.options[:] = []
+    if not chosen:
+        list_told(saying, "which_change", conversation)
+        last = [key for key in reversed(conversation.now) if key in library.guide.fact][:MOST_NAMED]
+        for key in last:
+            saying.offer(library.guide.fact[key].name, f"change:{key[:KEY_LENGTH]}")
+        return saying.reply("clarify", facets=("conditions",))
+    fact = library.guide.fact[chosen[0].fact]
+    words, sources = told_line(chosen[0], library)
+    saying.say("change_to", *sources, *fact_sources(fact, library), name=fact.name, old=words, question=fact.question)
+    saying.offer(library.phrases.say("option_leave"), "leave:")
+    reply = saying.reply("question", facets=("conditions",))
+    question = question_of(fact.key, standing, library)
+    far = progress_of(conversation, standing)
+    return replace(reply, question=question, progress=replace(far, at_most_left=far.at_most_left + 1))
 
 
 def settled(text: str, conversation: Conversation, saying: Saying, today: date) -> Conversation | None:
