@@ -10,7 +10,8 @@ from dialogs.conversation import Conversation, Kept, Told
 from dialogs.interview import Standing, grounds, must_end, next_fact, open_facts, standing_of
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
-from dialogs.saying import Saying, Source, desk_source
+from dialogs.noticing import Noticed
+from dialogs.saying import Saying, Source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source, value_in_words
 from knowledge.guide import Fact
@@ -167,6 +168,37 @@ def note(saying: Saying, kept: list[Kept]) -> None:
     if shown:
         facts = "；".join(in_words(one, library) for one in shown)
         saying.say("noted", *sources_of(shown, library), facts=facts)
+
+
+def say_back(saying: Saying, noticed: Noticed) -> None:
+    """What a message told, and what of it could not be taken and why."""
+    note(saying, [kept for kept in noticed.new if kept.value is not None])
+    not_taken(saying, noticed)
+
+
+def not_taken(saying: Saying, noticed: Noticed) -> None:
+    """What a message told and could not be taken, with the guide's doubt or what would be right."""
+    library = saying.library
+    for _, id_ in noticed.unsettled:
+        unsettled(saying, id_)
+    if noticed.gross and any(key in library.guide.fact for key in library.teller.figures):
+        saying.say("gross_heard")
+    if noticed.several:
+        saying.say("several_told")
+
+
+def unsettled(saying: Saying, id_: str) -> None:
+    """Say a doubt of the guide, and whom to ask."""
+    guide = saying.library.guide
+    doubts = ((branch, doubt) for branch, book in guide.book.branches.items() for doubt in book.doubts)
+    branch, doubt = next((branch, doubt.ambiguity) for branch, doubt in doubts if doubt.ambiguity.id == id_)
+    row = next(contact for contact in guide.contacts if contact.id == doubt.contact)
+    text = " ".join([doubt.quote or "", *guide.direction_of[branch].clauses.values()])
+    sources = [Source("quoted", text, branch), contact_source(row), branch_source(branch, saying.library)]
+    saying.say("unsettled", *sources, says=doubt.say)
+    saying.card(row)
+    if doubt.quote:
+        saying.cite(guide.branches[branch].clause, doubt.quote)
 
 
 def list_told(saying: Saying, phrase: str, conversation: Conversation) -> None:

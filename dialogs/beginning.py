@@ -32,7 +32,7 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     if not what and not whether and not story:
         return False
     fresh = conversation.but(told=())
-    facts = [library.guide.fact[kept.fact] for kept in desk.notice(text, fresh).conversation.told]
+    facts = [library.guide.fact[key] for key in _told_in(text, fresh, desk)]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
         return (
@@ -44,6 +44,12 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
     return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
+
+
+def _told_in(text: str, fresh: Conversation, desk: Desk) -> dict[str, None]:
+    """The facts that a text tells, also those of several projects that are held apart."""
+    after = desk.notice(text, fresh).conversation
+    return dict.fromkeys(kept.fact for kept in (*after.told, *(after.waiting.told if after.waiting else ())))
 
 
 OF_ITS_OWN = 2
@@ -104,6 +110,7 @@ def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, n
         state_of_day(saying, desk.today)
     if noticed:
         asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
+        asking.not_taken(saying, noticed)
         _doubts(saying, noticed.doubtful)
     most = len(open_facts(standing))
     if first and standing.branches and most > FEW_QUESTIONS:
@@ -121,11 +128,12 @@ def _only_noted(desk: Desk, noticed: Noticed | None) -> Saying:
     saying = desk.saying()
     if noticed:
         asking.note(saying, _told_so_far(noticed.conversation, desk.library))
+        asking.not_taken(saying, noticed)
     return saying
 
 
 def _told_so_far(conversation: Conversation, library: Library) -> list[Kept]:
-    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact]
+    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact and kept.value is not None]
 
 
 def _doubts(saying: Saying, facts: tuple[str, ...]) -> None:

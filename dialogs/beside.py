@@ -10,7 +10,7 @@ from dialogs.beginning import asks, open_scope
 from dialogs.conversation import Conversation, Kept
 from dialogs.correcting import changed, correction
 from dialogs.interview import open_facts
-from dialogs.interviewing import is_reply, named_in
+from dialogs.interviewing import agrees, is_reply, named_in
 from dialogs.messages import Reply
 from dialogs.noticing import Noticed
 from dialogs.sheet import outcome_changes
@@ -49,7 +49,7 @@ def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | Non
         noticed = named_in(text, noticed, changing.facts_in_scope(before), desk, least=2)
     if not noticed.new and not noticed.conversation.waiting:
         return None
-    asking.note(saying, list(noticed.new))
+    asking.say_back(saying, noticed)
     if noticed.new and before.branches:
         outcome_changes(before, desk.standing(noticed.conversation), saying)
     return go_on(noticed.conversation.but(interview="open", misses=0), saying, desk)
@@ -61,19 +61,32 @@ _PLAIN = re.compile(r"^(?:是|有|没|不是|不|否|无|还没|尚未|未)")
 
 def _bare(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     """A bare yes or no after the sheet: the last question's answer put right, or one that answers nothing any more."""
-    library, saying = desk.library, desk.saying()
+    library = desk.library
     letters = re.sub(r"[\W_]", "", library.teller.letters(text))
     bare = re.sub(r"^(?:好的?|嗯+|哦|行)(?=.)", "", letters)
     if not is_reply(bare, library) or bare in library.smalltalk:
         return None
-    standing, fact = desk.standing(conversation), library.guide.fact.get(conversation.asking)
-    if fact and fact.kind in ("bool", "choice") and _PLAIN.match(letters) and fact.key not in open_facts(standing):
-        if kept := changing.read(fact, bare, library, desk.today):
-            return _last_anew(kept, conversation, desk)
-    if not _PLAIN.match(bare) and open_facts(standing) and bare not in ("不清楚", "不知道"):
+    kept = _anew(letters, conversation, desk)
+    return _last_anew(kept, conversation, desk) if kept else _nothing_asked(bare, conversation, desk)
+
+
+def _anew(letters: str, conversation: Conversation, desk: Desk) -> Kept | None:
+    """What a bare yes or no says to the question that the interview was closed by."""
+    fact = desk.library.guide.fact.get(conversation.asking)
+    if fact is None or fact.kind not in ("bool", "choice") or not _PLAIN.match(letters):
+        return None
+    if fact.key in open_facts(desk.standing(conversation)):
+        return None
+    return changing.read(fact, letters, desk.library, desk.today)
+
+
+def _nothing_asked(bare: str, conversation: Conversation, desk: Desk) -> Step:
+    """Say once that nothing is asked any more, then what may be done; a yes to a sheet that came early goes on."""
+    saying, left = desk.saying(), bool(open_facts(desk.standing(conversation)))
+    if left and agrees(bare, desk.library) and not _PLAIN.match(bare):
         return commanded("resume", conversation, desk)
-    said_before = conversation.misses > 0
-    saying.say("nothing_asked_again" if said_before else "open_left" if open_facts(standing) else "nothing_asked")
+    first = "open_left" if left else "nothing_asked"
+    saying.say("nothing_asked_again" if conversation.misses else first)
     return stand(conversation.but(misses=conversation.misses + 1), saying, desk)
 
 
@@ -95,7 +108,7 @@ _OPENING = ("restart", "other")
 def resumed(conversation: Conversation, answered: Reply, noticed: Noticed, desk: Desk) -> Step:
     """An aside's reply with the standing question again, and what the aside told."""
     saying, say = desk.saying(), desk.library.phrases.say
-    asking.note(saying, list(noticed.new))
+    asking.say_back(saying, noticed)
     step = go_on(conversation, saying, desk)
     tail, result = step.reply, step.reply.status == "result"
     no_sums = answered.status == "no_answer" and not result

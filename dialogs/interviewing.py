@@ -58,6 +58,8 @@ def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         after = settled(text, conversation, saying, desk.today)
         if after is not None:
             return go_on(after, saying, desk)
+        if conversation.waiting.kind == "several" and asks(text, desk):
+            return Aside(text, desk.notice(text, conversation))
         conversation = conversation.but(waiting=None)
     if step := correction(text, conversation, desk, "firmly"):
         return step
@@ -85,7 +87,7 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         if rest:
             return Aside(rest, noticed)
         saying = desk.saying()
-        asking.note(saying, list(noticed.new))
+        asking.say_back(saying, noticed)
         if answer.unsure and fact.kind == "number":
             value, sources = asking.told_line(kept, desk.library)
             saying.say("about", *sources, value=value)
@@ -133,7 +135,7 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         noticed = named_in(text, noticed, _still_to_tell(conversation, desk), desk)
     if noticed.new or noticed.conversation.waiting:
         saying = desk.saying()
-        asking.note(saying, list(noticed.new))
+        asking.say_back(saying, noticed)
         return go_on(noticed.conversation.but(misses=0), saying, desk)
     if known := desk.notice(text, conversation.but(told=()), answer=True).new:
         saying = desk.saying()
@@ -184,7 +186,7 @@ def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -
         return go_on(conversation.but(misses=conversation.misses + 1), saying, desk, asked_already=True)
     if conversation.misses > 1:
         return _left(fact, conversation, desk)
-    elif conversation.misses:
+    if conversation.misses:
         saying.say("unread_again_rough" if answer.why in _HEARD else "unread_again")
     elif answer.why == "none":
         _say_none(saying, fact, example)
@@ -301,7 +303,7 @@ def _small(intent: Intent) -> bool:
     return intent.kind == "smalltalk" and intent.ids[0] in ("thanks", "bye")
 
 
-def _agrees(text: str, library: Library) -> bool:
+def agrees(text: str, library: Library) -> bool:
     """Whether a text is a bare yes."""
     bare = re.sub(r"[\W_]", "", library.teller.letters(text))
     return any(spot == (0, len(bare)) for one in library.teller.replies["yes"] for spot in one.spots(bare))
@@ -311,7 +313,7 @@ def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while the directions are asked."""
     noticed = desk.notice(text, conversation, answer=not asks(text, desk))
     named: tuple[str, ...] = ()
-    if desk.library.commands.whole_of(text) == "all" or _agrees(text, desk.library):
+    if desk.library.commands.whole_of(text) == "all" or agrees(text, desk.library):
         return commanded("all", conversation, desk)
     if not asks(text, desk) and not is_reply(text, desk.library):
         named = directions_in(text, desk.library) or understood_in(text, conversation, desk.library)
@@ -320,6 +322,6 @@ def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     if asks(text, desk) or (not is_reply(text, desk.library) and _of_the_guide(text, conversation, desk.library)):
         return Aside(text, noticed)
     saying = desk.saying()
-    asking.note(saying, list(noticed.new))
+    asking.say_back(saying, noticed)
     misses = 0 if noticed.new else conversation.misses + 1
     return go_on(noticed.conversation.but(misses=misses), saying, desk)

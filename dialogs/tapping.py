@@ -11,7 +11,7 @@ from dialogs.noticing import alike, tell
 from dialogs.saying import Saying
 from dialogs.steering import commanded
 from dialogs.stepping import Desk, Step, go_on
-from dialogs.waiting import kept_old, say_conflict, taken, taken_as_project
+from dialogs.waiting import kept_old, say_conflict, taken, taken_as_project, taken_first
 
 COMMANDS = {
     "back": "back", "sheet": "sheet", "stop": "stop", "go": "resume", "other": "other", "change": "change",
@@ -29,6 +29,8 @@ def tapped(verb: str, arg: str, conversation: Conversation, desk: Desk) -> Step 
         return commanded(COMMANDS[verb], conversation.but(waiting=None), desk)
     if verb == "assess" and arg in library.guide.direction_of:
         return open_scope((arg,), conversation.but(waiting=None), desk)
+    if verb == "pick":
+        return _picked(arg, conversation, desk)
     if verb in WAITING:
         return _waiting(verb, conversation, desk)
     if verb == "answer":
@@ -70,6 +72,15 @@ def _waiting(verb: str, conversation: Conversation, desk: Desk) -> Step:
     if conversation.interview == "":
         return _notice(after, saying, desk)
     return go_on(after.but(interview="open"), saying, desk)
+
+
+def _picked(arg: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """Which of several comes first."""
+    waiting = conversation.waiting
+    if waiting is None or waiting.kind != "several" or arg not in map(str, range(1, len(waiting.labels) + 1)):
+        return None
+    saying = desk.saying()
+    return go_on(taken_first(int(arg), conversation, saying).but(interview="open"), saying, desk)
 
 
 def _notice(conversation: Conversation, saying: Saying, desk: Desk) -> Step:

@@ -133,7 +133,7 @@ def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
 def _with_conflict(turn: Turn, desk: Desk) -> Turn:
     """An answer, and that something was told in a second way."""
     waiting = turn.conversation.waiting
-    if waiting is None or waiting.kind == "project" or turn.reply.status == "no_answer":
+    if waiting is None or waiting.kind in ("project", "several") or turn.reply.status == "no_answer":
         return replace(turn, conversation=turn.conversation.but(waiting=None))
     saying = desk.saying()
     say_conflict(saying, turn.conversation)

@@ -53,7 +53,9 @@ class CommandWords(Model):
         ],
         tuple[str, ...],
     ]
-    within: dict[Literal["assess", "what", "whether", "firmly", "maybe", "another", "keep", "take"], tuple[str, ...]]
+    within: dict[
+        Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "keep", "take"], tuple[str, ...]
+    ]
 
 
 class Words(Model):
