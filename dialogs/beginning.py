@@ -15,7 +15,7 @@ from dialogs.scoping import directions_in
 from dialogs.stepping import Desk, Step, finish, go_on
 from dialogs.telling import fact_sources
 from dialogs.understanding import understand
-from knowledge.scene import Scene
+from knowledge.scene import Scene, of_oneself
 
 
 def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
@@ -40,6 +40,8 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
             and bool(facts)
             and _is_story({fact.key for fact in facts} | set(conversation.now), library)
         )
+    if what and of_oneself(folded):
+        return True
     if not facts and _is_own_case(text, fresh, desk):
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
@@ -79,10 +81,25 @@ def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
         noticed = desk.notice(text, conversation, answer=True)  # who wants to be tested tells of their own case
     conversation = noticed.conversation
     standing = desk.standing(conversation)
-    named = directions_in(text, desk.library, plainly=True)
+    named = _all_in(text, desk) or directions_in(text, desk.library, plainly=True)
     if not named and not standing.branches and not _says(text, "what", desk):
         named = understood_in(text, conversation, desk.library)
-    return open_scope(named, conversation, desk, noticed)
+    a_story = len(text) >= A_SENTENCE and _says(text, "what", desk) and not _says(text, "assess", desk)
+    nothing_heard = a_story and not noticed.new and not conversation.waiting
+    return open_scope(named, conversation, desk, noticed, misses=int(nothing_heard))
+
+
+A_SENTENCE = 12
+"""Letters from which a message that asks what may be applied for should have told something."""
+
+
+def _all_in(text: str, desk: Desk) -> tuple[str, ...]:
+    """Every direction, where a request asks for all of them (测一测全部)."""
+    folded = desk.library.teller.letters(text)
+    spot = desk.library.commands.found("assess", folded)
+    if spot is None or desk.library.commands.whole_of(folded[: spot[0]] + folded[spot[1] :]) != "all":
+        return ()
+    return tuple(one.direction for one in desk.library.guide.directions)
 
 
 def _says(text: str, name: str, desk: Desk) -> bool:
@@ -98,13 +115,15 @@ def understood_in(text: str, conversation: Conversation, library: Library) -> tu
     return tuple(dict.fromkeys(library.guide.direction_of[topic].direction for topic in topics))
 
 
-def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None) -> Step:
+def open_scope(
+    named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None, *, misses: int = 0
+) -> Step:
     """Open the interview (or widen its scope) to directions or branches."""
     begun = conversation.interview == "open"
     first = not begun or conversation.asking == SCOPE
     scope = tuple(dict.fromkeys((*conversation.scope, *named)))
     since = conversation.tellings if first else conversation.since
-    conversation = conversation.but(interview="open", scope=scope, since=since, misses=0)
+    conversation = conversation.but(interview="open", scope=scope, since=since, misses=misses)
     saying, standing = desk.saying(), desk.standing(conversation)
     if not begun:
         state_of_day(saying, desk.today)

@@ -140,6 +140,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "ask_scope_near": "near",
         "why_scope": "",
         "why_asked": "clause quote",
+        "no_meaning": "word clause quote",
         "why_district": "",
         "why_decides": "what",
         "option_unknown": "",

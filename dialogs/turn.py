@@ -35,6 +35,7 @@ from dialogs import (
     beside,
     clarifying,
     declining,
+    defining,
     interviewing,
     looking_up,
     overview,
@@ -115,8 +116,18 @@ def _aside(aside: Aside, desk: Desk) -> Turn:
     conversation = aside.noticed.conversation
     intent = understand(aside.text, conversation, desk.library)
     turn = _told(conversation, intent, aside.text, desk.library, desk.today)
+    if explained := _explained(aside.text, turn.reply, conversation, desk):
+        turn = Turn(conversation, explained)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Turn(step.conversation, step.reply, turn.effects)
+
+
+def _explained(text: str, answered: Reply, conversation: Conversation, desk: Desk) -> Reply | None:
+    """A word whose meaning is asked in the interview, where the guide's provisions do not speak of its meaning."""
+    word = defining.word_asked(text)
+    if word is None or defining.says_so(word, answered):
+        return None
+    return defining.explained(word, conversation, desk.standing(conversation), desk.saying())
 
 
 def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:

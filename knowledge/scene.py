@@ -136,6 +136,11 @@ class Scene:
         return bool(_BEFORE_NO.search(before) or _AFTER_NO.match(after) or _NONE_OF.match(after))
 
 
+def of_oneself(folded: str) -> bool:
+    """Whether a folded text speaks of the speaker's own enterprise (我们, 公司)."""
+    return bool(_SELF.search(folded))
+
+
 def _asked_from(clause: str) -> int:
     """From where on a clause asks; its beginning may still tell (固投420万能报什么)."""
     marker = _QUESTION_FROM.search(clause)
