@@ -82,7 +82,7 @@ def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
     conversation = noticed.conversation
     standing = desk.standing(conversation)
     named = _all_in(text, desk) or directions_in(text, desk.library, plainly=True)
-    if not named and not standing.branches and not _says(text, "what", desk):
+    if not named and not (standing.branches and noticed.new) and not _says(text, "what", desk):
         named = understood_in(text, conversation, desk.library)
     a_story = len(text) >= A_SENTENCE and _says(text, "what", desk) and not _says(text, "assess", desk)
     nothing_heard = a_story and not noticed.new and not conversation.waiting

@@ -23,6 +23,8 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     command = desk.library.commands.whole_of(text)
     if command == "whom" and conversation.interview != "done":
         return None
+    if command == "all" and conversation.opens and "测" in text:
+        return commanded(command, conversation, desk)
     if command in _ALWAYS or (command in _AFTER and conversation.told) or (command in _OPENING and conversation.opens):
         return commanded(command, conversation, desk)
     if not conversation.told or not conversation.opens:

@@ -22,10 +22,11 @@ _ONE = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """One of several: the words that speak of it and what they tell."""
+    """One of several: the words that speak of it, what they tell, and whether there is a sum in them."""
 
     words: str
     told: tuple[Told, ...]
+    sums: bool
 
 
 def divided(folded: str, library: Library, today: date) -> tuple[str, tuple[Part, ...]]:
@@ -37,7 +38,9 @@ def divided(folded: str, library: Library, today: date) -> tuple[str, tuple[Part
     if len(marks) < 2:
         return folded, ()
     ends = [*marks[1:], len(folded)]
-    parts = tuple(_part(folded[start:end], library, today) for start, end in zip(marks, ends, strict=True))
+    parts = tuple(
+        _part(folded[: marks[0]], folded[start:end], library, today) for start, end in zip(marks, ends, strict=True)
+    )
     return (folded[: marks[0]], parts) if _conflict(parts) else (folded, ())
 
 
@@ -46,18 +49,26 @@ def _of_one_measure(folded: str) -> Iterator[int]:
     yield from (match.start() for match in found if match["of"] == found[0]["of"])
 
 
-def _part(words: str, library: Library, today: date) -> Part:
-    told = heard_in(Scene(words, today, answer=True), library.teller).told
-    return Part(words.strip(",。;!?: "), told)
+def _part(before: str, words: str, library: Library, today: date) -> Part:
+    """One of several, read after what comes before them all: 流了两次片 says what 第一次花了180万 is about."""
+    general = {one.fact for one in _told(before, library, today)}
+    told = tuple(one for one in _told(before + words, library, today) if one.fact not in general)
+    sums = any(one.kind == "money" for one in Scene(words, today, answer=True).measured)
+    return Part(words.strip(",。;!?: "), told, sums)
+
+
+def _told(words: str, library: Library, today: date) -> tuple[Told, ...]:
+    return heard_in(Scene(words, today, answer=True), library.teller).told
 
 
 def _conflict(parts: tuple[Part, ...]) -> bool:
-    """Whether two parts tell one fact differently."""
+    """Whether two parts tell one fact differently, or each a sum of its own, of which some fact is read."""
     values: dict[str, set[object]] = {}
     for part in parts:
         for one in part.told:
             values.setdefault(one.fact, set()).add(one.value)
-    return any(len(held) > 1 for held in values.values())
+    figures = any(isinstance(one.value, int | float) and one.value is not True for part in parts for one in part.told)
+    return any(len(held) > 1 for held in values.values()) or (figures and sum(part.sums for part in parts) > 1)
 
 
 LABEL = 16

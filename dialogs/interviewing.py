@@ -77,7 +77,11 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     deciding = None
     if answer.why in ("rough", "bound"):
         answer, deciding = roughly(fact, text, answer, conversation, desk)
-    if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
+    if (
+        answer.kind == "question"
+        or _talk(text, desk.library)
+        or (answer.kind == "unreadable" and _asks_something(text, desk))
+    ):
         return Aside(text, desk.notice(text, conversation))
     if answer.kind != "unreadable":
         kept = Kept(fact=fact.key, value=answer.value, words=changing.day_words(fact, text, desk.library, desk.today))
@@ -153,11 +157,17 @@ _FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
 
 
+def _asks_something(text: str, desk: Desk) -> bool:
+    """Whether a text asks by its form and is no bare answer (还没呢, 没有没有, 是的吧)."""
+    return asks(text, desk) and not is_reply(text, desk.library)
+
+
 def is_reply(text: str, library: Library) -> bool:
     """Whether a text is a bare yes, no or 不清楚."""
     bare = re.sub(r"[\W_]", "", library.teller.letters(text))
-    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
-    return any(spot == (0, len(bare)) for one in replies for spot in one.spots(bare))
+    forms = {bare, re.sub(r"[吧呢啊呀了的嘛]+$", "", bare)} - {""}
+    replies = [one for name in ("yes", "no", "unknown") for one in library.teller.replies[name]]
+    return any(spot == (0, len(form)) for form in forms for one in replies for spot in one.spots(form))
 
 
 def _without_echo(text: str, library: Library) -> str:
@@ -238,9 +248,9 @@ def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
     if text.strip() in ("true", "false") and fact.kind == "bool":
         return Answer("value", text.strip() == "true"), ""
     whole = read_answer(fact, text, library.teller, desk.today)
-    if whole.kind == "value" and _wants_to_know(text.strip(), desk):
+    if whole.kind == "value" and _wants_to_know(text.strip(), desk) and not is_reply(text, library):
         whole = Answer("question")
-    parts = _FIRST.match(text.strip())
+    parts = None if text.isascii() else _FIRST.match(text.strip())  # English is not cut at spaces
     if whole.kind in ("question", "unreadable") and parts and _bare(parts[1], fact, desk):
         first = read_answer(fact, parts[1], library.teller, desk.today)
         if first.kind in ("value", "unknown"):

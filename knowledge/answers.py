@@ -63,7 +63,9 @@ _MARKS = re.compile(r"(?:吗|么|呢|不)$")
 _BUT = re.compile(r"但|不过|可是|只是|除了|除非|一部分|部分")
 _YES, _NO = (
     re.compile(r"^(?:是|有|对|已|已经|属于|符合|满足|达到|在|能|可以|具备|确实|肯定|通过|进了|拿了|拿过)"),
-    re.compile(r"^(?:不|没|未|无|非|否|还没|尚未|暂未|暂时没|目前没|从没|从来没|并没|都没|也没|并不|并非|没有)"),
+    re.compile(
+        r"^(?:不(?!含税|超过|低于|少于|到|足|止|只|光|仅)|没|未|无|非|否|还没|尚未|暂未|暂时没|目前没|从没|从来没|并没|都没|也没|并不|并非|没有)"
+    ),
 )
 _NOT_SO_FAR = re.compile(r"^(?:都|也|并|暂时|目前|从来?)?(?:没|还没|未|尚未|还未|暂未|不在)")
 _NOT_YET = re.compile(r"还没|没竣工|没完工|未竣工|未完工|尚未|没做完|没建完|在建|没签|没有|^没$|没上市|没进|还在")
@@ -73,6 +75,7 @@ _ORDINAL = re.compile(
     r"^(?:选|选择|我选)?(?:第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|项|种|条|类)?|(?P<bare>\d{1,2})|(?P<letter>[a-i]))(?:号|个|项|选项)?$"
 )
 _GROSS, _NET = re.compile(r"(?<!不)含税|价税合计"), re.compile(r"不含税|未税|税前|除税")
+_ENGLISH = re.compile(r"\s*(?:who|what|how|where|when|which|why|can|do|does|is|are)\s+[a-z]+\s+[a-z]+")
 _FIGURE = re.compile(r"\d")
 _FOREIGN = re.compile(r"美元|美金|欧元|港币|日元|英镑|usd|eur|\$")
 _PHONE = re.compile(r"(?<!\d)\d{7,}(?!\d|\.)")
@@ -86,7 +89,8 @@ def read_answer(fact: Fact, text: str, teller: Teller, today: date) -> Answer:
     words = _bare(scene.text) or scene.text.strip(",;。!?~ ")
     if not words:
         return Answer("unreadable", why="unclear")
-    if _asks(scene.text, teller):
+    plain = any(_same(words, teller.replies[name]) for name in ("yes", "no", "unknown"))  # 没有没有 asks nothing
+    if not plain and _asks(scene.text, teller):
         return Answer("question")
     read = _READERS[fact.kind](fact, scene, words, teller)
     if read.kind != "value" and _says(scene.text, teller.replies["unknown"]):
@@ -109,6 +113,8 @@ def _bare(text: str) -> str:
 
 def _asks(text: str, teller: Teller) -> bool:
     """Whether a text asks instead of answering; 1200万? and 是吧 still answer."""
+    if _ENGLISH.match(text):
+        return True
     stripped = text.rstrip("?。!,")
     if _MARKS.search(stripped) and len(stripped) > 2 and not (stripped.endswith("呢") and _NO.match(stripped)):
         return True
