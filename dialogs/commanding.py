@@ -11,7 +11,9 @@ from knowledge.teller import Ready
 from knowledge.tellings import phrase
 from knowledge.words import CommandWords
 
-_BEFORE = r"^(?:那|嗯|哦|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
+_BEFORE = (
+    r"^(?:那|嗯|哦|唉|哎|好吧|行吧|算了|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
+)
 _AFTER = r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$"
 
 

@@ -30,11 +30,17 @@ class Kept(BaseModel):
 
 
 class Waiting(BaseModel):
-    """What waits for a yes: a second figure for a fact, or what was told of another project."""
+    """What waits for a word of the visitor.
+
+    `figure`: a second figure for a fact. `project`: what was told of another project. `change`: 改一项, until it is
+    known which fact (`told` empty) and then what it becomes (`told` holds it as it is). `several`: what was told of
+    each of several projects (`telling` numbers them, `labels` name them), until the visitor says which comes first.
+    """
 
     model_config = ConfigDict(frozen=True)
-    kind: Literal["figure", "project"]
+    kind: Literal["figure", "project", "change", "several"]
     told: tuple[Kept, ...]
+    labels: tuple[str, ...] = ()
 
 
 class Conversation(BaseModel):

@@ -132,7 +132,13 @@ def _hangs(node: Node, case: dict[str, Value], unknown: frozenset[str]) -> bool:
 def next_fact(standing: Standing) -> str | None:
     """The fact that is expected to leave least to ask; None where nothing is left."""
     facts = [fact for fact in open_facts(standing) if not _needless(fact, standing)] or list(open_facts(standing))
-    return min(facts, key=lambda fact: _expected(fact, standing), default=None)
+    deciding = [fact for fact in facts if fact not in _duties(standing.guide)] or facts
+    return min(deciding, key=lambda fact: _expected(fact, standing), default=None)
+
+
+def _duties(guide: Guide) -> set[str]:
+    """The facts that decide nothing but what is still to be done and whom to ask: asked when all else is known."""
+    return {DISTRICT, *(done for book in guide.book.branches.values() for _, done in book.duties)}
 
 
 def _needless(fact: str, standing: Standing) -> bool:

@@ -113,12 +113,21 @@ class Question:
         }
 
 
+FEW_QUESTIONS = 8
+"""Questions up to which a person is told how many there are at most."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the interview is: questions answered, and how many are left at most."""
 
     answered: int
     at_most_left: int
+
+    @property
+    def few(self) -> bool:
+        """Whether it helps to say how many are left at most: a large bound frightens and is hardly ever reached."""
+        return self.at_most_left <= FEW_QUESTIONS
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from dialogs import (
     beside,
     clarifying,
     declining,
+    defining,
     interviewing,
     looking_up,
     overview,
@@ -42,6 +43,7 @@ from dialogs import (
     tapping,
 )
 from dialogs.conversation import Conversation
+from dialogs.correcting import revised
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Message, Reply
@@ -84,6 +86,10 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
     if conversation.interview == "open":
         heard = interviewing.hear(text, conversation, desk)
         return _turn(heard) if isinstance(heard, Step) else _aside(heard, desk)
+    if conversation.waiting and conversation.waiting.kind == "change":
+        if step := revised(text, conversation, desk):
+            return _turn(step)
+        conversation = conversation.but(waiting=None)
     if conversation.waiting:
         saying = desk.saying()
         after = settled(text, conversation, saying, desk.today)
@@ -94,6 +100,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
         return _turn(beginning.opened(text, conversation, desk))
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
+    conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
@@ -109,8 +116,18 @@ def _aside(aside: Aside, desk: Desk) -> Turn:
     conversation = aside.noticed.conversation
     intent = understand(aside.text, conversation, desk.library)
     turn = _told(conversation, intent, aside.text, desk.library, desk.today)
+    if explained := _explained(aside.text, turn.reply, conversation, desk):
+        turn = Turn(conversation, explained)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Turn(step.conversation, step.reply, turn.effects)
+
+
+def _explained(text: str, answered: Reply, conversation: Conversation, desk: Desk) -> Reply | None:
+    """A word whose meaning is asked in the interview, where the guide's provisions do not speak of its meaning."""
+    word = defining.word_asked(text)
+    if word is None or defining.says_so(word, answered):
+        return None
+    return defining.explained(word, conversation, desk.standing(conversation), desk.saying())
 
 
 def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
@@ -127,7 +144,7 @@ def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
 def _with_conflict(turn: Turn, desk: Desk) -> Turn:
     """An answer, and that something was told in a second way."""
     waiting = turn.conversation.waiting
-    if waiting is None or waiting.kind == "project" or turn.reply.status == "no_answer":
+    if waiting is None or waiting.kind in ("project", "several") or turn.reply.status == "no_answer":
         return replace(turn, conversation=turn.conversation.but(waiting=None))
     saying = desk.saying()
     say_conflict(saying, turn.conversation)

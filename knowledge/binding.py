@@ -52,6 +52,11 @@ def stands(scene: Scene, phrases: Ready) -> bool:
     return any(True for phrase in phrases for _ in phrase.spots(scene.text))
 
 
+def with_tax(text: str) -> bool:
+    """Whether a text tells a sum with tax."""
+    return bool(_GROSS.search(text)) and not _NET.search(text)
+
+
 # --- sums and shares -------------------------------------------------------------------------------------------------
 
 

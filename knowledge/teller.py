@@ -19,6 +19,7 @@ from knowledge.tellings import (
     Phrase,
     Replies,
     Tellings,
+    Unsettled,
     Verb,
     compiled,
     phrase,
@@ -75,6 +76,16 @@ class ReadyCount:
 
 
 @dataclass(frozen=True)
+class ReadyUnsettled:
+    """The phrases that tell of a fact what settles nothing, and the doubt that says so."""
+
+    doubt: str
+    says: Ready
+    where: Ready
+    unless: Ready
+
+
+@dataclass(frozen=True)
 class Seats:
     """Districts by the places in them, places outside, and the words around them."""
 
@@ -110,6 +121,7 @@ class Teller:
     implied: tuple[Implied, ...]
     breaks: tuple[date, ...]
     replies: Mapping[str, Ready]
+    unsettled: Mapping[str, ReadyUnsettled]
 
     def letters(self, text: str) -> str:
         """A text in the spelling in which it is read: folded, lines and gaps between words as marks."""
@@ -138,6 +150,7 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         tellings.implied,
         tuple(date.fromisoformat(day) for day in tellings.breaks),
         {name: ready.all(getattr(replies, name)) for name in ("yes", "no", "unknown", "doubt", "asks")},
+        {key: ready.unsettled(told) for key, told in tellings.unsettled.items()},
     )
 
 
@@ -156,6 +169,12 @@ def telling_faults(guide: Guide, tellings: Tellings, speller: Speller) -> Iterat
         for value in told:
             if key in facts and value not in (*facts[key].choices, "but"):
                 yield ("choices", key, value), f"“{key}”没有“{value}”这个选择，可选：{'、'.join(facts[key].choices)}"
+    doubts = {doubt.ambiguity.id for book in guide.book.branches.values() for doubt in book.doubts}
+    for key, open_ in tellings.unsettled.items():
+        if key not in facts:
+            yield ("unsettled", key), f"没有叫“{key}”的事实，键在facts.yaml里"
+        if open_.doubt not in doubts:
+            yield ("unsettled", key, "doubt"), f"没有叫“{open_.doubt}”的存疑，编号在rules里"
     ready = _Maker(tellings, speller)
     for path, words in _phrases(tellings.model_dump(), ()):
         try:
@@ -195,6 +214,9 @@ class _Maker:
 
     def event(self, told: Event) -> ReadyEvent:
         return ReadyEvent(*(self.all(words) for words in (told.events, told.where, told.unless, told.never)))
+
+    def unsettled(self, told: Unsettled) -> ReadyUnsettled:
+        return ReadyUnsettled(told.doubt, self.all(told.says), self.all(told.where), self.all(told.unless))
 
     def count(self, told: Counted) -> ReadyCount:
         return ReadyCount(frozenset(told.units), self.all(told.things), self.all(told.where))

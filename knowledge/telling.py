@@ -66,6 +66,22 @@ def heard_in(scene: Scene, teller: Teller) -> Heard:
     return _settled([told for _, told in found], teller)
 
 
+def unsettled_in(scene: Scene, teller: Teller) -> dict[str, str]:
+    """The facts of which a scene tells what settles nothing, each with the doubt that says so."""
+    return {
+        key: rules.doubt
+        for key, rules in teller.unsettled.items()
+        if _stand(scene, rules.says)
+        and (not rules.where or _stand(scene, rules.where))
+        and not _stand(scene, rules.unless)
+    }
+
+
+def _stand(scene: Scene, ready: Ready) -> bool:
+    """Whether one of the phrases is said as a fact."""
+    return any(scene.tells(*spot) for spot in _spots(scene, ready))
+
+
 def _settled(found: list[Told], teller: Teller) -> Heard:
     """Each fact once with what follows from it; those that were told in two ways apart."""
     values: dict[str, list[Told]] = {}

@@ -86,6 +86,15 @@ class Implied(Model):
     then: dict[str, bool | str]
 
 
+class Unsettled(Model):
+    """What is told of a fact and settles nothing, because the guide leaves it open: the doubt that says so."""
+
+    doubt: str
+    says: Phrases
+    where: Phrases = ()
+    unless: Phrases = ()
+
+
 class Tellings(Model):
     """All phrases of one guide by which a story's facts are known."""
 
@@ -102,6 +111,7 @@ class Tellings(Model):
     counts: dict[str, Counted]
     place: Place
     implied: tuple[Implied, ...]
+    unsettled: dict[str, Unsettled]
     breaks: Phrases
 
 

@@ -97,7 +97,8 @@ def _hints(reply: Reply, question: Question, words: Words) -> Iterator[str]:
     kind = "number_in" if question.kind == "number" and question.unit else question.kind
     yield words.types[kind].format(unit=question.unit)
     if reply.progress:
-        yield words.progress.format(answered=reply.progress.answered, left=reply.progress.at_most_left)
+        far = words.progress if reply.progress.few else words.progress_many
+        yield far.format(answered=reply.progress.answered, left=reply.progress.at_most_left)
 
 
 def _clauses(reply: Reply) -> Iterator[str]:
