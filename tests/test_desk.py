@@ -110,12 +110,12 @@ def test_a_page_that_was_asked_for_comes_after_signing_in(browser: Browser, serv
 def test_the_keyboard_is_enough(officer: Officer) -> None:
     """Skip link, / and ?, g and a number, Esc; a visible focus wherever one is; no key steals what is being written."""
     page = officer.page
-    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("a/?g3")
-    expect(page.locator("#q")).to_have_value("a/?g3")
+    expect(page.locator("#find")).to_have_value("a/?g3")
     page.keyboard.press("Escape")
-    expect(page.locator("#q")).to_have_value("")
-    page.locator("#q").blur()
+    expect(page.locator("#find")).to_have_value("")
+    page.locator("#find").blur()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="按键")).to_be_visible()
     officer.shoot("1280-desk-keys")
@@ -124,8 +124,8 @@ def test_the_keyboard_is_enough(officer: Officer) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("/")
-    expect(page.locator("#q")).to_be_focused()
-    page.locator("#q").blur()
+    expect(page.locator("#find")).to_be_focused()
+    page.locator("#find").blur()
     where = page.locator("[data-place]").all_inner_texts().index("名录") + 1
     page.keyboard.press("g")
     page.keyboard.press(str(where))

@@ -94,7 +94,7 @@ def test_a_phone_of_somebody(officer: Officer) -> None:
     officer.types("84045670")
     assert officer.chosen == "崔越" and "8404 5670" in officer.heard and "节能综合处" in officer.heard
     officer.page.keyboard.press("Alt+d")
-    expect(officer.page.get_by_role("status")).to_have_text("已复制：84045670")
+    expect(officer.page.locator(".search-status")).to_have_text("已复制：84045670")
     assert officer.clipboard == "84045670"
     officer.page.locator(".written").get_by_role("button", name="复制").click()
     expect(officer.page.locator(".written .copy")).to_have_text("已复制")
@@ -184,7 +184,7 @@ def test_an_entry_runs_nothing(browser: Browser, served: tuple[str, FastAPI]) ->
     assert EVIL in officer.chosen and officer.page.locator(".told img, .hits img, .search script").count() == 0
     assert officer.page.locator(".told a").get_attribute("href") == "#"
     officer.page.locator(".told a").click()
-    assert officer.page.title() == "值守台"
+    assert officer.page.title() == "查询 · 工作台"
     searcher.drop(["ticket:9"])
     officer.leaves()
 
@@ -193,7 +193,7 @@ def test_what_was_typed_is_only_shown_as_text(browser: Browser, served: tuple[st
     """Markup in the box finds nothing and does nothing."""
     officer = Officer(browser, served[0], 1280)
     officer.page.fill("#find", "<b>qzqzqz</b>")
-    expect(officer.page.get_by_role("status")).not_to_be_empty()
+    expect(officer.page.locator(".search-status")).not_to_be_empty()
     assert officer.page.locator(".search-status b").count() == 0
     officer.leaves()
 
@@ -204,7 +204,7 @@ def test_a_session_that_is_over_is_told(browser: Browser, served: tuple[str, Fas
     officer.types("12")
     officer.page.route("**/api/search*", lambda route: route.fulfill(status=401, body="{}"))
     officer.page.fill("#find", "13")
-    expect(officer.page.get_by_role("status")).to_have_text("登录过期了，请重新登录。")
+    expect(officer.page.locator(".search-status")).to_have_text("登录过期了，请重新登录。")
     assert officer.chosen == "方向12 升规稳规"
     officer.complaints.clear()  # the console tells of the 401, rightly
     officer.leaves()
