@@ -290,6 +290,7 @@ class Conductor:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """As long as its context: take up what dead workers left and what is due; tell listeners of other workers."""
+        self.library.finder.bank.hasten()
         ended = threading.Event()
         loop = asyncio.get_running_loop()
         watching = threading.Thread(target=self._watch, args=(ended, loop), name="watch", daemon=True)
