@@ -28,7 +28,7 @@ from bot import api, sheets, web
 from bot import workers as crew
 from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
-from bot.guards import LARGEST_UPDATE, Guard
+from bot.guards import Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
@@ -87,7 +87,7 @@ def build(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     _describe(app, conductor.library.guide)
-    return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
+    return Guard(app, {route.path: route.app for route in routes})
 
 
 async def healthz() -> str:
