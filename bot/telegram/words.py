@@ -35,6 +35,7 @@ class Words(BaseModel):
     short_description: str
     basis: str
     progress: str
+    paper: str
     why: str
     manners: dict[str, str]
     types: dict[str, str]
