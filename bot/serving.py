@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -230,6 +231,8 @@ def serve(conductor: Callable[[], Conductor], settings: Settings, listening: soc
     def work(lifeline: int | None, ready: Callable[[], None]) -> None:
         _work(conductor(), settings, listening, ready, lifeline)
 
+    gc.collect()
+    gc.freeze()  # what is read stays for good: a worker that looked through it for waste would make it its own copy
     if workers == 1:
         work(None, say)
     else:
