@@ -245,6 +245,23 @@ def backup(file: str) -> None:
     print(f"已备份到 {file}：{conversations}个会话，{messages}条消息。")
 
 
+@cli.command(add_help_option=False, help="清除某一天以前结束的会话，只留按天的计数，不用停服务。")
+@click.option("--before", metavar="日期", required=True, help="最后一条消息早于这一天的会话，写成2024-01-01。")
+@_HELP
+def forget(before: str) -> None:
+    from bot import forgetting
+    from bot.store import StoreFault
+
+    day, settings = _day(before), _settings()
+    if day is None:
+        raise Refused("请写明日期，如 --before 2024-01-01。")
+    try:
+        count = forgetting.forget(settings.data, day, datetime.now(SHANGHAI).date())
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    print(f"已清除{day}以前结束的{count}个会话：说过的话、身份和情况都没有了，按天的计数还在。")
+
+
 @cli.command(add_help_option=False, help="用备份文件换下现在的会话数据，不用停服务；换下的另存一份。")
 @click.argument("file", metavar="文件")
 @_HELP

@@ -24,6 +24,7 @@ import asyncio
 import logging
 import secrets
 import threading
+from asyncio import wrap_future
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -105,7 +106,7 @@ class Conductor:
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
         let_in = [update for update in updates if not await self._floods(update.visitor)]
         writable = [replace(update, message=_writable(update.message)) for update in let_in]
-        new = await self._off_the_loop(self.store.accept, writable) if writable else []
+        new = await wrap_future(self.store.soon_lasting(self.store.accept, writable)) if writable else []
         kept = {id(update) for update, is_new in zip(let_in, new, strict=True) if is_new}
         return [id(update) in kept for update in updates]
 
@@ -136,8 +137,8 @@ class Conductor:
             exchange = Exchange(visitor, update.update, self.now(), update.message, kept, manner=update.manner)
             claim = self._can_carry(visitor)
             try:
-                parcel = await self._off_the_loop(
-                    self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim
+                parcel = await wrap_future(
+                    self.store.soon(self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim)
                 )
             except (Stale, Repeated):
                 return True
@@ -279,7 +280,7 @@ class Conductor:
         pause = 0.05
         while True:
             try:
-                return await self._off_the_loop(call, *args, **kwargs)
+                return await wrap_future(self.store.soon(call, *args, **kwargs))
             except Away as error:
                 log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
                 await asyncio.sleep(pause)
@@ -290,6 +291,7 @@ class Conductor:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """As long as its context: take up what dead workers left and what is due; tell listeners of other workers."""
+        self.library.finder.bank.hasten()
         ended = threading.Event()
         loop = asyncio.get_running_loop()
         watching = threading.Thread(target=self._watch, args=(ended, loop), name="watch", daemon=True)

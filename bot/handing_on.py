@@ -131,7 +131,8 @@ class HandingOn:
         if code:
             return self._take(visitor, conversation, code)
         said = {
-            "link": self._say_link, "code": self._say_code, "drop": self._say_dropped, "wish": self._ask_wish,
+            "link": self._say_link, "paper": self._say_paper, "code": self._say_code, "drop": self._say_dropped,
+            "wish": self._ask_wish,
             "wish-yes": self._keep_wish, "wish-show": self._show_wish, "wish-no": self._drop_wish,
         }.get(verb)  # fmt: skip
         if said is None:
@@ -186,6 +187,11 @@ class HandingOn:
         saying.say("link_given", desk_source(link), link=link)
         saying.say("link_until", desk_source(_day(handed.until)), until=_day(handed.until))
         return saying.reply("notice", facets=("other",))
+
+    def _say_paper(self, visitor: str) -> Reply:
+        """Said before the document that the visitor's door sends."""
+        case = self.case(visitor)
+        return self._said("paper_coming" if case and case.scope else "code_nothing")
 
     def _say_code(self, visitor: str) -> Reply:
         case = self.case(visitor)

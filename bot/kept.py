@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,7 +26,13 @@ def keep_conversation(conversation: Conversation) -> str:
 
 def kept_conversation(state: str) -> Conversation | None:
     """The conversation, or None where it can't be read any more (then a fresh one begins)."""
-    told = json.loads(state)
+    try:
+        return Conversation.model_validate_json(state)
+    except ValidationError:
+        return _older(json.loads(state))
+
+
+def _older(told: dict[str, Any]) -> Conversation | None:
     known = {key: value for key, value in told.items() if key in Conversation.model_fields}
     try:
         return Conversation.model_validate_json(json.dumps(known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -28,7 +29,7 @@ from bot import api, sheets, web
 from bot import workers as crew
 from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
-from bot.guards import LARGEST_UPDATE, Guard
+from bot.guards import Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
@@ -89,7 +90,7 @@ def build(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     _describe(app, conductor.library.guide)
-    return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
+    return Guard(app, {route.path: route.app for route in routes})
 
 
 async def healthz() -> str:
@@ -233,6 +234,8 @@ def serve(conductor: Callable[[], Conductor], settings: Settings, listening: soc
     def work(lifeline: int | None, ready: Callable[[], None]) -> None:
         _work(conductor(), settings, listening, ready, lifeline)
 
+    gc.collect()
+    gc.freeze()  # what is read stays for good: a worker that looked through it for waste would make it its own copy
     if workers == 1:
         work(None, say)
     else:

@@ -61,6 +61,7 @@ class SqliteStore(SqliteCases, SqliteStaff):
         except (OSError, Away) as error:
             raise StoreFault(why(folder, error.__cause__ or error)) from None
         self.worker = self._alive.name
+        self.soon, self.soon_lasting = self._writer.soon, self._writer.soon_lasting
 
     def open(self, visitor: str, at: datetime) -> None:
         """Keep a visitor who has said nothing yet."""

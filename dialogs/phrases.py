@@ -119,6 +119,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "code_given": "code until",
         "code_how": "code",
         "code_shown": "",
+        "paper_coming": "",
         "code_nothing": "",
         "code_taken": "facts",
         "code_unknown": "length days",

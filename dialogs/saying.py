@@ -144,8 +144,7 @@ class Saying:
                 found.append(Figure(figure, source.origin, source.name))
         for reference in dict.fromkeys(_REFERENCE.findall(plain(line.text))):
             found.append(Figure(reference, "quoted", self._heading(reference)))
-        names = {holder.name for holder in self.library.holders if holder.name}
-        said = [name for name in names if name in line.text]
+        said = [name for name in self.library.named if name in line.text]
         for name in sorted(said, key=line.text.index):
             source = next((source for source in line.sources if name in plain(source.holds)), None)
             if source:

@@ -21,6 +21,7 @@ from knowledge.numerals import value_of
 from knowledge.scene import Scene
 from knowledge.teller import Ready, Teller
 from knowledge.telling import Value, heard_in
+from knowledge.tellings import spots, stands
 
 Why = Literal[
     "",
@@ -122,12 +123,12 @@ def _asks(text: str, teller: Teller) -> bool:
 
 
 def _says(text: str, phrases: Ready) -> bool:
-    return any(True for phrase in phrases for _ in phrase.spots(text))
+    return stands(phrases, text)
 
 
 def _same(words: str, phrases: Ready) -> bool:
     """Whether words are one of the phrases, from end to end."""
-    return any(spot == (0, len(words)) for phrase in phrases for spot in phrase.spots(words))
+    return (0, len(words)) in spots(phrases, words)
 
 
 def _told(fact: Fact, scene: Scene, teller: Teller) -> Value | None:
@@ -172,8 +173,7 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
 
 def _without_doubt(words: str, teller: Teller) -> str:
     """Words without those of doubt (应该是 → 是)."""
-    spots = [spot for phrase in teller.replies["doubt"] for spot in phrase.spots(words)]
-    for start, end in sorted(spots, reverse=True):
+    for start, end in sorted(spots(teller.replies["doubt"], words), reverse=True):
         words = words[:start] + words[end:]
     return words
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from knowledge.guide import Fact, Guide
 from knowledge.spelling import Speller
@@ -16,6 +18,7 @@ from knowledge.tellings import (
     Event,
     Figure,
     Implied,
+    Index,
     Phrase,
     Replies,
     Tellings,
@@ -101,7 +104,7 @@ class Seats:
         return compiled(self.pattern).finditer(text)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Teller:
     """All of it; part of the library (`library.teller`)."""
 
@@ -122,6 +125,16 @@ class Teller:
     breaks: tuple[date, ...]
     replies: Mapping[str, Ready]
     unsettled: Mapping[str, ReadyUnsettled]
+
+    @cached_property
+    def told_bools(self) -> Index:
+        """Where to look for what is told with yes or no."""
+        return Index.of({key: (*told.yes, *told.no, *told.but) for key, told in self.bools.items()})
+
+    @cached_property
+    def told_choices(self) -> Index:
+        """Where to look for choices."""
+        return Index.of({key: tuple(chain(*words.values())) for key, words in self.choices.items()})
 
     def letters(self, text: str) -> str:
         """A text in the spelling in which it is read: folded, lines and gaps between words as marks."""

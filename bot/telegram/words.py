@@ -36,6 +36,7 @@ class Words(BaseModel):
     basis: str
     progress: str
     progress_many: str
+    paper: str
     why: str
     manners: dict[str, str]
     types: dict[str, str]
