@@ -170,7 +170,7 @@ class HandingOn:
         taken = self._said("code_taken", Source("told", words, "您前面说的情况"), facts=words)
         after = taken_up(held.case)
         turn = respond(after, Choice(f"go:@{self.library.guide.id}"), library=self.library, today=self.today())
-        if turn.reply.status not in ("question", "result"):
+        if turn.reply is None or turn.reply.status not in ("question", "result"):
             return _stays(after, taken)
         reply = _joined(taken, turn.reply)
         return Heard(Turn(turn.conversation, reply, turn.effects), reply)

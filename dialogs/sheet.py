@@ -41,6 +41,8 @@ def sheet(saying: Saying, conversation: Conversation, standing: Standing) -> Rep
     for number in one.near[:1]:
         label = saying.library.guide.direction_of[number].label
         saying.offer(saying.library.phrases.say("option_test", what=label), f"assess:{number}")
+    if conversation.opens and one.leaves_open:
+        saying.offer(saying.library.phrases.say("option_human"), "human:doubt")
     for phrase, value in (("option_others", "other:"), ("option_change", "change:"), ("option_restart", "restart:")):
         saying.offer(saying.library.phrases.say(phrase), value)
     topics = tuple(dict.fromkeys(saying.library.guide.direction_of[branch].direction for branch in standing.branches))
@@ -146,6 +148,11 @@ class _Sheet:
             self.saying.card(row)
             if doubt.quote:
                 self.saying.cite(guide.branches[one.branch].clause, doubt.quote)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the guide leaves a verdict open, so that only a person can settle it."""
+        return any(one.verdict == "unknown" and self._doubted(one) for one in self.judged.values())
 
     def _doubted(self, one: Judgement) -> bool:
         """Whether the guide itself leaves the verdict open, whatever else is told."""

@@ -19,8 +19,10 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
     else:
         saying.say(kind)
     if kind == "human":
-        _consultants(saying)
+        consultants(saying)
     if kind == "wrong":
+        if conversation.opens:
+            saying.offer(library.phrases.say("option_human"), "human:missed")
         _offer_facets(saying, conversation)
     if kind in ("greeting", "help", "who", "empty", "old_option", "wrong"):
         saying.offer(library.phrases.say("option_overview"), "overview")
@@ -29,7 +31,8 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
     return saying.reply("notice", facets=("other",))
 
 
-def _consultants(saying: Saying) -> None:
+def consultants(saying: Saying) -> None:
+    """The consultation lines, in words and as cards."""
     for line in saying.library.lines("policy"):
         slots = {"matter": line.label, "office": line.office, "name": line.name, "phone": line.phone}
         saying.say_slots("contact_line", contact_source(line), slots)
