@@ -170,8 +170,9 @@ class Conductor:
         before = held.conversation or start(self.library)
         try:
             heard = self.erasing.hear(update.visitor, before, update.message)
-            if heard is None and before.speaker == "assistant":
+            if heard is None and (before.speaker == "assistant" or update.visitor.startswith("phone:")):
                 heard = self.handing.hear(update.visitor, before, update.message)
+                heard = heard and heard.with_ticket(before.ticket)
             if heard is not None:
                 return heard.turn, heard.kept
             turn = respond(before, update.message, library=self.library, today=self.today())

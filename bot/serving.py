@@ -33,6 +33,7 @@ from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from bot.workbench import attendance, queue
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -64,6 +65,7 @@ def build(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(conductor.at_work())
+            await stack.enter_async_context(attendance.watched(conductor))
             for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield
@@ -77,6 +79,7 @@ def build(
     app.include_router(api.router)
     app.include_router(web.router)
     app.include_router(sheets.router)
+    app.include_router(queue.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)

@@ -151,13 +151,17 @@ def keep(db: sqlite3.Connection, kind: str, about: Mapping[str, str], conversati
 
 
 def _open(db: sqlite3.Connection, about: Mapping[str, str], conversation: int, at: str) -> None:
-    by = about["by"] or None
-    if db.execute("select 1 from tickets where conversation = ? and closed_at is null", (conversation,)).fetchone():
+    by, no = about["by"] or None, int(about["no"])
+    held = db.execute("select no from tickets where conversation = ? and closed_at is null", (conversation,)).fetchone()
+    if held is not None and held[0] == no:  # its conversation could not be read any more, and has begun afresh
+        db.execute("update tickets set state = ?, holder = ? where no = ?", (about["state"], by, no))
+        return
+    if held is not None:
         raise Stale
     opened = db.execute(
         "insert into tickets (no, conversation, door, reason, state, holder, opened_at, waiting_at, claimed_at)"
         " select ?, id, door, ?, ?, ?, ?, ?, ? from conversations where id = ? on conflict (no) do nothing",
-        (int(about["no"]), about["reason"], about["state"], by, at, at, at if by else None, conversation),
+        (no, about["reason"], about["state"], by, at, at, at if by else None, conversation),
     ).rowcount
     if not opened:
         raise Stale
