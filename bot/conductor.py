@@ -111,7 +111,7 @@ class Conductor:
 
     async def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
-        let_in = [update for update in updates if not await self._floods(update.visitor)]
+        let_in = [one for one in updates if is_for_a_ticket(one.message) or not await self._floods(one.visitor)]
         writable = [replace(update, message=_writable(update.message)) for update in let_in]
         new = await self._off_the_loop(self.store.accept, writable) if writable else []
         kept = {id(update) for update, is_new in zip(let_in, new, strict=True) if is_new}
@@ -182,7 +182,7 @@ class Conductor:
             raise
         except Exception as error:
             log.error("一条消息没能处理（%s）。", type(error).__name__)
-            failed = Reply("notice", FAILED)
+            failed = None if is_for_a_ticket(update.message) else Reply("notice", FAILED)
             return Turn(before, failed), failed
 
     # --- a flood -----------------------------------------------------------------------------------------------------

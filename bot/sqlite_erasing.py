@@ -8,8 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.kept import kept_conversation
+from bot.kept import keep_reply, kept_conversation, kept_reply
+from bot.store import DESK
 from bot.tickets import Traces
+from dialogs.messages import Reply
 
 _DAY = "date({0}, '+8 hours') || 'T12:00:00+08:00'"
 """A time as the day (in Beijing) that it stands in; nothing finer is kept."""
@@ -18,8 +20,8 @@ ERASE = (
     "update effects set about = json_object('reason', json_extract(about, '$.reason'))"
     " where message in (select id from messages where conversation = :id)",
     f"update feedback set at = {_DAY.format('at')} where message in (select id from messages where conversation = :id)",
-    'update messages set body = null, packed = null, "update" = null, line = null, sent_at = null,'
-    f" outcome = case direction when 'out' then coalesce(outcome, 'gone') end, at = {_DAY.format('at')}"
+    "update messages set body = iif(direction = 'out', body, null), packed = null, line = null, sent_at = null,"
+    f" \"update\" = null, outcome = iif(direction = 'out', coalesce(outcome, 'gone'), null), at = {_DAY.format('at')}"
     " where conversation = :id",
     "delete from notes where ticket in (select no from tickets where conversation = :id)",
     f"update ticket_events set said = '', refused = '', at = {_DAY.format('at')}"
@@ -40,10 +42,20 @@ def erase(db: sqlite3.Connection, conversation: int, visitor: str, receipt: str,
     """Empty a conversation and all that was kept on its visitor, who has none any more; within a turn's transaction."""
     door = visitor.partition(":")[0]
     db.execute("pragma secure_delete = on")
+    _keep_what_counts(db, conversation)
     for sql in ERASE:
         db.execute(sql, {"id": conversation, "visitor": visitor, "gone": f"{door}:erased:{secrets.token_urlsafe(9)}"})
     db.execute("pragma secure_delete = off")
     db.execute("insert into erasures (receipt, door, at) values (?, ?, ?)", (receipt, door, at))
+
+
+def _keep_what_counts(db: sqlite3.Connection, conversation: int) -> None:
+    """Of a reply only its kind and what it was about: neither text nor contact, option, figure or result."""
+    sql = "select id, body, packed from messages where conversation = ? and direction = 'out'"
+    for id_, body, packed in db.execute(sql, (conversation,)).fetchall():
+        reply = kept_reply(body, packed)
+        bare = Reply(reply.status, "", reason=reply.reason, topics=reply.topics, facets=reply.facets)
+        db.execute("update messages set body = ? where id = ?", (keep_reply(bare)[0], id_))
 
 
 class SqliteErasing:
@@ -55,7 +67,7 @@ class SqliteErasing:
         """How much is kept on a visitor."""
         row = self._first(
             "select c.state, (select count(*) from messages m where m.conversation = c.id and m.direction = 'in'"
-            " and m.body is not null and m.body not like '{\"event\"%'),"
+            f" and m.manner is not '{DESK}'),"
             " (select count(*) from cases where visitor = c.visitor),"
             " (select count(*) from wishes where visitor = c.visitor),"
             " (select count(*) from tickets where conversation = c.id) from conversations c where c.visitor = ?",

@@ -28,8 +28,9 @@ from bot.sqlite_cases import SqliteCases
 from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
-from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.store import DESK, SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
 from dialogs.conversation import Conversation
+from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Effect
 
 FILE, WORKERS = "policydesk.sqlite3", "workers"
@@ -418,7 +419,8 @@ def _keep_said(db: sqlite3.Connection, conversation: int, exchange: Exchange, at
         " values (?, ?, 'in', ?, ?, ?, ?)"
     )
     body, door = keep_message(exchange.message), _door(exchange.visitor)
-    values = (conversation, door, at, exchange.update, body, exchange.manner or None)
+    manner = DESK if is_for_a_ticket(exchange.message) else exchange.manner or None
+    values = (conversation, door, at, exchange.update, body, manner)
     return db.execute(sql, values).lastrowid or 0
 
 

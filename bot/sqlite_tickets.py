@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.kept import keep_message, kept_message
 from bot.sqlite_writer import Writer
-from bot.store import Stale
+from bot.store import DESK, Stale
 from bot.tickets import FIRST_NO, KeptNote, Moved, Talk, TicketRow
 from dialogs.messages import Happened, Text
 
@@ -19,7 +19,7 @@ _TICKETS = f"""
 select t.no, c.visitor, c.id, t.door, t.reason, t.state, t.holder, t.addressed, t.opened_at, t.waiting_at, t.claimed_at,
     t.answered_at, t.closed_at, t.outcome, t.helped,
     (select max(at) from messages m where m.conversation = c.id and m.direction = 'in'
-        and m.body not like '{{"event"%'),
+        and m.manner is not '{DESK}'),
     (select max(at) from messages m where m.conversation = c.id and m.direction = 'out'),
     case when t.state in ('waiting', 'raised') then (
         select count(*) from tickets o where o.{_AHEAD.replace("closed_at", "o.closed_at")}
@@ -100,7 +100,7 @@ class SqliteTickets:
             "select c.id, c.door, m.at, m.body, coalesce(t.no, 0) from ("
             "  select conversation, max(id) as last from messages"
             "  where id > (select coalesce(max(id), 0) from messages) - ? and direction = 'in' and body is not null"
-            "  and body not like '{\"event\"%' group by conversation order by last desc limit ?"
+            f"  and manner is not '{DESK}' group by conversation order by last desc limit ?"
             ") r join messages m on m.id = r.last join conversations c on c.id = r.conversation"
             " left join tickets t on t.conversation = c.id and t.closed_at is null"
             " where c.state is not null order by r.last desc",

@@ -34,6 +34,10 @@ SENDING = ("tg",)
 """Doors that send by themselves; at the others the visitor's own request fetches the reply."""
 
 
+DESK = "desk"
+"""The manner under which what happened to a ticket is kept among messages: nobody's words, not to be counted as any."""
+
+
 class StoreFault(Exception):
     """The store can't be used; the text is one Chinese sentence for the operator."""
 

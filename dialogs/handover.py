@@ -33,7 +33,6 @@ from dialogs.messages import (
     TicketState,
 )
 from dialogs.saying import Saying, Source, desk_source
-from dialogs.smalltalk import consultants
 from dialogs.stepping import Desk, Turn, go_on
 from dialogs.understanding import smalltalk_in
 
@@ -231,7 +230,8 @@ def _opened(conversation: Conversation, opened: TicketOpened, desk: Desk) -> Tur
     slots = {"hours": hours.spoken, "opens": hours.opens, "holiday": hours.holiday}
     saying.say_slots(f"hours_{hours.why}", own, slots)
     saying.say("ticket_meanwhile")
-    consultants(saying)
+    for line in desk.library.lines("policy"):
+        saying.card(line)
     saying.offer(desk.library.phrases.say("option_no_person"), "no-person:")
     state: TicketState = held.state if held else "waiting"
     ticket = held or Ticket(no=opened.no, state="waiting")

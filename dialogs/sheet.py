@@ -55,7 +55,7 @@ class _Sheet:
 
     def __init__(self, saying: Saying, conversation: Conversation, standing: Standing, found: dict[str, Any]) -> None:
         self.saying, self.library, self.standing, self.found = saying, saying.library, standing, found
-        self.told = conversation.now
+        self.told, self.doubts = conversation.now, 0
         judged = judge(standing.case, standing.guide, standing.today)
         self.judged = {branch: judged[branch] for branch in standing.branches}
         self.near = near_directions(standing, conversation, saying.library, beyond=True)[:MOST_NEAR]
@@ -141,6 +141,7 @@ class _Sheet:
             self.saying.say("sheet_open", *sources, branch_source(one.branch, self.library), what=name, missing=names)
             return
         for doubt in one.ambiguities[:1]:
+            self.doubts += 1
             row = next(contact for contact in guide.contacts if contact.id == doubt.contact)
             text = " ".join([doubt.quote or "", *guide.direction_of[one.branch].clauses.values()])
             sources = [Source("quoted", text, one.branch), contact_source(row), branch_source(one.branch, self.library)]
@@ -152,7 +153,7 @@ class _Sheet:
     @property
     def leaves_open(self) -> bool:
         """Whether the guide leaves a verdict open, so that only a person can settle it."""
-        return any(one.verdict == "unknown" and self._doubted(one) for one in self.judged.values())
+        return self.doubts > 0
 
     def _doubted(self, one: Judgement) -> bool:
         """Whether the guide itself leaves the verdict open, whatever else is told."""

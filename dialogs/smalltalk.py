@@ -19,7 +19,7 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
     else:
         saying.say(kind)
     if kind == "human":
-        consultants(saying)
+        _consultants(saying)
     if kind == "wrong":
         if conversation.opens:
             saying.offer(library.phrases.say("option_human"), "human:missed")
@@ -31,8 +31,7 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
     return saying.reply("notice", facets=("other",))
 
 
-def consultants(saying: Saying) -> None:
-    """The consultation lines, in words and as cards."""
+def _consultants(saying: Saying) -> None:
     for line in saying.library.lines("policy"):
         slots = {"matter": line.label, "office": line.office, "name": line.name, "phone": line.phone}
         saying.say_slots("contact_line", contact_source(line), slots)

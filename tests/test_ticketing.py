@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.conductor import Conductor
+from bot.kept import kept_reply
 from bot.sqlite_store import FILE, SqliteStore
 from bot.store import Parcel, Update
 from bot.talking import Talk
@@ -245,7 +246,16 @@ async def test_what_was_kept_on_a_person_is_erased(
     conductor: Conductor, store: SqliteStore, clock: Clock, visitor: str
 ) -> None:
     """Words, name, facts, cases, wishes, notes and the ticket's; a receipt comes; what is counted stays."""
-    for text in ("测一测方向10", "是", WORDS, "体检单编号", "同意记下", "下一批开放时告诉我", "转人工"):
+    for text in (
+        "方向10最多补多少",
+        "测一测方向10",
+        "是",
+        WORDS,
+        "体检单编号",
+        "同意记下",
+        "下一批开放时告诉我",
+        "转人工",
+    ):
         await says(conductor, text, visitor)
     await act(conductor, 1001, "claimed", "李明")
     await says(conductor, f"{WORDS}二", visitor)
@@ -264,6 +274,10 @@ async def test_what_was_kept_on_a_person_is_erased(
     assert {key: after[key] - count for key, count in before.items() if after[key] != count} == {
         (visitor.partition(":")[0], "in"): 1, (visitor.partition(":")[0], "out"): 1,
     }  # fmt: skip
+    gone = store._all("select m.body from messages m join conversations c on c.id = m.conversation"
+                      " where c.visitor like '%:erased:%' and m.direction = 'out'")  # fmt: skip
+    assert {"10"} <= {topic for (body,) in gone for topic in kept_reply(body).topics}  # which direction it was stays
+    assert not any(kept_reply(body).text for (body,) in gone)
     row = store.ticket(1001)
     assert row and (row.state, row.outcome) == ("closed", "erased") and store.notes(1001) == []
     assert "3000万元" in await says(conductor, "流片最多补多少", visitor)
