@@ -20,7 +20,7 @@ from bot.api import UPDATE, Taker, UnescapedJSON
 from bot.conductor import EVERYBODY, Conductor
 from bot.handing_on import BEIJING
 from bot.page import words_of
-from bot.problems import Fault, described
+from bot.problems import Fault
 from bot.store import Exchange
 from bot.tickets import TicketRow
 from bot.web import BEAT_S, EVENTS
@@ -32,7 +32,7 @@ from knowledge.spelling import LONGEST
 
 CLOSED_SHOWN, TALKS_SHOWN, PAUSE_S = 50, 50, 0.5
 
-router = APIRouter(prefix="/api/desk", tags=["工作台"], responses=described(401, 403, 404, 409, 422))
+router = APIRouter(prefix="/api/desk", include_in_schema=False)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=UPDATE, description="重发时不会再办一遍")]
 
 
