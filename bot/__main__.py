@@ -19,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from bot.store import Store
     from dialogs.library import Library
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -92,6 +93,12 @@ def _library() -> Library:
     return open_library(_served())
 
 
+def _store() -> Store:
+    from bot.sqlite_store import SqliteStore
+
+    return SqliteStore(_settings().data)
+
+
 def _served() -> Path | None:
     """The folder that POLICYDESK_KNOWLEDGE serves instead of ours."""
     folder: Path | None = _setting("knowledge")
@@ -154,9 +161,10 @@ def why(as_json: bool, text: tuple[str, ...]) -> None:
 @_HELP
 def chat(as_json: bool, as_of: str | None) -> None:
     from bot import terminal
+    from bot.talking import Talk
 
     day = today(as_of)
-    terminal.chat(_library(), day, as_json=as_json)
+    terminal.chat(Talk(_library(), day, _store), as_json=as_json)
 
 
 @cli.command(add_help_option=False, help="在Telegram上服务；--setup 核对token、登记命令和简介。")

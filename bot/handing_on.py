@@ -35,7 +35,7 @@ from bot.cases import (
     taken_up,
 )
 from bot.store import Store
-from dialogs.conversation import Conversation
+from dialogs.conversation import Conversation, Ticket
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Option, Reply
 from dialogs.saying import Saying, Source, day, desk_source
@@ -56,6 +56,10 @@ class Heard:
 
     turn: Turn
     kept: Reply
+
+    def with_ticket(self, ticket: Ticket | None) -> Heard:
+        """The same, with the ticket that is open: another case is no other visitor."""
+        return replace(self, turn=replace(self.turn, conversation=self.turn.conversation.but(ticket=ticket)))
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ class HandingOn:
         taken = self._said("code_taken", Source("told", words, "您前面说的情况"), facts=words)
         after = taken_up(held.case)
         turn = respond(after, Choice(f"go:@{self.library.guide.id}"), library=self.library, today=self.today())
-        if turn.reply.status not in ("question", "result"):
+        if turn.reply is None or turn.reply.status not in ("question", "result"):
             return _stays(after, taken)
         reply = _joined(taken, turn.reply)
         return Heard(Turn(turn.conversation, reply, turn.effects), reply)

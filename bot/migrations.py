@@ -187,7 +187,64 @@ create trigger audit_is_not_deleted before delete on audit begin
 end;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS)
+TICKETS = """
+create table tickets (
+    no integer primary key,
+    conversation integer not null references conversations (id),
+    door text not null,
+    reason text not null,
+    state text not null check (state in ('waiting', 'raised', 'taken', 'closed')),
+    holder text,
+    addressed text,
+    opened_at text not null,
+    waiting_at text not null,
+    claimed_at text,
+    answered_at text,
+    closed_at text,
+    outcome text,
+    helped integer check (helped in (0, 1))
+) strict;
+create unique index tickets_open_of_conversation on tickets (conversation) where closed_at is null;
+create index tickets_open on tickets (state, waiting_at, no) where closed_at is null;
+create index tickets_closed on tickets (closed_at) where closed_at is not null;
+create index tickets_of_conversation on tickets (conversation);
+
+create table ticket_events (
+    id integer primary key,
+    ticket integer not null,
+    message integer references messages (id),
+    at text not null,
+    event text not null,
+    officer text not null,
+    addressed text not null,
+    said text not null,
+    refused text not null
+) strict;
+create index ticket_events_of_ticket on ticket_events (ticket, id);
+create index ticket_events_of_message on ticket_events (message);
+
+create table notes (
+    id integer primary key,
+    ticket integer not null references tickets (no),
+    officer text not null,
+    at text not null,
+    body text not null
+) strict;
+create index notes_of_ticket on notes (ticket, id);
+
+create table officers_seen (
+    officer text primary key,
+    at text not null
+) strict;
+
+create table erasures (
+    receipt text primary key,
+    door text not null,
+    at text not null
+) strict;
+"""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS)
 """Append only: what has been released is never edited."""
 
 

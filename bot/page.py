@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from bot.sheet_labels import LABELS
 from bot.store import Exchange
+from dialogs.handover import is_for_a_ticket
 from dialogs.library import Library
-from dialogs.messages import Card, Citation, Reply, Text
+from dialogs.messages import Card, Choice, Citation, Message, Reply, Text
 from dialogs.sheet_page import unasked
 
 VERDICTS = {"eligible": "按正文初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
@@ -39,10 +40,13 @@ EXAMPLES = (
 
 @dataclass(frozen=True)
 class Spoken:
-    """One exchange of the page: the visitor's words, and the reply (None while a person has the conversation)."""
+    """One exchange of the page: the visitor's words, and the reply (None while a person has the conversation).
+
+    `said` is None where the visitor said nothing: an officer's words, or that a ticket was taken or closed.
+    """
 
     update: str
-    said: str
+    said: str | None
     reply: Reply | None
     useful: bool | None
     last: bool
@@ -55,12 +59,20 @@ def spoken(exchanges: Sequence[Exchange], now: Mapping[str, Reply] | None = None
     """
     labels: dict[str, str] = {}
     shown = []
-    for number, one in enumerate(exchanges, 1):
-        said = one.message.text if isinstance(one.message, Text) else labels.get(one.message.value, "（点选）")
+    heard = [one for one in exchanges if one.reply or not is_for_a_ticket(one.message)]
+    for number, one in enumerate(heard, 1):
+        said = words_of(one.message, labels)
         reply = (now or {}).get(one.update or "", one.reply)
-        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(exchanges)))
+        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(heard)))
         labels |= _labels(one.reply)
     return shown
+
+
+def words_of(message: Message, labels: Mapping[str, str]) -> str | None:
+    """What the visitor said, a tapped option by its label; None where it was nobody's words."""
+    if isinstance(message, Choice):
+        return labels.get(message.value, "（点选）")
+    return message.text if isinstance(message, Text) else None
 
 
 def _labels(reply: Reply | None) -> dict[str, str]:

@@ -34,6 +34,7 @@ from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from bot.workbench import attendance
 from bot.workbench.opening import open_desk
 from knowledge.guide import Guide
 
@@ -66,6 +67,7 @@ def build(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(conductor.at_work())
+            await stack.enter_async_context(attendance.watched(conductor))
             for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield

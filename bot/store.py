@@ -28,6 +28,7 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
+from bot.tickets import TicketStore
 from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
@@ -37,6 +38,10 @@ T = TypeVar("T")
 
 SENDING = ("tg",)
 """Doors that send by themselves; at the others the visitor's own request fetches the reply."""
+
+
+DESK = "desk"
+"""The manner under which what happened to a ticket is kept among messages: nobody's words, not to be counted as any."""
 
 
 class StoreFault(Exception):
@@ -113,8 +118,8 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, StaffStore, Protocol):
-    """The promise; what it keeps of cases that are handed on stands in `cases.py`.
+class Store(CaseStore, TicketStore, StaffStore, Protocol):
+    """The promise; what it keeps of cases that are handed on stands in `cases.py`, of tickets in `tickets.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """
@@ -163,7 +168,8 @@ class Store(CaseStore, StaffStore, Protocol):
         """In one transaction: the update out of the inbox; the next conversation, the message, its reply, the effects.
 
         Raises `Stale` if the conversation isn't at `held.revision` any more or an older update of the visitor waits,
-        `Repeated` if the update is kept already. With `claim` the reply's line is held if it is free: what is now to
+        `Repeated` if the update is kept already. An effect `erase` empties all that was kept on the visitor before, and
+        the turn is the first of a new conversation. With `claim` the reply's line is held if it is free: what is now to
         be sent on it.
         """
 

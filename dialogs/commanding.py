@@ -17,6 +17,9 @@ _BEFORE = (
 )
 _AFTER = r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$"
 
+ONLY_ASKED = frozenset({"person_yes", "helped", "not_helped"})
+"""What is a command only in answer to a question of ours."""
+
 
 @dataclass(frozen=True, eq=False)
 class Commands:
@@ -30,10 +33,18 @@ class Commands:
         """The command that a whole message is; empty where it is none."""
         return _whole_of(self, text)
 
+    def is_(self, name: str, text: str) -> bool:
+        """Whether a whole message is this command, also one that only answers a question."""
+        return any(_is(form, self.whole[name]) for form in self._forms(text))
+
     def _whole_of(self, text: str) -> str:
+        forms = self._forms(text)
+        named = (name for name in self.whole if name not in ONLY_ASKED)
+        return next((name for name in named if any(_is(form, self.whole[name]) for form in forms)), "")
+
+    def _forms(self, text: str) -> set[str]:
         bare = re.sub(r"[\W_]", "", self.speller.fold(text))
-        forms = {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
-        return next((name for name, ready in self.whole.items() if any(_is(form, ready) for form in forms)), "")
+        return {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
 
     def found(self, name: str, folded: str) -> tuple[int, int] | None:
         """Where a folded text first says something of a kind."""

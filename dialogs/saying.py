@@ -95,7 +95,7 @@ class Saying:
 
     def card(self, contact: Contact) -> None:
         """A municipal contact's card."""
-        self._card(Card(contact.label, contact.office, contact.name, contact.phone, contact.email))
+        self._card(card_of(contact))
 
     def district_cards(self, district: District) -> None:
         """One card a person of a district, in printed order."""
@@ -178,6 +178,11 @@ def unproved(reply: Reply, library: Library) -> list[str]:
 def quoted(provision: Provision) -> Source:
     """A provision's quote as a source of figures."""
     return Source("quoted", provision.quote, " ".join(provision.quote.split()))
+
+
+def card_of(contact: Contact) -> Card:
+    """The card of a municipal row."""
+    return Card(contact.label, contact.office, contact.name, contact.phone, contact.email)
 
 
 def contact_source(contact: Contact) -> Source:

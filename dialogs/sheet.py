@@ -43,6 +43,8 @@ def sheet(saying: Saying, conversation: Conversation, standing: Standing) -> Rep
     for number in one.near[:1]:
         label = saying.library.guide.direction_of[number].label
         saying.offer(saying.library.phrases.say("option_test", what=label), f"assess:{number}")
+    if conversation.opens and one.leaves_open:
+        saying.offer(saying.library.phrases.say("option_human"), "human:doubt")
     for phrase, value in (("option_others", "other:"), ("option_change", "change:"), ("option_restart", "restart:")):
         saying.offer(saying.library.phrases.say(phrase), value)
     topics = tuple(dict.fromkeys(saying.library.guide.direction_of[branch].direction for branch in standing.branches))
@@ -55,7 +57,7 @@ class _Sheet:
 
     def __init__(self, saying: Saying, conversation: Conversation, standing: Standing, found: dict[str, Any]) -> None:
         self.saying, self.library, self.standing, self.found = saying, saying.library, standing, found
-        self.told = conversation.now
+        self.told, self.left_open = conversation.now, 0
         judged = judge(standing.case, standing.guide, standing.today, scope=standing.branches)
         self.judged = {branch: judged[branch] for branch in standing.branches}
         self.failures = {
@@ -156,6 +158,7 @@ class _Sheet:
             self._doubts(one)
             return
         for doubt in one.ambiguities[:1]:
+            self.left_open += 1
             self.said.add(doubt.id)
             self.saying.say("sheet_doubt", *self._doubt_sources(doubt, one.branch), source, what=name, says=doubt.say)
             self._ceiling(one)
@@ -180,6 +183,11 @@ class _Sheet:
         book = self.standing.guide.book.branches[one.branch]
         words = ceiling_words(book)
         self.saying.say("sheet_ceiling" if words else "sheet_no_ceiling", *self._award_sources(one), caps=words)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the guide leaves a verdict open, so that only a person can settle it."""
+        return self.left_open > 0
 
     def _doubted(self, one: Judgement) -> bool:
         """Whether the guide itself leaves the verdict open, whatever else is told."""

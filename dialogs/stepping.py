@@ -13,7 +13,7 @@ from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation
 from dialogs.interview import Standing, next_fact, open_facts, standing_of
 from dialogs.library import Library
-from dialogs.messages import Reply
+from dialogs.messages import Effect, Reply
 from dialogs.noticing import Noticed, notice
 from dialogs.saying import Saying
 from dialogs.scoping import near_directions
@@ -27,6 +27,15 @@ class Step:
 
     conversation: Conversation
     reply: Reply
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The outcome of a message; no reply while a person has the conversation."""
+
+    conversation: Conversation
+    reply: Reply | None
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True)

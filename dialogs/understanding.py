@@ -51,6 +51,11 @@ WITHIN = {"human", "wrong", "again", "shorter"}
 """Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
 
 
+def smalltalk_in(text: str, library: Library) -> str | None:
+    """The small talk that a whole message is."""
+    return _smalltalk(re.sub(r"[\W_]", "", library.finder.speller.fold(text)), library)
+
+
 def _smalltalk(bare: str, library: Library) -> str | None:
     if bare in library.smalltalk:
         return library.smalltalk[bare]

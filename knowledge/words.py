@@ -49,10 +49,11 @@ class CommandWords(Model):
 
     whole: dict[
         Literal[
-            "back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom", "standing"
+            "back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom", "standing",
+            "person", "person_yes", "no_person", "helped", "not_helped", "erase",
         ],
         tuple[str, ...],
-    ]
+    ]  # fmt: skip
     within: dict[
         Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "keep", "take"], tuple[str, ...]
     ]

@@ -28,6 +28,7 @@ ANYBODY = {
     "GET /openapi.json", "GET /", "POST /", "GET /messages", "POST /messages", "GET /events", "POST /feedback",
     "POST /new", "GET /source", "GET /source.txt", "GET /contact.vcf", "GET /healthz", "GET /readyz", "GET /metrics",
     "MOUNT /static", "POST /api/conversations", "POST /api/conversations/{id}/messages", "POST /api/assess",
+    "GET /api/conversations/{id}/messages",
     "POST /sheet", "GET /sheet/{token}", "GET /sheet/{token}.pdf", "GET /sheet/{token}.vcf", "POST /sheet/{token}/code",
     "POST /sheet/{token}/wish", "POST /sheet/{token}/unwish", "POST /sheet/{token}/revoke",
     "GET /desk/sign-in", "POST /desk/sign-in", "GET /desk/first", "POST /desk/first",
@@ -142,7 +143,10 @@ def call(
         headers["sec-fetch-site"] = site or "same-origin"
     if origin:
         headers["origin"] = origin
-    return httpx.request(method, f"{server.url}{path}", headers=headers, timeout=20)
+    with httpx.stream(method, f"{server.url}{path}", headers=headers, timeout=20) as met:
+        if not met.headers.get("content-type", "").startswith("text/event-stream"):  # which never ends
+            met.read()
+        return met
 
 
 def token(key: str) -> str:
