@@ -1,4 +1,4 @@
-"""The command line: `policydesk ask | why | chat | assess | facts | match | serve | telegram | knowledge check | draw`.
+"""The command line: `policydesk ask | why | chat | assess | facts | match | serve | telegram | staff | knowledge`.
 
 Every fault of a user is one Chinese sentence on standard error and exit status 2; a check that finds faults exits 1.
 Commands import what they need when they run, so that one question costs little more than its libraries.
@@ -19,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from bot.store import Store
     from dialogs.library import Library
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -92,6 +93,12 @@ def _library() -> Library:
     return open_library(_served())
 
 
+def _store() -> Store:
+    from bot.sqlite_store import SqliteStore
+
+    return SqliteStore(_settings().data)
+
+
 def _served() -> Path | None:
     """The folder that POLICYDESK_KNOWLEDGE serves instead of ours."""
     folder: Path | None = _setting("knowledge")
@@ -154,9 +161,10 @@ def why(as_json: bool, text: tuple[str, ...]) -> None:
 @_HELP
 def chat(as_json: bool, as_of: str | None) -> None:
     from bot import terminal
+    from bot.talking import Talk
 
     day = today(as_of)
-    terminal.chat(_library(), day, as_json=as_json)
+    terminal.chat(Talk(_library(), day, _store), as_json=as_json)
 
 
 @cli.command(add_help_option=False, help="在Telegram上服务；--setup 核对token、登记命令和简介。")
@@ -245,6 +253,23 @@ def backup(file: str) -> None:
     print(f"已备份到 {file}：{conversations}个会话，{messages}条消息。")
 
 
+@cli.command(add_help_option=False, help="清除某一天以前结束的会话，只留按天的计数，不用停服务。")
+@click.option("--before", metavar="日期", required=True, help="最后一条消息早于这一天的会话，写成2024-01-01。")
+@_HELP
+def forget(before: str) -> None:
+    from bot import forgetting
+    from bot.store import StoreFault
+
+    day, settings = _day(before), _settings()
+    if day is None:
+        raise Refused("请写明日期，如 --before 2024-01-01。")
+    try:
+        count = forgetting.forget(settings.data, day, datetime.now(SHANGHAI).date())
+    except StoreFault as fault:
+        raise Refused(str(fault)) from None
+    print(f"已清除{day}以前结束的{count}个会话：说过的话、身份和情况都没有了，按天的计数还在。")
+
+
 @cli.command(add_help_option=False, help="用备份文件换下现在的会话数据，不用停服务；换下的另存一份。")
 @click.argument("file", metavar="文件")
 @_HELP
@@ -303,6 +328,55 @@ def match(corpus: str | None, batch: str | None, stats: bool) -> None:
     from bot import matching
 
     sys.exit(matching.match(corpus, batch, stats=stats))
+
+
+@cli.group(
+    cls=_Group, add_help_option=False, help="工作台的账号：staff add 加人，list 看，renew 重设密码，remove 停用。"
+)
+@_HELP
+def staff() -> None:
+    pass
+
+
+@staff.command("add", add_help_option=False, help="加一个账号，打印一次性登录；密码由本人设。")
+@click.option("--role", metavar="角色", default="", help="officer 值守员、editor 编辑、admin 管理员，三者之一。")
+@click.argument("name", metavar="姓名")
+@_HELP
+def staff_add(name: str, role: str) -> None:
+    _on_staff("add", name, role)
+
+
+@staff.command("list", add_help_option=False, help="列出全部账号：姓名、角色、状态。")
+@_HELP
+def staff_list() -> None:
+    _on_staff("list_")
+
+
+@staff.command("renew", add_help_option=False, help="忘了密码或停用过的，再发一个一次性登录。")
+@click.argument("name", metavar="姓名")
+@_HELP
+def staff_renew(name: str) -> None:
+    _on_staff("renew", name)
+
+
+@staff.command("remove", add_help_option=False, help="停用一个账号，登录着的立刻退出；操作记录都留着。")
+@click.argument("name", metavar="姓名")
+@_HELP
+def staff_remove(name: str) -> None:
+    _on_staff("remove", name)
+
+
+def _on_staff(what: str, *words: str) -> None:
+    from bot.store import Away, StoreFault
+    from bot.workbench import staff_command
+    from bot.workbench.staffing import Unstaffed
+
+    try:
+        getattr(staff_command, what)(_settings(), *(_text((word,)) for word in words))
+    except (Unstaffed, StoreFault) as fault:
+        raise Refused(str(fault)) from None
+    except Away:
+        raise Refused("数据这会儿写不进去，账号没有改，请稍后再试。") from None
 
 
 @cli.group(cls=_Group, add_help_option=False, help="管理知识：knowledge check 逐条核对。")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 
-from bot.api_forms import NoReply, Opened, ReplyForm, ResultsForm, Said
+from bot.api_forms import NoReply, Opened, ReplyForm, ResultsForm, Said, TranscriptForm
 from bot.assessing import read_json
 from bot.conductor import Conductor
 from bot.limits import Limits
 from bot.problems import Fault, described
+from bot.store import Exchange
 from dialogs.assessing import BadRequest, assess
+from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Choice, Text
 
 UPDATE = r"^[A-Za-z0-9_.:-]{1,64}$"
 """What a client may call its message, so that a repeated one is answered once."""
+
+SHOWN = 50
+"""Exchanges that are given at a time."""
 
 router = APIRouter(prefix="/api", tags=["会话"])
 
@@ -85,6 +90,40 @@ async def send_message(
     message = Text(said.text) if "text" in said.model_fields_set else Choice(said.choose)
     reply = await conductor.take(visitor, message, update=key)
     return UnescapedJSON(reply.as_json() if reply else {"reply": None})
+
+
+@router.get(
+    "/conversations/{id}/messages",
+    summary="看会话到现在说了什么",
+    description="由人接手的时候，工作人员的话从这里取；after是已看到的最后一条的update。",
+    response_model=TranscriptForm,
+    responses=described(404, 422, 429),
+)
+async def read_messages(
+    conductor: Taker,
+    limits: Gauge,
+    id_: Annotated[str, Path(alias="id", max_length=64)],
+    after: Annotated[str, Query(max_length=64)] = "",
+) -> Any:
+    """The last exchanges, oldest first; those after an update."""
+    visitor = f"api:{id_}"
+    if not await conductor.knows(visitor):
+        raise Fault(404, "没有这个会话，请先用 POST /api/conversations 新开一个。")
+    limits.readings.take(visitor)
+    talk = [one for one in await conductor.transcript(visitor, SHOWN) if one.reply or not is_for_a_ticket(one.message)]
+    at = next((number for number, one in enumerate(talk, 1) if one.update == after), 0)
+    return UnescapedJSON({"messages": [_exchange(one) for one in talk[at:]]})
+
+
+def _exchange(one: Exchange) -> dict[str, Any]:
+    said = one.message
+    return {
+        "update": one.update,
+        "at": one.at.isoformat(timespec="seconds"),
+        "text": said.text if isinstance(said, Text) else None,
+        "choose": said.value if isinstance(said, Choice) else None,
+        "reply": one.reply.as_json() if one.reply else None,
+    }
 
 
 @router.post(

@@ -162,6 +162,22 @@ class NoReply(Form):
     reply: None
 
 
+class ExchangeForm(Form):
+    """What was said, and the reply; words of an officer's have neither text nor choose."""
+
+    update: str | None
+    at: str
+    text: str | None
+    choose: str | None
+    reply: ReplyForm | None
+
+
+class TranscriptForm(Form):
+    """A conversation, oldest first."""
+
+    messages: list[ExchangeForm]
+
+
 def request_of_assess(guide: Guide) -> dict[str, Any]:
     """The JSON schema of what `POST /api/assess` takes, made from the guide's facts."""
     return {

@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.cards import as_text
+from dialogs.conversation import Conversation
 from dialogs.explaining import explain
 from dialogs.library import Library
 from dialogs.messages import Reply, Text
 from dialogs.turn import respond, start
+
+
+def _reply(conversation: Conversation, text: str, library: Library, today: date) -> tuple[Conversation, Reply]:
+    turn = respond(conversation, Text(text), library=library, today=today)
+    assert turn.reply is not None  # nobody takes over where no ticket is opened
+    return turn.conversation, turn.reply
 
 
 def line(value: object) -> None:
@@ -24,7 +31,7 @@ def line(value: object) -> None:
 
 def one(question: str, library: Library, today: date, *, as_json: bool) -> None:
     """One question, one reply."""
-    reply = respond(start(library, opens=False), Text(question), library=library, today=today).reply
+    _, reply = _reply(start(library, opens=False), question, library, today)
     if as_json:
         line(reply.as_json())
     else:
@@ -83,9 +90,8 @@ def _item(raw: bytes, number: int) -> dict[str, Any]:
 def _conversation(item: dict[str, Any], library: Library, today: date) -> Iterator[Reply]:
     conversation = start(library, opens=False)
     for text in item["turns"]:
-        turn = respond(conversation, Text(text), library=library, today=item.get("as_of") or today)
-        conversation = turn.conversation
-        yield turn.reply
+        conversation, reply = _reply(conversation, text, library, item.get("as_of") or today)
+        yield reply
 
 
 def why(question: str, library: Library, *, as_json: bool) -> None:

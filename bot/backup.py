@@ -72,7 +72,7 @@ def _copied(live: sqlite3.Connection, to: Path) -> tuple[int, int]:
 
 @contextmanager
 def _checked(kept: Path, folder: Path) -> Iterator[sqlite3.Connection]:
-    """A copy of a backup in today's form, in which nobody holds anything; StoreFault where it is none."""
+    """A copy of a backup in today's form, in which nobody holds anything or is signed in; else StoreFault."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as place:
         with closing(sqlite3.connect(f"file:{kept}?mode=ro", uri=True)) as given:
             try:
@@ -84,6 +84,8 @@ def _checked(kept: Path, folder: Path) -> Iterator[sqlite3.Connection]:
                 raise StoreFault(f"“{kept}”已经损坏，数据没有动。")
             migrate(Database(good))
             good.execute("delete from lines")
+            for ways_in in ("sessions", "sign_ins"):  # one that was ended since must not come back
+                good.execute(f"delete from {ways_in}")
             yield good
 
 

@@ -31,7 +31,8 @@ def _question(question: Question, progress: Progress | None, others: list[str]) 
         lines.append("（说到月就行，如 2022年9月）")
     else:
         lines.append(f"（答一个数，单位{question.unit}）" if question.unit else "（答一个数）")
-    far = f"已答{progress.answered}，最多还有{progress.at_most_left}  " if progress and question.fact else ""
+    left = f"，最多还有{progress.at_most_left}" if progress and progress.few else ""
+    far = f"已答{progress.answered}{left}  " if progress and question.fact else ""
     lines.append(f"{far}也可以说：{' · '.join(others)}" if others else far.strip())
     return "\n".join(line for line in lines if line)
 

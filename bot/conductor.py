@@ -24,6 +24,7 @@ import asyncio
 import logging
 import secrets
 import threading
+from asyncio import wrap_future
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -33,10 +34,13 @@ from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet, WeakValueDictionary
 
 from bot import metrics
+from bot.erasing import Erasing
 from bot.handing_on import HandingOn
 from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, Store, Update
+from bot.ticketing import Ticketing
+from dialogs.handover import is_for_a_ticket
 from dialogs.library import Library
-from dialogs.messages import Choice, Message, Reply, Text
+from dialogs.messages import Choice, Message, Reply
 from dialogs.turn import Turn, respond, start
 
 WAITERS = 8
@@ -53,6 +57,9 @@ FLOOD, FLOOD_S, CROWD = 40, 60.0, 200
 
 ELSEWHERE_S, PATIENCE_S = 0.02, 30.0
 """How often, and how long, we look for a reply that another worker is making."""
+
+EVERYBODY = "*"
+"""Who listens under this name hears of every exchange: the workbench."""
 
 FAILED = "刚才没能处理您的话，请过一会儿再说一次。"
 
@@ -74,6 +81,8 @@ class Conductor:
     ) -> None:
         self.store, self.library, self.today, self.now = store, library, today, now
         self.handing = HandingOn(store, library, today, now, address)
+        self.erasing = Erasing(store, library, now)
+        self.tickets = Ticketing(store, library, today, now)
         self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store")
         self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -103,9 +112,9 @@ class Conductor:
 
     async def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
-        let_in = [update for update in updates if not await self._floods(update.visitor)]
+        let_in = [one for one in updates if is_for_a_ticket(one.message) or not await self._floods(one.visitor)]
         writable = [replace(update, message=_writable(update.message)) for update in let_in]
-        new = await self._off_the_loop(self.store.accept, writable) if writable else []
+        new = await wrap_future(self.store.soon_lasting(self.store.accept, writable)) if writable else []
         kept = {id(update) for update, is_new in zip(let_in, new, strict=True) if is_new}
         return [id(update) in kept for update in updates]
 
@@ -128,7 +137,7 @@ class Conductor:
                 self._slowed.discard(visitor)
                 return False
             update, held, turn, kept, more = made
-            if held.revision >= FLOOD and visitor.startswith(SENDING):
+            if held.revision >= FLOOD and visitor.startswith(SENDING) and not is_for_a_ticket(update.message):
                 paced = await self._paced(update)
                 if paced is None:
                     return False
@@ -136,12 +145,12 @@ class Conductor:
             exchange = Exchange(visitor, update.update, self.now(), update.message, kept, manner=update.manner)
             claim = self._can_carry(visitor)
             try:
-                parcel = await self._off_the_loop(
-                    self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim
+                parcel = await wrap_future(
+                    self.store.soon(self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim)
                 )
             except (Stale, Repeated):
                 return True
-        if kept != turn.reply:
+        if turn.reply is not None and kept != turn.reply:
             self._said_once[visitor, update.update] = turn.reply
         metrics.replies.labels(visitor.partition(":")[0], turn.reply.status if turn.reply else "none").inc()
         if parcel is not None:
@@ -161,16 +170,20 @@ class Conductor:
         """The turn, and its reply as it is kept; what breaks us gets a sentence, or it would be taken for ever."""
         before = held.conversation or start(self.library)
         try:
-            heard = self.handing.hear(update.visitor, before, update.message)
+            heard = self.erasing.hear(update.visitor, before, update.message)
+            if heard is None and (before.speaker == "assistant" or update.visitor.startswith("phone:")):
+                heard = self.handing.hear(update.visitor, before, update.message)
+                heard = heard and heard.with_ticket(before.ticket)
             if heard is not None:
                 return heard.turn, heard.kept
             turn = respond(before, update.message, library=self.library, today=self.today())
+            turn = self.tickets.completed(update.visitor, turn)
             return turn, turn.reply
         except Away:
             raise
         except Exception as error:
             log.error("一条消息没能处理（%s）。", type(error).__name__)
-            failed = Reply("notice", FAILED)
+            failed = None if is_for_a_ticket(update.message) else Reply("notice", FAILED)
             return Turn(before, failed), failed
 
     # --- a flood -----------------------------------------------------------------------------------------------------
@@ -279,7 +292,7 @@ class Conductor:
         pause = 0.05
         while True:
             try:
-                return await self._off_the_loop(call, *args, **kwargs)
+                return await wrap_future(self.store.soon(call, *args, **kwargs))
             except Away as error:
                 log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
                 await asyncio.sleep(pause)
@@ -290,6 +303,7 @@ class Conductor:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """As long as its context: take up what dead workers left and what is due; tell listeners of other workers."""
+        self.library.finder.bank.hasten()
         ended = threading.Event()
         loop = asyncio.get_running_loop()
         watching = threading.Thread(target=self._watch, args=(ended, loop), name="watch", daemon=True)
@@ -339,7 +353,7 @@ class Conductor:
 
     def _tell(self, visitors: frozenset[str]) -> None:
         self._look_for_lines()
-        for visitor in visitors & self._listeners.keys():
+        for visitor in {*visitors, EVERYBODY} & self._listeners.keys():
             for event in self._listeners[visitor]:
                 event.set()
 
@@ -431,4 +445,6 @@ def _writable(message: Message) -> Message:
     def whole(words: str) -> str:
         return words.encode("utf-8", "replace").decode()
 
-    return Text(whole(message.text)) if isinstance(message, Text) else Choice(whole(message.value))
+    if isinstance(message, Choice):
+        return Choice(whole(message.value))
+    return replace(message, text=whole(message.text))

@@ -38,9 +38,9 @@ HEADERS = {
 class Guard:
     """Wraps the whole application, its error pages too."""
 
-    def __init__(self, app: ASGIApp, largest: Mapping[str, int]) -> None:
-        """`largest`: paths that take other bodies than most, and their bytes."""
-        self.app, self.largest = app, largest
+    def __init__(self, app: ASGIApp, hooks: Mapping[str, ASGIApp]) -> None:
+        """`hooks`: paths to which a machine posts; they take larger bodies and go past what pages need."""
+        self.app, self.hooks = app, hooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -61,8 +61,9 @@ class Guard:
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send_guarded)
             return
+        hook = self.hooks.get(scope["path"]) if scope["method"] == "POST" else None
         try:
-            largest = self.largest.get(scope["path"], LARGEST_BODY)
+            largest = LARGEST_UPDATE if hook else LARGEST_BODY
             body = await asyncio.wait_for(_body(receive, largest), PATIENCE_S)
         except TimeoutError:
             await problem(408, "等不到请求的内容，请重试。")(scope, receive, send_guarded)
@@ -72,7 +73,7 @@ class Guard:
             sentence = f"内容太大：一次最多{largest // 1024}KB，请把要问的那一句单独发一下。"
             await problem(413, sentence)(scope, receive, send_guarded)
             return
-        await self.app(scope, _again(body, receive), send_guarded)
+        await (hook or self.app)(scope, _again(body, receive), send_guarded)
 
 
 async def _body(receive: Receive, largest: int) -> bytes | None:

@@ -35,7 +35,7 @@ from bot.cases import (
     taken_up,
 )
 from bot.store import Store
-from dialogs.conversation import Conversation
+from dialogs.conversation import Conversation, Ticket
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Option, Reply
 from dialogs.saying import Saying, Source, day, desk_source
@@ -56,6 +56,10 @@ class Heard:
 
     turn: Turn
     kept: Reply
+
+    def with_ticket(self, ticket: Ticket | None) -> Heard:
+        """The same, with the ticket that is open: another case is no other visitor."""
+        return replace(self, turn=replace(self.turn, conversation=self.turn.conversation.but(ticket=ticket)))
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ class HandingOn:
         if code:
             return self._take(visitor, conversation, code)
         said = {
-            "link": self._say_link, "code": self._say_code, "drop": self._say_dropped, "wish": self._ask_wish,
+            "link": self._say_link, "paper": self._say_paper, "code": self._say_code, "drop": self._say_dropped,
+            "wish": self._ask_wish,
             "wish-yes": self._keep_wish, "wish-show": self._show_wish, "wish-no": self._drop_wish,
         }.get(verb)  # fmt: skip
         if said is None:
@@ -170,7 +175,7 @@ class HandingOn:
         taken = self._said("code_taken", Source("told", words, "您前面说的情况"), facts=words)
         after = taken_up(held.case)
         turn = respond(after, Choice(f"go:@{self.library.guide.id}"), library=self.library, today=self.today())
-        if turn.reply.status not in ("question", "result"):
+        if turn.reply is None or turn.reply.status not in ("question", "result"):
             return _stays(after, taken)
         reply = _joined(taken, turn.reply)
         return Heard(Turn(turn.conversation, reply, turn.effects), reply)
@@ -186,6 +191,11 @@ class HandingOn:
         saying.say("link_given", desk_source(link), link=link)
         saying.say("link_until", desk_source(_day(handed.until)), until=_day(handed.until))
         return saying.reply("notice", facets=("other",))
+
+    def _say_paper(self, visitor: str) -> Reply:
+        """Said before the document that the visitor's door sends."""
+        case = self.case(visitor)
+        return self._said("paper_coming" if case and case.scope else "code_nothing")
 
     def _say_code(self, visitor: str) -> Reply:
         case = self.case(visitor)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import asdict
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from dialogs.conversation import Conversation
-from dialogs.messages import Choice, Message, Reply, Text
+from dialogs.messages import Choice, Happened, Message, Reply, Text
 
 _REPLY = TypeAdapter(Reply)
 PACKED_FROM = 400
@@ -25,7 +27,13 @@ def keep_conversation(conversation: Conversation) -> str:
 
 def kept_conversation(state: str) -> Conversation | None:
     """The conversation, or None where it can't be read any more (then a fresh one begins)."""
-    told = json.loads(state)
+    try:
+        return Conversation.model_validate_json(state)
+    except ValidationError:
+        return _older(json.loads(state))
+
+
+def _older(told: dict[str, Any]) -> Conversation | None:
     known = {key: value for key, value in told.items() if key in Conversation.model_fields}
     try:
         return Conversation.model_validate_json(json.dumps(known))
@@ -34,7 +42,9 @@ def kept_conversation(state: str) -> Conversation | None:
 
 
 def keep_message(message: Message) -> str:
-    """The message in the form in which the API takes it."""
+    """The message in the form in which the API takes it; what happened to a ticket with all its fields."""
+    if isinstance(message, Happened):
+        return json.dumps(asdict(message), ensure_ascii=False)
     said = {"text": message.text} if isinstance(message, Text) else {"choose": message.value}
     return json.dumps(said, ensure_ascii=False)
 
@@ -42,6 +52,8 @@ def keep_message(message: Message) -> str:
 def kept_message(body: str | None) -> Message:
     """The message; an erased one has no words."""
     said = json.loads(body or '{"text": ""}')
+    if "event" in said:
+        return Happened(**said)
     return Choice(said["choose"]) if "choose" in said else Text(said["text"])
 
 

@@ -51,6 +51,8 @@ class Limits:
 
     messages: Limit = field(default_factory=lambda: Limit(burst=20, a_minute=40))
     """Messages of one conversation."""
+    readings: Limit = field(default_factory=lambda: Limit(burst=30, a_minute=120))
+    """Looks at one conversation."""
     openings: Limit = field(default_factory=lambda: Limit(burst=60, a_minute=60))
     """Conversations that one address opens (a whole office may sit behind one)."""
     guesses: Limit = field(default_factory=lambda: Limit(burst=20, a_minute=10))

@@ -134,7 +134,117 @@ create table words (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES)
+ACCOUNTS = """
+create table staff (
+    id integer primary key,
+    name text not null,
+    key text not null unique,
+    role text not null check (role in ('officer', 'editor', 'admin')),
+    password text,
+    made_at text not null,
+    disabled_at text
+) strict;
+
+create table sign_ins (
+    digest text primary key,
+    staff integer not null references staff (id),
+    until text not null
+) strict;
+create index sign_ins_of_staff on sign_ins (staff);
+
+create table sessions (
+    digest text primary key,
+    staff integer not null references staff (id),
+    seen_at text not null,
+    until text not null
+) strict;
+create index sessions_of_staff on sessions (staff);
+
+create table sign_in_tries (
+    id integer primary key,
+    key text not null,
+    at text not null
+) strict;
+create index sign_in_tries_of_key on sign_in_tries (key, at);
+create index sign_in_tries_at on sign_in_tries (at);
+
+create table audit (
+    id integer primary key,
+    at text not null,
+    staff integer references staff (id),
+    who text not null,
+    action text not null,
+    object text not null
+) strict;
+create index audit_at on audit (at);
+create index audit_of_staff on audit (staff, at);
+create index audit_action on audit (action, id);
+create trigger audit_is_not_changed before update on audit begin
+    select raise(abort, 'the trail is append-only');
+end;
+create trigger audit_is_not_deleted before delete on audit begin
+    select raise(abort, 'the trail is append-only');
+end;
+"""
+
+TICKETS = """
+create table tickets (
+    no integer primary key,
+    conversation integer not null references conversations (id),
+    door text not null,
+    reason text not null,
+    state text not null check (state in ('waiting', 'raised', 'taken', 'closed')),
+    holder text,
+    addressed text,
+    opened_at text not null,
+    waiting_at text not null,
+    claimed_at text,
+    answered_at text,
+    closed_at text,
+    outcome text,
+    helped integer check (helped in (0, 1))
+) strict;
+create unique index tickets_open_of_conversation on tickets (conversation) where closed_at is null;
+create index tickets_open on tickets (state, waiting_at, no) where closed_at is null;
+create index tickets_closed on tickets (closed_at) where closed_at is not null;
+create index tickets_of_conversation on tickets (conversation);
+
+create table ticket_events (
+    id integer primary key,
+    ticket integer not null,
+    message integer references messages (id),
+    at text not null,
+    event text not null,
+    officer text not null,
+    addressed text not null,
+    said text not null,
+    refused text not null
+) strict;
+create index ticket_events_of_ticket on ticket_events (ticket, id);
+create index ticket_events_of_message on ticket_events (message);
+
+create table notes (
+    id integer primary key,
+    ticket integer not null references tickets (no),
+    officer text not null,
+    at text not null,
+    body text not null
+) strict;
+create index notes_of_ticket on notes (ticket, id);
+
+create table officers_seen (
+    officer text primary key,
+    at text not null
+) strict;
+
+create table erasures (
+    receipt text primary key,
+    door text not null,
+    at text not null
+) strict;
+"""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS)
 """Append only: what has been released is never edited."""
 
 

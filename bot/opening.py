@@ -44,6 +44,7 @@ def compile_library(folder: Path) -> Library:
         TELLINGS_FILE,
         BrokenGuide,
         Fault,
+        read_desk,
         read_document,
         read_draft,
         read_tellings,
@@ -67,7 +68,7 @@ def compile_library(folder: Path) -> Library:
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
     steering = commands(words.commands, spelling)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, read_desk(KNOWLEDGE))
 
 
 def _key(folder: Path) -> str:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.sheet_labels import LABELS
 from bot.store import Exchange
+from dialogs.handover import is_for_a_ticket
 from dialogs.library import Library
-from dialogs.messages import Card, Citation, Reply, Text
+from dialogs.messages import Card, Choice, Citation, Message, Reply, Text
 from dialogs.sheet_page import unasked
-from dialogs.thresholds import gap_sentences
 
-VERDICTS = {"eligible": "初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
-DUTIES = {"project_library": "入项目库", "district_recommendation": "区里推荐"}
+VERDICTS = {"eligible": "按正文初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
+CLOSED = "按正文初步符合，但本批已截止"
+KINDS = {
+    "初步符合：": "yes",
+    "按正文初步符合": "yes",
+    "还定不了：": "open",
+    "不符合：": "no",
+    "　不满足：": "no more",
+    r"　\d+\.": "step",
+    "　": "more",
+}
+"""How the lines of a result begin, and how the page marks them; the words say it too."""
+HOLDS = {True: "yes", False: "no", None: "open"}
 EXAMPLES = (
     "流片最多补多少",
     "融资租赁什么条件",
@@ -27,10 +40,13 @@ EXAMPLES = (
 
 @dataclass(frozen=True)
 class Spoken:
-    """One exchange of the page: the visitor's words, and the reply (None while a person has the conversation)."""
+    """One exchange of the page: the visitor's words, and the reply (None while a person has the conversation).
+
+    `said` is None where the visitor said nothing: an officer's words, or that a ticket was taken or closed.
+    """
 
     update: str
-    said: str
+    said: str | None
     reply: Reply | None
     useful: bool | None
     last: bool
@@ -43,12 +59,20 @@ def spoken(exchanges: Sequence[Exchange], now: Mapping[str, Reply] | None = None
     """
     labels: dict[str, str] = {}
     shown = []
-    for number, one in enumerate(exchanges, 1):
-        said = one.message.text if isinstance(one.message, Text) else labels.get(one.message.value, "（点选）")
+    heard = [one for one in exchanges if one.reply or not is_for_a_ticket(one.message)]
+    for number, one in enumerate(heard, 1):
+        said = words_of(one.message, labels)
         reply = (now or {}).get(one.update or "", one.reply)
-        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(exchanges)))
+        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(heard)))
         labels |= _labels(one.reply)
     return shown
+
+
+def words_of(message: Message, labels: Mapping[str, str]) -> str | None:
+    """What the visitor said, a tapped option by its label; None where it was nobody's words."""
+    if isinstance(message, Choice):
+        return labels.get(message.value, "（点选）")
+    return message.text if isinstance(message, Text) else None
 
 
 def _labels(reply: Reply | None) -> dict[str, str]:
@@ -58,9 +82,39 @@ def _labels(reply: Reply | None) -> dict[str, str]:
     return {option.value: option.label for option in reply.options} | picks
 
 
-def paragraphs(text: str) -> list[str]:
-    """The lines of a reply, the answer first."""
-    return [line for line in text.split("\n") if line.strip()]
+@dataclass(frozen=True)
+class Line:
+    """A line of a reply: its pieces, each with the number that it dials (or ""), and how it is marked."""
+
+    text: str
+    pieces: tuple[tuple[str, str], ...]
+    kind: str
+
+
+def lines(reply: Reply) -> list[Line]:
+    """The text of a reply as the page shows it, the answer first; the phones of its people can be dialled."""
+    phones = [card.phone for card in reply.contacts if card.phone]
+    return [
+        Line(line, tuple(_pieces(line.strip(), phones)), _kind(line) if reply.status == "result" else "")
+        for line in reply.text.split("\n")
+        if line.strip()
+    ]
+
+
+def _kind(line: str) -> str:
+    return next((kind for start, kind in KINDS.items() if re.match(start, line)), "")
+
+
+def _pieces(line: str, phones: Sequence[str]) -> Iterator[tuple[str, str]]:
+    pattern = "|".join(map(re.escape, phones))
+    for piece in re.split(f"({pattern})", line) if pattern else [line]:
+        if piece:
+            yield piece, piece if piece in phones else ""
+
+
+def told_in_words(reply: Reply) -> bool:
+    """Whether the text names the phone of everybody on its cards, so that these need not stand open beside it."""
+    return all(card.phone in reply.text for card in reply.contacts)
 
 
 def source_link(citation: Citation) -> str:
@@ -93,34 +147,40 @@ def window(library: Library, today: date) -> tuple[str, str]:
     return "open", f"本批申报到{day(closes)}止"
 
 
-def sheet(results: dict[str, Any], library: Library) -> dict[str, Any]:
-    """A result as the page's table: the directions asked about by verdict, the rest named apart."""
-    rows = [_row(id_, one, library) for id_, one in results.get("directions", {}).items()]
-    asked = [row for row in rows if row["asked"]]
+def sheet(reply: Reply, library: Library) -> dict[str, Any]:
+    """What a result's text leaves out: every condition of the directions asked about, and the names of the others."""
+    results = reply.results or {}
+    asked = [(id_, one) for id_, one in results.get("directions", {}).items() if one.get("asked", True)]
+    order = list(VERDICTS)
+    asked.sort(key=lambda pair: order.index(pair[1]["verdict"]))
+    parts = [_part(id_, one, results.get("window") == "closed", library) for id_, one in asked]
     return {
-        "groups": [(label, [row for row in asked if row["verdict"] == verdict]) for verdict, label in VERDICTS.items()],
+        "parts": parts,
+        "count": sum(len(part["checks"]) for part in parts),
         "unasked": unasked(results, library),
-        "closed": results.get("window") == "closed",
-        "best": [
-            {
-                "names": "、".join(library.name_of(id_) for id_ in one.get("directions", ())),
-                "ceiling": one.get("max_award_wan"),
-                "why": one.get("why", ""),
-            }
-            for one in results.get("best", ())
-        ][:1],
     }
 
 
-def _row(id_: str, one: dict[str, Any], library: Library) -> dict[str, Any]:
-    questions = {fact.key: fact.question for fact in library.guide.facts}
+def _part(id_: str, one: Mapping[str, Any], closed: bool, library: Library) -> dict[str, Any]:
+    verdict = one["verdict"]
     return {
         "name": library.name_of(id_),
-        "verdict": one.get("verdict"),
-        "asked": one.get("asked", True),
-        "award": one.get("award"),
-        "needs": [DUTIES.get(duty, duty) for duty in one.get("needs", ())],
-        "missing": [questions.get(key, key) for key in one.get("missing", ())],
-        "gaps": [sentence for _, sentence in gap_sentences(id_, one, library)],
-        "failed": [because for because in one.get("because", ()) if because.get("holds") is False],
+        "verdict": verdict,
+        "words": CLOSED if verdict == "eligible" and closed else VERDICTS[verdict],
+        "checks": [
+            {
+                "kind": HOLDS[because["holds"]],
+                "word": LABELS["holds"][because["holds"]],
+                "fact": library.guide.fact[because["fact"]].name,
+                "citation": Citation(library.guide.id, because["clause"], " ".join(because["quote"].split())),
+            }
+            for because in one.get("because", ())
+        ],
     }
+
+
+def beyond(reply: Reply) -> list[Citation]:
+    """The citations that a result's conditions don't show already."""
+    directions = (reply.results or {}).get("directions", {}).values()
+    shown = {" ".join(b["quote"].split()) for one in directions if one.get("asked") for b in one.get("because", ())}
+    return [citation for citation in reply.citations if citation.quote not in shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -28,11 +29,13 @@ from bot import api, sheets, web
 from bot import workers as crew
 from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
-from bot.guards import LARGEST_UPDATE, Guard
+from bot.guards import Guard
 from bot.limits import Limits
 from bot.problems import Fault, Problem, problem, title
 from bot.settings import Settings
 from bot.store import Away, StoreFault
+from bot.workbench import attendance
+from bot.workbench.opening import open_desk
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -64,6 +67,7 @@ def build(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(conductor.at_work())
+            await stack.enter_async_context(attendance.watched(conductor))
             for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield
@@ -77,6 +81,7 @@ def build(
     app.include_router(api.router)
     app.include_router(web.router)
     app.include_router(sheets.router)
+    open_desk(app)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/healthz", healthz, summary="进程活着", tags=["运维"], response_class=PlainTextResponse)
     app.add_api_route("/readyz", readyz, summary="能答能存", tags=["运维"], response_class=PlainTextResponse)
@@ -87,7 +92,7 @@ def build(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     _describe(app, conductor.library.guide)
-    return Guard(app, {route.path: LARGEST_UPDATE for route in routes})
+    return Guard(app, {route.path: route.app for route in routes})
 
 
 async def healthz() -> str:
@@ -129,7 +134,8 @@ def _describe(app: FastAPI, guide: Guide) -> None:
 def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
     """A fault for whoever asked: a page for a person's browser, a problem object for everything else."""
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api"):
-        page = web.drawn("error.html", status, title=title(status), detail=detail)
+        home = "/desk" if request.url.path.startswith("/desk") else "/"
+        page = web.drawn("error.html", status, title=title(status), detail=detail, home=home)
         page.headers.update(headers or {})
         return page
     return problem(status, detail, headers)
@@ -230,6 +236,8 @@ def serve(conductor: Callable[[], Conductor], settings: Settings, listening: soc
     def work(lifeline: int | None, ready: Callable[[], None]) -> None:
         _work(conductor(), settings, listening, ready, lifeline)
 
+    gc.collect()
+    gc.freeze()  # what is read stays for good: a worker that looked through it for waste would make it its own copy
     if workers == 1:
         work(None, say)
     else:

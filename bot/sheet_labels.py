@@ -15,5 +15,6 @@ LABELS: dict[str, Any] = {
     "holds": {True: "满足", False: "不满足", None: "待定"},
     "unasked": "没有测的方向（没有判断，也不代表不行）",
     "steps": "下一步，按次序办",
+    "instead": "接下来可以做的",
     "contacts": "找谁问",
 }

@@ -125,7 +125,8 @@ class _Paper(FPDF):
     def bar(self, bar: Bar, indent: float) -> None:
         """A figure against its threshold: a filled track, and a mark where the threshold stands."""
         self.room(12)
-        self.text(bar.text, 9, INK if bar.holds else RED, indent=indent)
+        missed = "" if bar.holds else f"{LABELS['holds'][False]} · "
+        self.text(missed + bar.text, 9, INK if bar.holds else RED, indent=indent)
         left, top, length = MARGIN + indent, self.get_y() + 0.6, 100.0
         self.set_fill_color(*LINE)
         self.rect(left, top, length, 2.2, style="F", round_corners=True, corner_radius=1)
@@ -216,8 +217,10 @@ def _part(paper: _Paper, part: Part) -> None:
     paper.rect(MARGIN, top + 0.5, 1, paper.get_y() - top - 0.5, style="F")
     if part.award:
         paper.text(part.award, 9.5, indent=indent)
-    for sentence in (*part.gaps, *part.failed):
-        paper.text(sentence, 9.5, RED, indent=indent)
+    if part.might:
+        paper.text(part.might, 9.5, indent=indent)
+    for sentence in part.fails:
+        paper.text(f"{LABELS['holds'][False]} · {sentence}", 9.5, RED, indent=indent)
     if part.missing:
         paper.text(f"{LABELS['missing']}：{'；'.join(part.missing)}", 9.5, indent=indent)
     if part.assumed:
@@ -250,7 +253,7 @@ def _check(paper: _Paper, check: Checked, indent: float) -> None:
 
 
 def _steps(paper: _Paper, page: SheetPage) -> None:
-    paper.heading(LABELS["steps"])
+    paper.heading(LABELS["instead" if page.hopeless else "steps"])
     if page.steps_note:
         paper.text(page.steps_note, 9.5, QUIET)
     for number, step in enumerate(page.steps, 1):
@@ -263,8 +266,9 @@ def _step(paper: _Paper, number: int, step: Step) -> None:
     paper.room(14)
     paper.text(f"{number}. {step.text}")
     for card in step.people:
-        paper.text(_who(card), 9.5, indent=5)
-    paper.text(f"“{step.quote}”（{step.clause}）", 8, QUIET, indent=5)
+        paper.text(f"{card.matter}：{card.office} {card.name}", 9.5, indent=5)
+    if step.quote:
+        paper.text(f"“{step.quote}”（{step.clause}）", 8, QUIET, indent=5)
     paper.gap(1)
 
 

@@ -20,14 +20,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot import sqlite_out
+from bot import sqlite_erasing, sqlite_out, sqlite_tickets
 from bot.alive import Alive
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
 from bot.migrations import migrate
 from bot.sqlite_cases import SqliteCases
+from bot.sqlite_erasing import SqliteErasing
+from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
-from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.store import DESK, SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
+from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Effect
 
 FILE, WORKERS = "policydesk.sqlite3", "workers"
@@ -44,7 +48,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore(SqliteCases):
+class SqliteStore(SqliteTickets, SqliteErasing, SqliteCases, SqliteStaff):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
@@ -60,6 +64,7 @@ class SqliteStore(SqliteCases):
         except (OSError, Away) as error:
             raise StoreFault(why(folder, error.__cause__ or error)) from None
         self.worker = self._alive.name
+        self.soon, self.soon_lasting = self._writer.soon, self._writer.soon_lasting
 
     def open(self, visitor: str, at: datetime) -> None:
         """Keep a visitor who has said nothing yet."""
@@ -366,8 +371,10 @@ def _commit(
     ).rowcount
     if not moved:
         raise Stale
+    conversation = _erased(db, conversation, exchange.visitor, after, effects, at)
     said = _keep_said(db, conversation, exchange, at)
     for effect in effects:
+        sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
         about = json.dumps(dict(effect.about), ensure_ascii=False)
         db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
     if exchange.reply is None:
@@ -380,6 +387,19 @@ def _commit(
         (conversation, _door(exchange.visitor), at, said, body, packed, line, None if line else "sent"),
     )
     return line
+
+
+def _erased(
+    db: sqlite3.Connection, conversation: int, visitor: str, after: Conversation, effects: tuple[Effect, ...], at: str
+) -> int:
+    """The number of the conversation that goes on: a new one where what was kept is erased."""
+    receipt = next((effect.about["receipt"] for effect in effects if effect.kind == "erase"), None)
+    if receipt is None:
+        return conversation
+    sqlite_erasing.erase(db, conversation, visitor, receipt, at)
+    fresh = _open(db, visitor, at)
+    db.execute("update conversations set state = ?, revision = 1 where id = ?", (keep_conversation(after), fresh))
+    return fresh
 
 
 def _check_turn(db: sqlite3.Connection, conversation: int, visitor: str, update: str) -> None:
@@ -401,7 +421,8 @@ def _keep_said(db: sqlite3.Connection, conversation: int, exchange: Exchange, at
         " values (?, ?, 'in', ?, ?, ?, ?)"
     )
     body, door = keep_message(exchange.message), _door(exchange.visitor)
-    values = (conversation, door, at, exchange.update, body, exchange.manner or None)
+    manner = DESK if is_for_a_ticket(exchange.message) else exchange.manner or None
+    values = (conversation, door, at, exchange.update, body, manner)
     return db.execute(sql, values).lastrowid or 0
 
 

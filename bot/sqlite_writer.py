@@ -2,7 +2,8 @@
 
 A lasting job waits for the disk (`synchronous = full`); jobs that wait at the same time share the wait. What isn't
 lasting survives the end of the process, and a power cut takes at most the newest of it, never something in between.
-A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself.
+A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself. Whoever has
+an event loop orders with `soon` and waits for the future there: no thread stands still in between.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from bot.store import Away
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], Any]
 TOGETHER = 64
@@ -38,19 +40,40 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._db: sqlite3.Connection | None = None
+        self._synchronous = ""
 
     def do(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool = False) -> T:
         """Run a job in a transaction; returns when that is committed. Raises what the job raised, or `Away`."""
-        order = _Order(job, lasting)
+        if threading.current_thread() is self._thread:
+            return self._within(job, lasting=lasting)
+        done: T = self._ordered(_Order(job, lasting)).result()
+        return done
+
+    def soon(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Make a call that writes by `do`, on the writer's thread; the future of what it returns or raises."""
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=False))
+
+    def soon_lasting(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The same for a call whose writing is lasting."""
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=True))
+
+    def _ordered(self, order: _Order) -> Future[Any]:
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
         self._orders.put(order)
-        try:
-            done: T = order.done.result()
-        except sqlite3.Error as error:
-            raise Away(str(error)) from error
+        return order.done
+
+    def _within(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool) -> T:
+        """A job inside one that is being done."""
+        assert self._db is not None
+        if lasting and self._synchronous != "full":
+            raise RuntimeError("a lasting job inside one that is not")
+        result, fault = _alone(self._db, job)
+        if fault is not None:
+            raise fault
+        done: T = result
         return done
 
     def close(self) -> None:
@@ -67,10 +90,10 @@ class Writer:
             while len(orders) < TOGETHER and not self._orders.empty():
                 orders.append(self._orders.get())
             going = None not in orders
-            self._do_all([order for order in orders if order is not None])
+            self._do_all([one for one in orders if one is not None and one.done.set_running_or_notify_cancel()])
         if self._db is not None:
             self._db.close()
-            self._db = None
+            self._db, self._synchronous = None, ""
 
     def _do_all(self, orders: list[_Order]) -> None:
         try:
@@ -78,7 +101,9 @@ class Writer:
         except sqlite3.Error as error:
             self._drop()
             if len(orders) == 1:
-                orders[0].done.set_exception(error)
+                away = Away(str(error))
+                away.__cause__ = error
+                orders[0].done.set_exception(away)
             else:
                 for order in orders:
                     self._do_all([order])
@@ -94,7 +119,10 @@ class Writer:
         if not orders:
             return []
         db = self._db = self._db or self._connect()
-        db.execute(f"pragma synchronous = {'full' if any(order.lasting for order in orders) else 'normal'}")
+        wanted = "full" if any(order.lasting for order in orders) else "normal"
+        if wanted != self._synchronous:
+            db.execute(f"pragma synchronous = {wanted}")
+            self._synchronous = wanted
         db.execute("begin immediate")
         outcomes = [_alone(db, order.job) for order in orders]
         db.execute("commit")
@@ -104,7 +132,7 @@ class Writer:
         """Begin again with a fresh connection: whatever the failed one still held is undone."""
         if self._db is not None:
             self._db.close()
-            self._db = None
+            self._db, self._synchronous = None, ""
 
 
 def _alone(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:

@@ -14,23 +14,34 @@ was loaded at and no older update of the visitor waits, so two workers can't bot
 
 `messages` is append-only, transcript, outbox and source of the statistics at once. Visitors are named by their door:
 `web:<id>`, `api:<id>`, `tg:<chat>`, `tg:<chat>:<user>`. The keeper on one machine is `sqlite_store.py`; whoever keeps
-the promise elsewhere passes `tests/store_promise.py`. All calls block; `conductor.py` keeps them off the event loop.
+the promise elsewhere passes `tests/store_promise.py`. All calls block (`soon`
+makes one without that); `conductor.py` keeps them off the event loop.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
+from bot.tickets import TicketStore
+from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 SENDING = ("tg",)
 """Doors that send by themselves; at the others the visitor's own request fetches the reply."""
+
+
+DESK = "desk"
+"""The manner under which what happened to a ticket is kept among messages: nobody's words, not to be counted as any."""
 
 
 class StoreFault(Exception):
@@ -107,14 +118,20 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, Protocol):
-    """The promise; what it keeps of cases that are handed on stands in `cases.py`.
+class Store(CaseStore, TicketStore, StaffStore, Protocol):
+    """The promise; what it keeps of cases that are handed on stands in `cases.py`, of tickets in `tickets.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """
 
     worker: str
     """The name under which this process holds lines."""
+
+    def soon(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Make one of the store's writing calls that aren't lasting without waiting: the future of its outcome."""
+
+    def soon_lasting(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The same for a call that is lasting (`accept`)."""
 
     def open(self, visitor: str, at: datetime) -> None:
         """Keep a visitor who has said nothing yet; nothing happens if the visitor is known."""
@@ -151,7 +168,8 @@ class Store(CaseStore, Protocol):
         """In one transaction: the update out of the inbox; the next conversation, the message, its reply, the effects.
 
         Raises `Stale` if the conversation isn't at `held.revision` any more or an older update of the visitor waits,
-        `Repeated` if the update is kept already. With `claim` the reply's line is held if it is free: what is now to
+        `Repeated` if the update is kept already. An effect `erase` empties all that was kept on the visitor before, and
+        the turn is the first of a new conversation. With `claim` the reply's line is held if it is free: what is now to
         be sent on it.
         """
 

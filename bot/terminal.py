@@ -5,27 +5,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import date
 
 from bot.asking import line
 from bot.cards import as_text
-from dialogs.library import Library
+from bot.talking import Talk
 from dialogs.messages import Choice, Message, Text
-from dialogs.turn import respond, start
 
+WITH_A_PERSON = "（已送到工作人员；按回车看有没有回复）"
 WELCOME = "政策咨询（直接打字提问；打选项前的数字可选；输入 再见 或按 Ctrl-D 离开）"
 
 
-def chat(library: Library, today: date, *, as_json: bool) -> None:
+def chat(talk: Talk, *, as_json: bool) -> None:
     """A conversation until the input ends."""
-    if as_json:
-        _for_programs(library, today)
-    else:
-        _for_people(library, today)
+    try:
+        if as_json:
+            _for_programs(talk)
+        else:
+            _for_people(talk)
+    finally:
+        talk.close()
 
 
-def _for_programs(library: Library, today: date) -> None:
-    conversation = start(library)
+def _for_programs(talk: Talk) -> None:
     for number, raw in enumerate(sys.stdin.buffer, 1):
         if not raw.strip():
             continue
@@ -33,9 +34,8 @@ def _for_programs(library: Library, today: date) -> None:
         if message is None:
             line({"error": f'第{number}行应是JSON对象，含text或choose之一，如{{"text": "流片最多补多少"}}'})
             continue
-        turn = respond(conversation, message, library=library, today=today)
-        conversation = turn.conversation
-        line(turn.reply.as_json())
+        reply = talk.send(message)
+        line(reply.as_json() if reply else None)
 
 
 def _message(raw: bytes) -> Message | None:
@@ -50,13 +50,15 @@ def _message(raw: bytes) -> Message | None:
     return Text(data["text"]) if isinstance(data.get("text"), str) else None
 
 
-def _for_people(library: Library, today: date) -> None:
-    conversation = start(library)
+def _for_people(talk: Talk) -> None:
     print(WELCOME)
     for text in _typed():
-        turn = respond(conversation, Text(text), library=library, today=today)
-        conversation = turn.conversation
-        print(f"\n{as_text(turn.reply)}\n")
+        for news in talk.news():
+            print(f"\n{as_text(news)}\n")
+        if not text.strip() and talk.handed_over:
+            continue
+        reply = talk.send(Text(text))
+        print(f"\n{as_text(reply) if reply else WITH_A_PERSON}\n")
         if text.strip() in ("再见", "退出", "quit", "exit"):
             return
 

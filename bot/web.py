@@ -48,8 +48,9 @@ _templates = jinja2.Environment(
 )  # fmt: skip
 _templates.globals |= {"examples": page.EXAMPLES, "longest": LONGEST, "fresh": lambda: secrets.token_urlsafe(16)}
 _templates.filters |= {
-    "paragraphs": page.paragraphs, "source_link": page.source_link, "card_link": page.card_link,
-    "copied": page.copied, "tel": tel, "sheet": page.sheet,
+    "lines": page.lines, "source_link": page.source_link, "card_link": page.card_link,
+    "copied": page.copied, "tel": tel, "sheet": page.sheet, "told_in_words": page.told_in_words,
+    "beyond": page.beyond,
 }  # fmt: skip
 
 
@@ -116,7 +117,7 @@ async def _news(conductor: Conductor, visitor: str) -> AsyncIterator[str]:
 async def feedback(request: Request, conductor: Taker, limits: Gauge) -> Response:
     """有用 or 不对, kept with the reply."""
     visitor = await known_visitor(request, conductor)
-    form = await _form(request)
+    form = await form_of(request)
     update, useful = form.get("update", ""), form.get("useful", "")
     if visitor is None or useful not in ("yes", "no"):
         raise Fault(404, "没有找到这条答复，请刷新页面再试。")
@@ -174,7 +175,7 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
 
     A form that is sent again is the same message only with the same words: going back and asking something else is new.
     """
-    form = await _form(request)
+    form = await form_of(request)
     visitor = await known_visitor(request, conductor)
     if visitor is None:
         limits.openings.take(address_of(request))
@@ -197,7 +198,7 @@ async def known_visitor(request: Request, conductor: Conductor) -> str | None:
     return visitor if await conductor.knows(visitor) else None
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """The fields of a form; UTF-8 is read also where a client has not escaped it."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}

@@ -58,7 +58,7 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
         _one(saying, ask, library, alone=len(intent.asks) == 1)
     if intent.elsewhere:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
-    silent = next((one for one in library.stated.values() if saying.lines[0].text == one.provision.say), None)
+    silent = library.said_by.get(saying.lines[0].text)
     if silent and silent.provision.unstated and silent.provision.unstated.outside and len(intent.asks) == 1:
         return declining.outside(silent, library, intent.confidence)
     facets = tuple(dict.fromkeys(f for ask in intent.asks for f in ask.facets)) or ("overview",)
@@ -434,7 +434,8 @@ def attachments(intent: Intent, library: Library) -> Reply:
     topics = []
     for no in intent.ids:
         if no in titles:
-            saying.say("attachment_is", no=no, title=titles[no].title)
+            title = titles[no].title
+            saying.say("attachment_is", Source("quoted", title, title), no=no, title=title)
             saying.cite("附件", f"{no}.{titles[no].title}")
             if no in library.guide.direction_of:
                 topics.append(no)

@@ -10,7 +10,8 @@ from dialogs.conversation import Conversation, Kept, Told
 from dialogs.interview import Standing, grounds, must_end, next_fact, open_facts, standing_of
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
-from dialogs.saying import Saying, Source, desk_source
+from dialogs.noticing import Noticed
+from dialogs.saying import Saying, Source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source, value_in_words
 from knowledge.guide import Fact
@@ -89,11 +90,14 @@ def progress_of(conversation: Conversation, standing: Standing) -> Progress:
     return Progress(answered, len(open_facts(standing)))
 
 
-def put(saying: Saying, key: str, conversation: Conversation, standing: Standing) -> Reply:
-    """The reply that asks a fact."""
+def put(
+    saying: Saying, key: str, conversation: Conversation, standing: Standing, *, asked_already: bool = False
+) -> Reply:
+    """The reply that asks a fact; `asked_already`: what is said asks it in words of its own."""
     library = saying.library
     fact = library.guide.fact[key]
-    _asked(saying, fact, standing)
+    if not asked_already:
+        _asked(saying, fact, standing)
     question = question_of(key, standing, library)
     _cite_ground(saying, key, standing)
     saying.options[:0] = answer_options(fact, conversation, library)
@@ -128,6 +132,17 @@ def answer_options(fact: Fact, conversation: Conversation, library: Library) -> 
     return [*options, Option(say("option_sheet"), f"sheet:@{at}")]
 
 
+def example_of(fact: Fact, library: Library) -> str:
+    """How an answer to a fact may look."""
+    kind: str = fact.kind
+    if kind == "number":
+        by_unit = {"万元": "number", "%": "share", "年": "years"}
+        kind = "year" if fact.key.endswith("_year") else by_unit.get(fact.unit or "", "count")
+    elif "有没有" in fact.question:
+        kind = "have"
+    return library.phrases.say(f"example_{kind}")
+
+
 def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> Reply:
     """The opening question where nothing particular was told."""
     library = saying.library
@@ -139,6 +154,7 @@ def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> 
             "ask_scope_again" if again else "ask_scope", desk_source("14个"), count=len(library.guide.directions)
         )
     question = scope_question(near, library)
+    saying.offer(library.phrases.say("option_all"), "all:")
     saying.offer(library.phrases.say("option_overview"), "overview")
     saying.offer(library.phrases.say("option_stop"), "stop:")
     reply = saying.reply("question", facets=("conditions",))
@@ -152,6 +168,47 @@ def note(saying: Saying, kept: list[Kept]) -> None:
     if shown:
         facts = "；".join(in_words(one, library) for one in shown)
         saying.say("noted", *sources_of(shown, library), facts=facts)
+
+
+def say_back(saying: Saying, noticed: Noticed) -> None:
+    """What a message told, and what of it could not be taken and why."""
+    note(saying, [kept for kept in noticed.new if kept.value is not None])
+    not_taken(saying, noticed)
+
+
+def not_taken(saying: Saying, noticed: Noticed) -> None:
+    """What a message told and could not be taken, with the guide's doubt or what would be right."""
+    library = saying.library
+    for _, id_ in noticed.unsettled:
+        unsettled(saying, id_)
+    if noticed.gross and any(key in library.guide.fact for key in library.teller.figures):
+        saying.say("gross_heard")
+    if noticed.several:
+        saying.say("several_told")
+
+
+def unsettled(saying: Saying, id_: str) -> None:
+    """Say a doubt of the guide, and whom to ask."""
+    guide = saying.library.guide
+    doubts = ((branch, doubt) for branch, book in guide.book.branches.items() for doubt in book.doubts)
+    branch, doubt = next((branch, doubt.ambiguity) for branch, doubt in doubts if doubt.ambiguity.id == id_)
+    row = next(contact for contact in guide.contacts if contact.id == doubt.contact)
+    text = " ".join([doubt.quote or "", *guide.direction_of[branch].clauses.values()])
+    sources = [Source("quoted", text, branch), contact_source(row), branch_source(branch, saying.library)]
+    saying.say("unsettled", *sources, says=doubt.say)
+    saying.card(row)
+    if doubt.quote:
+        saying.cite(guide.branches[branch].clause, doubt.quote)
+
+
+def list_told(saying: Saying, phrase: str, conversation: Conversation) -> None:
+    """Everything that counts as told, in one line."""
+    kept = [one for one in conversation.now.values() if one.fact in saying.library.guide.fact]
+    if not kept:
+        saying.say("nothing_told")
+        return
+    facts = "；".join(in_words(one, saying.library) for one in kept)
+    saying.say(phrase, *sources_of(kept, saying.library), facts=facts)
 
 
 def sources_of(kept: list[Kept], library: Library) -> list[Source]:

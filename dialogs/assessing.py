@@ -6,7 +6,7 @@ interview ends with. Whatever is wrong with a request is a `BadRequest` with one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def results(
     as_of: date,
     library: Library,
     *,
-    asked: Iterable[str] | None = None,
+    asked: Collection[str] | None = None,
     question: Question | None = None,
 ) -> dict[str, Any]:
     """What follows from a case on a day.
@@ -68,7 +68,7 @@ def results(
     `question`: the interview's next one.
     """
     guide = library.guide
-    judged = judge(case, guide, as_of)
+    judged = judge(case, guide, as_of, scope=tuple(asked or ()))
     scope = set(asked) if asked is not None else {branch for branch, one in judged.items() if one.asked}
     best = combinations(judged, guide, case)
     return {

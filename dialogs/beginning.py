@@ -8,13 +8,14 @@ from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation, Kept
 from dialogs.interview import open_facts
 from dialogs.library import Library
+from dialogs.messages import FEW_QUESTIONS
 from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
 from dialogs.scoping import directions_in
 from dialogs.stepping import Desk, Step, finish, go_on
 from dialogs.telling import fact_sources
 from dialogs.understanding import understand
-from knowledge.scene import Scene
+from knowledge.scene import Scene, of_oneself
 
 
 def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
@@ -23,20 +24,34 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
         return False
     commands, library = desk.library.commands, desk.library
     folded = library.teller.letters(text)
-    if commands.says("assess", folded) or commands.whole_of(text) in ("restart", "other"):
+    if commands.says("assess", folded):
         return True
+    if conversation.told and (commands.says("firmly", folded) or commands.whole_of(text) == "standing"):
+        return False
     what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
     if not what and not whether and not story:
         return False
     fresh = conversation.but(told=())
-    facts = [library.guide.fact[kept.fact] for kept in desk.notice(text, fresh).conversation.told]
+    facts = [library.guide.fact[key] for key in _told_in(text, fresh, desk)]
     own = [fact for fact in facts if fact.key in library.guide.book.particular]
     if story and not what and not whether:
-        return bool(facts) and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+        return (
+            conversation.interview == ""
+            and bool(facts)
+            and _is_story({fact.key for fact in facts} | set(conversation.now), library)
+        )
+    if what and of_oneself(folded):
+        return True
     if not facts and _is_own_case(text, fresh, desk):
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
     return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
+
+
+def _told_in(text: str, fresh: Conversation, desk: Desk) -> dict[str, None]:
+    """The facts that a text tells, also those of several projects that are held apart."""
+    after = desk.notice(text, fresh).conversation
+    return dict.fromkeys(kept.fact for kept in (*after.told, *(after.waiting.told if after.waiting else ())))
 
 
 OF_ITS_OWN = 2
@@ -66,10 +81,25 @@ def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
         noticed = desk.notice(text, conversation, answer=True)  # who wants to be tested tells of their own case
     conversation = noticed.conversation
     standing = desk.standing(conversation)
-    named = directions_in(text, desk.library, plainly=True)
-    if not named and not standing.branches and not _says(text, "what", desk):
+    named = _all_in(text, desk) or directions_in(text, desk.library, plainly=True)
+    if not named and not (standing.branches and noticed.new) and not _says(text, "what", desk):
         named = understood_in(text, conversation, desk.library)
-    return open_scope(named, conversation, desk, noticed)
+    a_story = len(text) >= A_SENTENCE and _says(text, "what", desk) and not _says(text, "assess", desk)
+    nothing_heard = a_story and not noticed.new and not conversation.waiting
+    return open_scope(named, conversation, desk, noticed, misses=int(nothing_heard))
+
+
+A_SENTENCE = 12
+"""Letters from which a message that asks what may be applied for should have told something."""
+
+
+def _all_in(text: str, desk: Desk) -> tuple[str, ...]:
+    """Every direction, where a request asks for all of them (测一测全部)."""
+    folded = desk.library.teller.letters(text)
+    spot = desk.library.commands.found("assess", folded)
+    if spot is None or desk.library.commands.whole_of(folded[: spot[0]] + folded[spot[1] :]) != "all":
+        return ()
+    return tuple(one.direction for one in desk.library.guide.directions)
 
 
 def _says(text: str, name: str, desk: Desk) -> bool:
@@ -85,21 +115,26 @@ def understood_in(text: str, conversation: Conversation, library: Library) -> tu
     return tuple(dict.fromkeys(library.guide.direction_of[topic].direction for topic in topics))
 
 
-def open_scope(named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None) -> Step:
+def open_scope(
+    named: tuple[str, ...], conversation: Conversation, desk: Desk, noticed: Noticed | None = None, *, misses: int = 0
+) -> Step:
     """Open the interview (or widen its scope) to directions or branches."""
     begun = conversation.interview == "open"
     first = not begun or conversation.asking == SCOPE
     scope = tuple(dict.fromkeys((*conversation.scope, *named)))
     since = conversation.tellings if first else conversation.since
-    conversation = conversation.but(interview="open", scope=scope, since=since, misses=0)
+    conversation = conversation.but(interview="open", scope=scope, since=since, misses=misses)
     saying, standing = desk.saying(), desk.standing(conversation)
     if not begun:
         state_of_day(saying, desk.today)
     if noticed:
         asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
+        asking.not_taken(saying, noticed)
         _doubts(saying, noticed.doubtful)
     most = len(open_facts(standing))
-    if first and standing.branches and most > 1:
+    if first and standing.branches and most > FEW_QUESTIONS:
+        saying.say("interview_lead_many")
+    elif first and standing.branches and most > 1:
         saying.say("interview_lead", desk_source(f"{most}个"), most=most)
     step = go_on(conversation, saying, desk)
     if step.reply.status == "result" and not begun:
@@ -112,11 +147,12 @@ def _only_noted(desk: Desk, noticed: Noticed | None) -> Saying:
     saying = desk.saying()
     if noticed:
         asking.note(saying, _told_so_far(noticed.conversation, desk.library))
+        asking.not_taken(saying, noticed)
     return saying
 
 
 def _told_so_far(conversation: Conversation, library: Library) -> list[Kept]:
-    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact]
+    return [kept for kept in conversation.now.values() if kept.fact in library.guide.fact and kept.value is not None]
 
 
 def _doubts(saying: Saying, facts: tuple[str, ...]) -> None:

@@ -6,10 +6,12 @@ import re
 from datetime import date
 
 from dialogs.conversation import Conversation, Kept
+from dialogs.interview import Standing, standing_of
 from dialogs.library import Library
 from dialogs.noticing import kept_of
 from knowledge.answers import read_answer
 from knowledge.guide import Fact
+from knowledge.judging import judge_branch
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
@@ -28,35 +30,57 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
     heard = [kept_of(one, library) for one in told]
     now = conversation.now
     known = [kept for kept in heard if kept.fact in now]
-    return (
-        known
-        or _by_name(left, right, conversation, library, today)
-        or heard
-        or (_last(right, conversation, library, today) if alone else [])
-    )
+    standing = standing_of(conversation, library, today)
+    named = _by_name(left, right, {*now, conversation.asking}, facts_in_scope(standing), library, today)
+    other = known and named and named[0].fact != known[0].fact
+    if other and _called(left, named[0].fact, library) > _called(left, known[0].fact, library):
+        return named
+    return known or named or heard or (_last(right, conversation, library, today) if alone else [])
 
 
-def _by_name(left: str, right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
-    """The one told fact whose name the words share most of, two letters at least, where the rest can be read for it."""
-    scored: list[tuple[int, Kept]] = []
-    for key in dict.fromkeys((*conversation.now, conversation.asking)):
+def facts_in_scope(standing: Standing) -> tuple[str, ...]:
+    """The facts that the branches in scope ask for, without those of branches that fail already."""
+    judged = {
+        branch: judge_branch(branch, standing.case, standing.guide, standing.today) for branch in standing.branches
+    }
+    open_ = {branch for branch, one in judged.items() if one.verdict != "not_eligible"} or set(standing.branches)
+    return tuple(fact.key for fact in standing.guide.facts if open_ & set(fact.branches))
+
+
+def _by_name(
+    left: str, right: str, told: set[str], others: tuple[str, ...], library: Library, today: date
+) -> list[Kept]:
+    """The one fact whose name the words share most of, two letters at least, where the rest can be read for it.
+
+    Of facts that are called alike the one that was told.
+    """
+    scored: list[tuple[int, bool, Kept]] = []
+    for key in dict.fromkeys((*told, *others)):
         fact = library.guide.fact.get(key)
-        share = _called(left, fact, library) if fact else 0
+        share = _called(left, key, library) if fact else 0
         kept = read(fact, right, library, today) if fact and share >= 2 else None
         if kept:
-            scored.append((share, kept))
-    best = max((share for share, _ in scored), default=0)
-    found = [kept for share, kept in scored if share == best]
+            scored.append((share, key in told, kept))
+    best = max(((share, known) for share, known, _ in scored), default=None)
+    found = [kept for share, known, kept in scored if (share, known) == best]
     return found if len(found) == 1 else []
 
 
-def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date) -> Kept | None:
-    """The figure or day that a text tells of the fact whose name it holds most of, three letters or more."""
+def named_facts(words: str, keys: tuple[str, ...], library: Library) -> list[Fact]:
+    """The facts whose name the words hold most of, two letters at least; several where they are called alike."""
+    folded = library.teller.letters(words)
+    shares = {key: _called(folded, key, library) for key in keys if key in library.guide.fact}
+    best = max(shares.values(), default=0)
+    return [library.guide.fact[key] for key, share in shares.items() if share == best] if best >= 2 else []
+
+
+def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date, *, least: int = 3) -> Kept | None:
+    """The figure or day that a text tells of the fact whose name it holds most of, `least` letters or more."""
     folded = library.teller.letters(text)
     facts = [library.guide.fact[key] for key in keys if library.guide.fact[key].kind in ("number", "date")]
-    shares = {fact.key: _called(folded, fact, library) for fact in facts}
+    shares = {fact.key: _called(folded, fact.key, library) for fact in facts}
     best = max(shares.values(), default=0)
-    named = [fact for fact in facts if shares[fact.key] == best >= 3]
+    named = [fact for fact in facts if shares[fact.key] == best >= least]
     return read(named[0], text, library, today) if len(named) == 1 else None
 
 
@@ -70,18 +94,22 @@ def _last(right: str, conversation: Conversation, library: Library, today: date)
     return []
 
 
-def _called(words: str, fact: Fact, library: Library) -> int:
+def _called(words: str, key: str, library: Library) -> int:
     """How many letters of words call a fact: of its name, or of a noun by which stories tell it (营收)."""
-    figure = library.teller.figures.get(fact.key)
+    figure = library.teller.figures.get(key)
     nouns = figure.nouns if figure else ()
     spots = [end - start for noun in nouns for start, end in noun.spots(words)]
-    return max([_shared(words, library.teller.letters(fact.name)), *spots])
+    return max([_shared(words, library.teller.letters(library.guide.fact[key].name)), *spots])
 
 
 def _shared(words: str, name: str) -> int:
-    """The length of the longest piece that both hold."""
-    pieces = (name[a:b] for a in range(len(name)) for b in range(len(name), a, -1) if name[a:b] in words)
-    return max(map(len, pieces), default=0)
+    """How many letters both hold in pieces of two and more, in any order (范围投资 in 纳入奖励范围总投资: 4)."""
+    pieces = [name[a:b] for a in range(len(name)) for b in range(len(name), a + 1, -1) if name[a:b] in words]
+    best = max(pieces, key=len, default="")
+    if not best:
+        return 0
+    rest = words.replace(best, " ", 1), name.replace(best, " ", 1)
+    return len(best) + _shared(*rest)
 
 
 def read(fact: Fact, text: str, library: Library, today: date) -> Kept | None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from knowledge.spelling import Speller
+from knowledge.spelling import LATELY, Speller
 from knowledge.teller import Ready
-from knowledge.tellings import phrase
+from knowledge.tellings import phrase, spots
 from knowledge.words import CommandWords
 
-_BEFORE = r"^(?:那|嗯|哦|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
+_BEFORE = (
+    r"^(?:那|嗯|哦|唉|哎|好吧|行吧|算了|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
+)
 _AFTER = r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$"
 
+ONLY_ASKED = frozenset({"person_yes", "helped", "not_helped"})
+"""What is a command only in answer to a question of ours."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Commands:
     """The phrases of `commands.yaml`, ready to be looked for; part of the library."""
 
@@ -25,22 +31,37 @@ class Commands:
 
     def whole_of(self, text: str) -> str:
         """The command that a whole message is; empty where it is none."""
+        return _whole_of(self, text)
+
+    def is_(self, name: str, text: str) -> bool:
+        """Whether a whole message is this command, also one that only answers a question."""
+        return any(_is(form, self.whole[name]) for form in self._forms(text))
+
+    def _whole_of(self, text: str) -> str:
+        forms = self._forms(text)
+        named = (name for name in self.whole if name not in ONLY_ASKED)
+        return next((name for name in named if any(_is(form, self.whole[name]) for form in forms)), "")
+
+    def _forms(self, text: str) -> set[str]:
         bare = re.sub(r"[\W_]", "", self.speller.fold(text))
-        forms = {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
-        return next((name for name, ready in self.whole.items() if any(_is(form, ready) for form in forms)), "")
+        return {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
 
     def found(self, name: str, folded: str) -> tuple[int, int] | None:
         """Where a folded text first says something of a kind."""
-        spots = [spot for phrase in self.within[name] for spot in phrase.spots(folded)]
-        return min(spots, default=None)
+        return min(spots(self.within[name], folded), default=None)
 
     def says(self, name: str, folded: str) -> bool:
         """Whether a folded text says something of a kind."""
         return self.found(name, folded) is not None
 
 
+@lru_cache(LATELY)
+def _whole_of(commands: Commands, text: str) -> str:
+    return commands._whole_of(text)
+
+
 def _is(form: str, ready: Ready) -> bool:
-    return any(spot == (0, len(form)) for one in ready for spot in one.spots(form))
+    return (0, len(form)) in spots(ready, form)
 
 
 def commands(words: CommandWords, speller: Speller) -> Commands:

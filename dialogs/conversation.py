@@ -30,11 +30,27 @@ class Kept(BaseModel):
 
 
 class Waiting(BaseModel):
-    """What waits for a yes: a second figure for a fact, or what was told of another project."""
+    """What waits for a word of the visitor.
+
+    `figure`: a second figure for a fact. `project`: what was told of another project. `change`: 改一项, until it is
+    known which fact (`told` empty) and then what it becomes (`told` holds it as it is). `several`: what was told of
+    each of several projects (`telling` numbers them, `labels` name them), until the visitor says which comes first.
+    """
 
     model_config = ConfigDict(frozen=True)
-    kind: Literal["figure", "project"]
+    kind: Literal["figure", "project", "change", "several"]
     told: tuple[Kept, ...]
+    labels: tuple[str, ...] = ()
+
+
+class Ticket(BaseModel):
+    """The ticket of a conversation: its number, state and holder; `reminded`: it was said that it still waits."""
+
+    model_config = ConfigDict(frozen=True)
+    no: int
+    state: Literal["waiting", "raised", "taken"]
+    by: str = ""
+    reminded: bool = False
 
 
 class Conversation(BaseModel):
@@ -45,7 +61,9 @@ class Conversation(BaseModel):
 
     `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
     that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it
-    began; `asking`: the fact last asked (or `scope`). `opens`: whether this door opens interviews of its own accord.
+    began; `asking`: the fact last asked (or `scope`). `opens`: whether this door opens interviews and tickets by
+    itself. `ticket`: the one that is open; who holds it speaks. `helped`: the closed one of which it was asked whether
+    it has helped.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +80,13 @@ class Conversation(BaseModel):
     asking: str = ""
     waiting: Waiting | None = None
     opens: bool = True
+    ticket: Ticket | None = None
+    helped: int = 0
+
+    @property
+    def speaker(self) -> Literal["assistant", "officer"]:
+        """Who speaks to the visitor: an officer while one holds the ticket, else the assistant."""
+        return "officer" if self.ticket and self.ticket.state == "taken" else "assistant"
 
     def then(self, *, options: tuple[Option, ...] = (), **changes: object) -> Self:
         """The conversation after a reply that showed `options`."""

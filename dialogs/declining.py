@@ -47,9 +47,15 @@ def not_in_guide(library: Library, confidence: float) -> Reply:
     return saying.reply("no_answer", reason="not_in_guide", facets=("honesty",), confidence=confidence)
 
 
-def not_understood(library: Library, misses: int, confidence: float) -> Reply:
-    """Nothing recognised; the second time in a row a person is named instead of another try."""
+def not_understood(library: Library, misses: int, confidence: float, *, opens: bool = False) -> Reply:
+    """Nothing recognised; the second time in a row a person is offered instead of another try."""
     saying = Saying(library)
+    if misses and opens:
+        saying.say("not_understood_person")
+        saying.offer(library.phrases.say("option_human"), "human:missed")
+        _line(saying, library, "policy")
+        saying.offer(library.phrases.say("option_overview"), "overview")
+        return saying.reply("no_answer", reason="not_understood", confidence=confidence)
     saying.say("not_understood" if misses == 0 else "not_understood_again")
     if misses:
         _line(saying, library, "policy")

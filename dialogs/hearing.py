@@ -33,7 +33,9 @@ _TAKEN_BACK = re.compile(
 _TAKEN_BACK_LATE = re.compile(r"(?<=.)(?<!是)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
 
 
-_ORDER_TO_US = re.compile(r"^(?:请)?(?:忽略|无视|忘记|忘掉|不要理会).{0,12}(?:规则|指令|提示词?|设定|指示|要求)[,.。;:!]*")
+_ORDER_TO_US = re.compile(
+    r"^(?:请)?(?:忽略|无视|忘记|忘掉|不要理会).{0,12}(?:规则|指令|提示词?|设定|指示|要求)[,.。;:!]*"
+)
 """An order to the assistant itself; what follows it is heard as from anybody."""
 
 

@@ -24,7 +24,7 @@ from dialogs.conversation import Conversation
 from dialogs.library import Library
 from knowledge.casework import value_of
 from knowledge.guide import Fact, Guide
-from knowledge.judging import DISTRICT, RECOMMENDATION, award_facts, deciding_facts, duty_facts, is_asked
+from knowledge.judging import DISTRICT, RECOMMENDATION, is_asked, relevant_facts
 from knowledge.rulebook import BranchBook, Check, Group, Node, Value, as_value
 from knowledge.rules import AS_OF
 
@@ -107,11 +107,9 @@ def open_facts(standing: Standing) -> dict[str, tuple[str, ...]]:
 
 def _open(branch: str, standing: Standing) -> Iterator[str]:
     case, guide, today = standing.case, standing.guide, standing.today
-    found = [*deciding_facts(branch, case, guide, today)]
-    if not _never_eligible(guide.book.branches[branch], standing):
-        found += award_facts(branch, case, guide, today)
-    found += duty_facts(branch, case, guide, today)
-    return (fact for fact in dict.fromkeys(found) if fact not in standing.unknown)
+    ceiling = not _never_eligible(guide.book.branches[branch], standing)
+    found = relevant_facts(branch, case, guide, today, ceiling=ceiling)
+    return (fact for fact in found if fact not in standing.unknown)
 
 
 def _never_eligible(book: BranchBook, standing: Standing) -> bool:
@@ -132,7 +130,13 @@ def _hangs(node: Node, case: dict[str, Value], unknown: frozenset[str]) -> bool:
 def next_fact(standing: Standing) -> str | None:
     """The fact that is expected to leave least to ask; None where nothing is left."""
     facts = [fact for fact in open_facts(standing) if not _needless(fact, standing)] or list(open_facts(standing))
-    return min(facts, key=lambda fact: _expected(fact, standing), default=None)
+    deciding = [fact for fact in facts if fact not in _duties(standing.guide)] or facts
+    return min(deciding, key=lambda fact: _expected(fact, standing), default=None)
+
+
+def _duties(guide: Guide) -> set[str]:
+    """The facts that decide nothing but what is still to be done and whom to ask: asked when all else is known."""
+    return {DISTRICT, *(done for book in guide.book.branches.values() for _, done in book.duties)}
 
 
 def _needless(fact: str, standing: Standing) -> bool:

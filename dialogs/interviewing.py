@@ -16,23 +16,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from dialogs import asking, changing
 from dialogs.asking import SCOPE
 from dialogs.beginning import asks, open_scope, understood_in
 from dialogs.conversation import Conversation, Kept
-from dialogs.correcting import correction
+from dialogs.correcting import correction, revised
 from dialogs.intent import Intent
-from dialogs.interview import open_facts
+from dialogs.interview import checks_of, open_facts
 from dialogs.library import Library
 from dialogs.noticing import Noticed, tell
-from dialogs.saying import desk_source
-from dialogs.scoping import directions_in, near_directions
+from dialogs.saying import Saying, desk_source
+from dialogs.scoping import directions_in
 from dialogs.steering import commanded
 from dialogs.stepping import Aside, Desk, Step, go_on
+from dialogs.telling import fact_sources, figure
 from dialogs.understanding import understand
 from dialogs.waiting import settled
 from knowledge.answers import Answer, read_answer
+from knowledge.approximate import inside, span_of
+from knowledge.binding import number
 from knowledge.guide import Fact
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
@@ -41,13 +45,21 @@ from knowledge.telling import heard_in
 def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while the interview is open."""
     command = desk.library.commands.whole_of(text)
+    if command == "standing" and not desk.standing(conversation).branches:
+        command = ""
     if command not in ("", "all", "whom"):
         return commanded(command, conversation, desk)
+    if conversation.waiting and conversation.waiting.kind == "change":
+        if step := revised(text, conversation, desk):
+            return step
+        conversation = conversation.but(waiting=None)
     if conversation.waiting:
         saying = desk.saying()
         after = settled(text, conversation, saying, desk.today)
         if after is not None:
             return go_on(after, saying, desk)
+        if conversation.waiting.kind == "several" and asks(text, desk):
+            return Aside(text, desk.notice(text, conversation))
         conversation = conversation.but(waiting=None)
     if step := correction(text, conversation, desk, "firmly"):
         return step
@@ -60,9 +72,16 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while a fact is asked."""
     fact, text = desk.library.guide.fact[conversation.asking], _without_echo(text, desk.library)
     answer, rest = _read(fact, text, desk)
-    if answer.why == "which" and conversation.misses:  # 是 once more, after 是有，还是没有
+    if answer.why == "which" and conversation.misses > 1:  # 是 to “按有记，对吗”
         answer = Answer("value", True)
-    if answer.kind == "question" or _talk(text, desk.library) or (answer.kind == "unreadable" and asks(text, desk)):
+    deciding = None
+    if answer.why in ("rough", "bound"):
+        answer, deciding = roughly(fact, text, answer, conversation, desk)
+    if (
+        answer.kind == "question"
+        or _talk(text, desk.library)
+        or (answer.kind == "unreadable" and _asks_something(text, desk))
+    ):
         return Aside(text, desk.notice(text, conversation))
     if answer.kind != "unreadable":
         kept = Kept(fact=fact.key, value=answer.value, words=changing.day_words(fact, text, desk.library, desk.today))
@@ -72,12 +91,37 @@ def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         if rest:
             return Aside(rest, noticed)
         saying = desk.saying()
-        asking.note(saying, list(noticed.new))
+        asking.say_back(saying, noticed)
         if answer.unsure and fact.kind == "number":
             value, sources = asking.told_line(kept, desk.library)
             saying.say("about", *sources, value=value)
         return go_on(noticed.conversation, saying, desk)
+    if deciding is not None and not conversation.misses:
+        return _too_rough(fact, deciding, conversation, desk)
     return _unanswered(text, fact, answer, conversation, desk)
+
+
+def _too_rough(fact: Fact, deciding: Decimal, conversation: Conversation, desk: Desk) -> Step:
+    """Ask for the figure itself, naming the threshold on which it depends."""
+    saying, bound = desk.saying(), figure(fact, deciding)
+    saying.say("unread_deciding", *fact_sources(fact, desk.library), bound=bound)
+    return go_on(conversation.but(misses=1), saying, desk)
+
+
+def roughly(
+    fact: Fact, text: str, answer: Answer, conversation: Conversation, desk: Desk
+) -> tuple[Answer, Decimal | None]:
+    """What a rough figure may be taken for: a value where its whole range is judged alike, else what decides."""
+    span = span_of(fact, Scene(desk.library.teller.letters(text), desk.today, answer=True))
+    if span is None:
+        return answer, None
+    standing = desk.standing(conversation)
+    branches = open_facts(standing).get(fact.key, ())
+    checks = (check for branch in branches for check in checks_of(standing.guide.book.branches[branch], fact.key))
+    deciding = inside(span, checks)
+    if deciding is not None:
+        return answer, deciding
+    return Answer("value", number(float(span.said)), unsure=True), None
 
 
 def _one_telling(conversation: Conversation, number: int) -> Conversation:
@@ -92,20 +136,18 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         return step
     noticed = desk.notice(text, conversation, answer=True)
     if not noticed.new and not noticed.conversation.waiting:
-        noticed = _named_in(text, noticed, desk)
+        noticed = named_in(text, noticed, _still_to_tell(conversation, desk), desk)
     if noticed.new or noticed.conversation.waiting:
         saying = desk.saying()
-        asking.note(saying, list(noticed.new))
+        asking.say_back(saying, noticed)
         return go_on(noticed.conversation.but(misses=0), saying, desk)
     if known := desk.notice(text, conversation.but(told=()), answer=True).new:
         saying = desk.saying()
         asking.already(saying, known[0])
         return go_on(conversation, saying, desk)
-    if conversation.misses and _is_reply(text, desk.library):
-        saying = desk.saying()
-        saying.say("left_unknown")
-        return go_on(conversation.telling((Kept(fact=fact.key, value=None),)).but(misses=0), saying, desk)
-    plain_answer = _FIGURES.match(text) or _is_reply(text, desk.library)
+    if conversation.misses and is_reply(text, desk.library) and answer.why != "which":
+        return _left(fact, conversation, desk)
+    plain_answer = _FIGURES.match(text) or is_reply(text, desk.library)
     if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
     return _again(fact, answer, conversation, desk)
@@ -115,26 +157,31 @@ _FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
 
 
-def _is_reply(text: str, library: Library) -> bool:
+def _asks_something(text: str, desk: Desk) -> bool:
+    """Whether a text asks by its form and is no bare answer (还没呢, 没有没有, 是的吧)."""
+    return asks(text, desk) and not is_reply(text, desk.library)
+
+
+def is_reply(text: str, library: Library) -> bool:
     """Whether a text is a bare yes, no or 不清楚."""
     bare = re.sub(r"[\W_]", "", library.teller.letters(text))
-    replies = (one for name in ("yes", "no", "unknown") for one in library.teller.replies[name])
-    return any(spot == (0, len(bare)) for one in replies for spot in one.spots(bare))
+    forms = {bare, re.sub(r"[吧呢啊呀了的嘛]+$", "", bare)} - {""}
+    replies = [one for name in ("yes", "no", "unknown") for one in library.teller.replies[name]]
+    return any(spot == (0, len(form)) for form in forms for one in replies for spot in one.spots(form))
 
 
 def _without_echo(text: str, library: Library) -> str:
     """失信？没有没有 → 没有失信: a visitor's echo of a question, with its answer."""
     parts = re.match(r"^\s*([^?？]{1,12})[?？]\s*([^?？]{1,8})$", text)
-    if parts is None or not _is_reply(parts[2], library):
+    if parts is None or not is_reply(parts[2], library):
         return text
     no = any(True for one in library.teller.replies["no"] for _ in one.spots(library.teller.letters(parts[2])))
     return f"{'没有' if no else '是'}{parts[1]}"
 
 
-def _named_in(text: str, noticed: Noticed, desk: Desk) -> Noticed:
-    """What a text tells of a fact that is still to be asked, by its name (合同额3000万)."""
-    open_ = open_facts(desk.standing(noticed.conversation))
-    kept = changing.told_by_name(text, tuple(open_), desk.library, desk.today)
+def named_in(text: str, noticed: Noticed, keys: tuple[str, ...], desk: Desk, *, least: int = 3) -> Noticed:
+    """What a text tells of one of some facts by its name (合同额3000万), of which it holds `least` letters."""
+    kept = changing.told_by_name(text, keys, desk.library, desk.today, least=least)
     if kept is None:
         return noticed
     after, new = tell(noticed.conversation, [kept], desk.library)
@@ -142,33 +189,54 @@ def _named_in(text: str, noticed: Noticed, desk: Desk) -> Noticed:
 
 
 def _again(fact: Fact, answer: Answer, conversation: Conversation, desk: Desk) -> Step:
-    """Ask once more with an example; the second time 不清楚 is offered."""
-    saying = desk.saying()
+    """Ask once more with an example; the second time 不清楚 is offered, the third time it is taken for that."""
+    saying, example = desk.saying(), asking.example_of(fact, desk.library)
+    if answer.why == "which" and conversation.misses:
+        saying.say("unread_which_again", *fact_sources(fact, desk.library), says=fact.says["yes"])
+        return go_on(conversation.but(misses=conversation.misses + 1), saying, desk, asked_already=True)
+    if conversation.misses > 1:
+        return _left(fact, conversation, desk)
     if conversation.misses:
-        saying.say("unread_again")
+        saying.say("unread_again_rough" if answer.why in _HEARD else "unread_again")
     elif answer.why == "none":
-        saying.say("unread_none" if fact.kind == "number" else "unread_none_of")
+        _say_none(saying, fact, example)
     elif answer.why == "not_yet":
         saying.say("unread_not_yet")
+    elif answer.why == "figure":
+        saying.say("unread_figure", desk_source(example), example=example)
     else:
-        example = _example(fact, desk.library)
         saying.say(_UNREAD.get(answer.why, "unread"), desk_source(example), example=example)
     return go_on(conversation.but(misses=conversation.misses + 1), saying, desk)
 
 
+def _still_to_tell(conversation: Conversation, desk: Desk) -> tuple[str, ...]:
+    """What is still to be asked, and what was left as 不清楚 and may come to mind."""
+    standing = desk.standing(conversation)
+    return (*open_facts(standing), *sorted(standing.unknown))
+
+
+def _say_none(saying: Saying, fact: Fact, example: str) -> None:
+    """What a bare no to a question that is none of yes or no may mean."""
+    if fact.key in saying.library.teller.years:
+        saying.say("unread_none_year", desk_source(example), example=example)
+    else:
+        saying.say("unread_none" if fact.kind == "number" else "unread_none_of")
+
+
+def _left(fact: Fact, conversation: Conversation, desk: Desk) -> Step:
+    """A fact that could not be told is left as 不清楚, and the interview goes on."""
+    saying = desk.saying()
+    saying.say("left_unknown")
+    return go_on(conversation.telling((Kept(fact=fact.key, value=None),)).but(misses=0), saying, desk)
+
+
+_HEARD = ("range", "several", "rough", "bound", "tax", "currency", "which_day", "figure")
+"""Why an answer was not taken although it was understood."""
 _UNREAD = {
     "range": "unread_range", "several": "unread_range", "rough": "unread_rough", "bound": "unread_rough",
     "tax": "unread_tax", "currency": "unread_currency", "which_day": "unread_which_day",
     "which": "unread_which",
 }  # fmt: skip
-
-
-def _example(fact: Fact, library: Library) -> str:
-    kind: str = fact.kind
-    if kind == "number":
-        by_unit = {"万元": "number", "%": "share", "年": "years"}
-        kind = "year" if fact.key.endswith("_year") else by_unit.get(fact.unit or "", "count")
-    return library.phrases.say(f"example_{kind}")
 
 
 _FIRST = re.compile(r"^([^,，。;；!！?？ ]{1,8})[,，。;；!！ ]+(.+)$", re.S)
@@ -180,9 +248,9 @@ def _read(fact: Fact, text: str, desk: Desk) -> tuple[Answer, str]:
     if text.strip() in ("true", "false") and fact.kind == "bool":
         return Answer("value", text.strip() == "true"), ""
     whole = read_answer(fact, text, library.teller, desk.today)
-    if whole.kind == "value" and _wants_to_know(text.strip(), desk):
+    if whole.kind == "value" and _wants_to_know(text.strip(), desk) and not is_reply(text, library):
         whole = Answer("question")
-    parts = _FIRST.match(text.strip())
+    parts = None if text.isascii() else _FIRST.match(text.strip())  # English is not cut at spaces
     if whole.kind in ("question", "unreadable") and parts and _bare(parts[1], fact, desk):
         first = read_answer(fact, parts[1], library.teller, desk.today)
         if first.kind in ("value", "unknown"):
@@ -210,7 +278,7 @@ def _bare(words: str, fact: Fact, desk: Desk) -> bool:
     if fact.kind != "bool":
         told = heard_in(Scene(folded, desk.today, answer=True), library.teller).told
         return all(one.fact == fact.key for one in told)
-    return _is_reply(words, library)
+    return is_reply(words, library)
 
 
 def _talk(text: str, library: Library) -> bool:
@@ -245,22 +313,25 @@ def _small(intent: Intent) -> bool:
     return intent.kind == "smalltalk" and intent.ids[0] in ("thanks", "bye")
 
 
+def agrees(text: str, library: Library) -> bool:
+    """Whether a text is a bare yes."""
+    bare = re.sub(r"[\W_]", "", library.teller.letters(text))
+    return any(spot == (0, len(bare)) for one in library.teller.replies["yes"] for spot in one.spots(bare))
+
+
 def _scope(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     """A text while the directions are asked."""
     noticed = desk.notice(text, conversation, answer=not asks(text, desk))
     named: tuple[str, ...] = ()
-    if desk.library.commands.whole_of(text) == "all":
-        standing = desk.standing(conversation)
-        named = near_directions(standing, conversation, desk.library) or tuple(
-            one.direction for one in desk.library.guide.directions
-        )
-    elif not asks(text, desk) and not _is_reply(text, desk.library):
+    if desk.library.commands.whole_of(text) == "all" or agrees(text, desk.library):
+        return commanded("all", conversation, desk)
+    if not asks(text, desk) and not is_reply(text, desk.library):
         named = directions_in(text, desk.library) or understood_in(text, conversation, desk.library)
     if named or desk.standing(noticed.conversation).branches:
         return open_scope(named, noticed.conversation, desk, noticed)
-    if asks(text, desk) or (not _is_reply(text, desk.library) and _of_the_guide(text, conversation, desk.library)):
+    if asks(text, desk) or (not is_reply(text, desk.library) and _of_the_guide(text, conversation, desk.library)):
         return Aside(text, noticed)
     saying = desk.saying()
-    asking.note(saying, list(noticed.new))
+    asking.say_back(saying, noticed)
     misses = 0 if noticed.new else conversation.misses + 1
     return go_on(noticed.conversation.but(misses=misses), saying, desk)

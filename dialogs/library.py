@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from dialogs.commanding import Commands
 from dialogs.phrases import Phrases
+from knowledge.desk_hours import DeskHours
 from knowledge.finding import Finder, provisions_of
 from knowledge.guide import Contact, District, Guide, Provision
 from knowledge.teller import Teller
@@ -39,7 +41,7 @@ class Holder:
         return tuple(row.label for row in self.rows) or ((self.district.name,) if self.district else ())
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Library:
     """The guide, the finder over it, our sentences, and the look-ups that answers are made of."""
 
@@ -51,9 +53,13 @@ class Library:
     holders: tuple[Holder, ...]
     teller: Teller
     commands: Commands
+    desk: DeskHours
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
+        return list(_under(self, topic))
+
+    def _under(self, topic: str) -> list[Stated]:
         direction = self.guide.direction_of.get(topic)
         if direction is None:
             return [one for one in self.stated.values() if one.topic == topic]
@@ -61,6 +67,16 @@ class Library:
         return [
             one for one in self.stated.values() if one.topic in branches or one.id.split(":")[0] == direction.direction
         ]
+
+    @cached_property
+    def said_by(self) -> Mapping[str, Stated]:
+        """The first provision that is said with a sentence."""
+        return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The names of all people, each once."""
+        return tuple({holder.name for holder in self.holders if holder.name})
 
     def branches_of(self, topic: str) -> tuple[str, ...]:
         """The branch ids of a direction or of a branch; none for a rule."""
@@ -92,6 +108,11 @@ class Library:
         return next(district for district in self.guide.districts if district.id == id_)
 
 
+@lru_cache(256)
+def _under(library: Library, topic: str) -> tuple[Stated, ...]:
+    return tuple(library._under(topic))
+
+
 def library(
     guide: Guide,
     finder: Finder,
@@ -99,6 +120,7 @@ def library(
     smalltalk: Mapping[str, tuple[str, ...]],
     teller: Teller,
     commands: Commands,
+    desk: DeskHours,
 ) -> Library:
     """The library of a proved guide."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
@@ -108,7 +130,7 @@ def library(
         for name, topic, provision in provisions_of(guide)
     }
     said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
-    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller, commands)
+    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller, commands, desk)
 
 
 def _holders(guide: Guide) -> list[Holder]:

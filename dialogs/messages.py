@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from knowledge.desk_hours import Hours
+
 Status = Literal["answered", "clarify", "no_answer", "question", "result", "handover", "notice"]
 Reason = Literal["other_policy", "not_in_guide", "not_understood"]
 Origin = Literal["quoted", "contact", "told", "computed", "desk"]
@@ -31,7 +33,40 @@ class Choice:
     value: str
 
 
-Message = Text | Choice
+TicketState = Literal["none", "waiting", "raised", "taken", "closed"]
+TicketEvent = Literal[
+    "opened", "called", "claimed", "released", "transferred", "raised", "said", "closed", "left", "withdrawn", "erased"
+]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something that happens to a ticket: an officer's act (`by`), or a time that has come (`raised` by nobody).
+
+    `no`: 0 where it is to be opened (`called`: an officer takes a conversation over, or a phone call); `to`: whom it is
+    transferred to; `text`: the words said to the visitor, else the outcome or the reason.
+    """
+
+    event: TicketEvent
+    no: int = 0
+    by: str = ""
+    to: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class TicketOpened:
+    """The outside has a ticket for a conversation: its number, its place among those that wait, the desk's hours."""
+
+    no: int
+    place: int
+    hours: Hours
+    reason: str = "asked"
+    by: str = ""
+
+
+Message = Text | Choice | Happened
+"""What the store keeps; `TicketOpened` is made while a turn is made, and kept in what it leads to."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +148,21 @@ class Question:
         }
 
 
+FEW_QUESTIONS = 8
+"""Questions up to which a person is told how many there are at most."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the interview is: questions answered, and how many are left at most."""
 
     answered: int
     at_most_left: int
+
+    @property
+    def few(self) -> bool:
+        """Whether it helps to say how many are left at most: a large bound frightens and is hardly ever reached."""
+        return self.at_most_left <= FEW_QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -163,7 +207,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Effect:
-    """Something the outside is to do or keep (so far only `note`: a question that was not answered)."""
+    """Something the outside is to do or keep.
 
-    kind: Literal["note"]
+    note     a question that was not answered: reason, text
+    open     a ticket is wanted: reason, by
+    ticket   a ticket has moved: no, event, state, by, to, text, reason
+    refused  an officer's act that the table does not allow: no, event, by, says
+    helped   what the visitor says of a closed ticket: no, helped
+    erase    all that was kept on the visitor goes: receipt
+    """
+
+    kind: Literal["note", "open", "ticket", "refused", "helped", "erase"]
     about: Mapping[str, str] = field(default_factory=dict)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogs.conversation import Conversation, Kept, Waiting
+from dialogs.dividing import Part, divided, label_of
 from dialogs.library import Library
 from knowledge.answers import names_a_place
+from knowledge.binding import with_tax
 from knowledge.guide import Fact
 from knowledge.scene import Scene
-from knowledge.telling import Told, heard_in
+from knowledge.telling import Told, heard_in, unsettled_in
 
 ENTERPRISE = "企业"
 """The subject of facts that stay when another project is taken up."""
@@ -22,11 +24,18 @@ ENTERPRISE = "企业"
 
 @dataclass(frozen=True)
 class Noticed:
-    """The conversation with what a message told, what is new in it, and the facts that were told in two ways."""
+    """The conversation with what a message told, what is new in it, and what of it can't be taken.
+
+    `doubtful`: facts that were told in two ways. `unsettled`: fact and doubt where the guide leaves open what was told.
+    `gross`: a sum with tax, which no fact takes. `several`: several projects, of which no figure is taken.
+    """
 
     conversation: Conversation
     new: tuple[Kept, ...] = ()
     doubtful: tuple[str, ...] = ()
+    unsettled: tuple[tuple[str, str], ...] = ()
+    gross: bool = False
+    several: bool = False
 
 
 def notice(
@@ -36,13 +45,48 @@ def notice(
     folded = library.teller.letters(text)
     if names_a_place(folded):
         return Noticed(conversation)
-    own, other = _parted(folded, library)
-    found = heard_in(Scene(own, today, answer=answer), library.teller)
-    doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact != but))
-    conversation, new = tell(conversation, [kept_of(told, library) for told in found.told if told.fact != but], library)
+    first, parts = divided(folded, library, today)
+    own, other = _parted(first, library)
+    scene = Scene(own, today, answer=answer or bool(parts))
+    found = heard_in(scene, library.teller)
+    open_ = {key: doubt for key, doubt in unsettled_in(scene, library.teller).items() if key != but}
+    several = not parts and not other and library.commands.says("several", folded)
+    left = {but, *open_, *(_of_one(library) if several else ())}
+    kept = [kept_of(told, library) for told in found.told if told.fact not in left]
+    kept += [Kept(fact=key, value=None) for key in open_ if key not in conversation.now]
+    doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact not in left))
+    conversation, new = tell(conversation, kept, library)
+    scope = (branch for key in open_ for branch in library.guide.fact[key].branches)
+    conversation = conversation.but(scope=tuple(dict.fromkeys((*conversation.scope, *scope))))
+    if parts and conversation.waiting is None:
+        conversation, more = _of_several(parts, conversation, library)
+        new = (*new, *more)
     if other and conversation.waiting is None:
         conversation = _of_another(other, conversation, library, today)
-    return Noticed(conversation, new, doubtful)
+    return Noticed(conversation, new, doubtful, tuple(open_.items()), with_tax(folded), several)
+
+
+def _of_one(library: Library) -> set[str]:
+    """The figures and days of one project, which of several would be mixed."""
+    facts = library.guide.facts
+    return {fact.key for fact in facts if fact.subject != ENTERPRISE and fact.kind in ("number", "date")}
+
+
+def _of_several(
+    parts: tuple[Part, ...], conversation: Conversation, library: Library
+) -> tuple[Conversation, tuple[Kept, ...]]:
+    """Hold what is told of each of several apart; what is told of the enterprise counts."""
+    of = library.guide.fact
+    theirs = [(number, one) for number, part in enumerate(parts, 1) for one in part.told]
+    own = [kept_of(one, library) for _, one in theirs if of[one.fact].subject == ENTERPRISE]
+    conversation, new = tell(conversation, list({kept.fact: kept for kept in own}.values()), library)
+    held = tuple(
+        kept_of(one, library).model_copy(update={"telling": number})
+        for number, one in theirs
+        if of[one.fact].subject != ENTERPRISE
+    )
+    waiting = Waiting(kind="several", told=held, labels=tuple(map(label_of, parts)))
+    return conversation.but(waiting=waiting), new
 
 
 def _parted(folded: str, library: Library) -> tuple[str, str]:

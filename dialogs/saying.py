@@ -95,7 +95,7 @@ class Saying:
 
     def card(self, contact: Contact) -> None:
         """A municipal contact's card."""
-        self._card(Card(contact.label, contact.office, contact.name, contact.phone, contact.email))
+        self._card(card_of(contact))
 
     def district_cards(self, district: District) -> None:
         """One card a person of a district, in printed order."""
@@ -144,8 +144,7 @@ class Saying:
                 found.append(Figure(figure, source.origin, source.name))
         for reference in dict.fromkeys(_REFERENCE.findall(plain(line.text))):
             found.append(Figure(reference, "quoted", self._heading(reference)))
-        names = {holder.name for holder in self.library.holders if holder.name}
-        said = [name for name in names if name in line.text]
+        said = [name for name in self.library.named if name in line.text]
         for name in sorted(said, key=line.text.index):
             source = next((source for source in line.sources if name in plain(source.holds)), None)
             if source:
@@ -179,6 +178,11 @@ def unproved(reply: Reply, library: Library) -> list[str]:
 def quoted(provision: Provision) -> Source:
     """A provision's quote as a source of figures."""
     return Source("quoted", provision.quote, " ".join(provision.quote.split()))
+
+
+def card_of(contact: Contact) -> Card:
+    """The card of a municipal row."""
+    return Card(contact.label, contact.office, contact.name, contact.phone, contact.email)
 
 
 def contact_source(contact: Contact) -> Source:

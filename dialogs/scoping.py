@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.interview import Standing
+from dialogs.interview import Standing, checks_of
 from dialogs.library import Library
 from knowledge.judging import judge_branch
 
@@ -14,8 +14,8 @@ _MORE = re.compile(r"[、,和及跟与](?:方向)?(1[0-4]|[1-9])(?![\d.个年月
 _ONLY = re.compile(r"^[\s,、和及跟与测选第个方向项]*(?:(?:1[0-4]|[1-9])[\s,、和及跟与测选第个方向项]*)+$")
 _CHINESE = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 MOST_NEAR = 5
-WIDELY, HINT = 3, 0.5
-"""How many directions may ask for a fact that hints at them; the weight of hints that is worth naming a direction."""
+WIDELY, FEW = 3, 2
+"""How many directions may ask for a fact that hints at them; for one outside the scope, unless it is a starred one."""
 
 
 def directions_in(text: str, library: Library, *, plainly: bool = False) -> tuple[str, ...]:
@@ -50,6 +50,8 @@ def near_directions(
     weights: dict[str, float] = {}
     for key, value in standing.case.items():
         directions = {guide.direction_of[branch].direction for branch in guide.fact[key].branches}
+        if beyond:
+            directions = {one for one in directions if _speaks_for(one, key, standing)}
         if len(directions) <= WIDELY and value is not False:
             for direction in directions:
                 weights[direction] = weights.get(direction, 0) + 1 / len(directions)
@@ -57,8 +59,20 @@ def near_directions(
         if topic in guide.direction_of:
             weights[guide.direction_of[topic].direction] = weights.get(guide.direction_of[topic].direction, 0) + 1
     if beyond:
-        weights = {one: weight for one, weight in weights.items() if weight >= HINT and _may_fit(one, standing)}
+        weights = {one: weight for one, weight in weights.items() if _may_fit(one, standing)}
     return tuple(sorted(weights, key=lambda one: (-weights[one], int(one)))[:MOST_NEAR])
+
+
+def _speaks_for(direction: str, key: str, standing: Standing) -> bool:
+    """Whether a told fact is what a direction wants, and few ask for it; a figure or a day speaks for none."""
+    fact, guide = standing.guide.fact[key], standing.guide
+    wide = {guide.direction_of[branch].direction for branch in fact.branches}
+    starred = fact.default is not None
+    if fact.kind not in ("bool", "choice") or len(wide) > (WIDELY if starred else FEW):
+        return False
+    branches = [branch for branch in fact.branches if guide.direction_of[branch].direction == direction]
+    checks = [check for branch in branches for check in checks_of(guide.book.branches[branch], key)]
+    return any(check.holds(standing.case) for check in checks)
 
 
 def _may_fit(direction: str, standing: Standing) -> bool:

@@ -7,25 +7,27 @@ computed by a formula that stands in the sheet.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from dialogs.answering import state_of_day
 from dialogs.asking import branch_source
 from dialogs.assessing import results, window_on
 from dialogs.conversation import Conversation, Kept
+from dialogs.failing import failures, nearest
+from dialogs.instead import MOST_NAMED, named, steps_instead
 from dialogs.interview import Standing, open_facts
 from dialogs.messages import Card, Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source
 from dialogs.scoping import near_directions
-from dialogs.telling import fact_sources, figure, in_words, told_source
-from knowledge.amounts import holds
-from knowledge.awarding import plain_number, wan
-from knowledge.guide import Fact
-from knowledge.judging import Gap, Judgement, Reason, judge, open_doubts
-from knowledge.rules import AS_OF
+from dialogs.telling import fact_sources, in_words, told_source
+from knowledge.awarding import ceiling_words, wan
+from knowledge.guide import Contact
+from knowledge.judging import Judgement, judge, open_doubts
+from knowledge.rules import AS_OF, Ambiguity, Requirement
 
 MOST_OF_A_KIND = 3
+MOST_FAILING = 6
+MOST_DOUBTS = 4
 MOST_PEOPLE = 3
 MOST_NEAR = 3
 
@@ -41,6 +43,8 @@ def sheet(saying: Saying, conversation: Conversation, standing: Standing) -> Rep
     for number in one.near[:1]:
         label = saying.library.guide.direction_of[number].label
         saying.offer(saying.library.phrases.say("option_test", what=label), f"assess:{number}")
+    if conversation.opens and one.leaves_open:
+        saying.offer(saying.library.phrases.say("option_human"), "human:doubt")
     for phrase, value in (("option_others", "other:"), ("option_change", "change:"), ("option_restart", "restart:")):
         saying.offer(saying.library.phrases.say(phrase), value)
     topics = tuple(dict.fromkeys(saying.library.guide.direction_of[branch].direction for branch in standing.branches))
@@ -53,9 +57,15 @@ class _Sheet:
 
     def __init__(self, saying: Saying, conversation: Conversation, standing: Standing, found: dict[str, Any]) -> None:
         self.saying, self.library, self.standing, self.found = saying, saying.library, standing, found
-        self.told = conversation.now
-        judged = judge(standing.case, standing.guide, standing.today)
+        self.told, self.left_open = conversation.now, 0
+        judged = judge(standing.case, standing.guide, standing.today, scope=standing.branches)
         self.judged = {branch: judged[branch] for branch in standing.branches}
+        self.failures = {
+            branch: failures(branch, standing.case, self.told, self.library, standing.today)
+            for branch, one in self.judged.items()
+            if one.verdict == "not_eligible"
+        }
+        self.said = set[str]()
         self.near = near_directions(standing, conversation, saying.library, beyond=True)[:MOST_NEAR]
         self.closed = window_on(standing.today, standing.guide.window) == "closed"
 
@@ -74,9 +84,16 @@ class _Sheet:
         self._more(open_[MOST_OF_A_KIND:], "unknown")
         self._failing(failing)
         self._best()
-        if eligible or open_:
+        if eligible:
             self._steps(eligible + open_)
-        self.people()
+        elif open_:
+            self._steps_once_known(open_)
+        else:
+            self._instead()
+        if eligible or open_:
+            if self.closed:
+                self.saying.say("sheet_wish")
+            self.people()
         if self.near:
             names = "、".join(self.library.guide.direction_of[number].label for number in self.near)
             self.saying.say("sheet_near", what=names)
@@ -104,6 +121,7 @@ class _Sheet:
             self.saying.cite(clause, share.part.quote)
         if one.assumed:
             self.saying.say("sheet_assumed", *self._default_sources(one.assumed), facts=self._defaults(one.assumed))
+        self._doubts(one)
 
     def _award_sources(self, one: Judgement) -> list[Source]:
         """Where the figures of an award come from: told, quoted, and what the formula makes of these."""
@@ -131,21 +149,45 @@ class _Sheet:
     # --- what is open
 
     def _open(self, one: Judgement) -> None:
-        name, guide = self.library.name_of(one.branch), self.standing.guide
-        missing = [fact for fact in one.missing if fact not in guide.book.defaults or fact in self.told]
+        name, source = self.library.name_of(one.branch), branch_source(one.branch, self.library)
+        missing = self._missing(one)
         if missing and not self._doubted(one):
-            names = "、".join(f"“{guide.fact[fact].name}”" for fact in missing[:4]) + "等" * (len(missing) > 4)
-            sources = [source for fact in missing[:4] for source in fact_sources(guide.fact[fact], self.library)]
-            self.saying.say("sheet_open", *sources, branch_source(one.branch, self.library), what=name, missing=names)
+            names, sources = self._named(missing)
+            self.saying.say("sheet_open", *sources, source, what=name, missing=names)
+            self._ceiling(one)
+            self._doubts(one)
             return
         for doubt in one.ambiguities[:1]:
-            row = next(contact for contact in guide.contacts if contact.id == doubt.contact)
-            text = " ".join([doubt.quote or "", *guide.direction_of[one.branch].clauses.values()])
-            sources = [Source("quoted", text, one.branch), contact_source(row), branch_source(one.branch, self.library)]
-            self.saying.say("sheet_doubt", *sources, what=name, says=doubt.say)
-            self.saying.card(row)
+            self.left_open += 1
+            self.said.add(doubt.id)
+            self.saying.say("sheet_doubt", *self._doubt_sources(doubt, one.branch), source, what=name, says=doubt.say)
+            self._ceiling(one)
+            self.saying.card(self._asked(doubt))
             if doubt.quote:
-                self.saying.cite(guide.branches[one.branch].clause, doubt.quote)
+                self.saying.cite(self.standing.guide.branches[one.branch].clause, doubt.quote)
+        self._doubts(one)
+
+    def _missing(self, one: Judgement) -> list[str]:
+        """What has to be known yet, the most particular first: what few branches ask for."""
+        guide = self.standing.guide
+        missing = [fact for fact in one.missing if fact not in guide.book.defaults or fact in self.told]
+        return sorted(missing, key=lambda fact: len(guide.fact[fact].branches))
+
+    def _named(self, facts: list[str]) -> tuple[str, list[Source]]:
+        guide = self.standing.guide
+        sources = [s for fact in facts[:MOST_NAMED] for s in fact_sources(guide.fact[fact], self.library)]
+        return named(facts, self.library), sources
+
+    def _ceiling(self, one: Judgement) -> None:
+        """What it could come to at most, as the clause prints it."""
+        book = self.standing.guide.book.branches[one.branch]
+        words = ceiling_words(book)
+        self.saying.say("sheet_ceiling" if words else "sheet_no_ceiling", *self._award_sources(one), caps=words)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the guide leaves a verdict open, so that only a person can settle it."""
+        return self.left_open > 0
 
     def _doubted(self, one: Judgement) -> bool:
         """Whether the guide itself leaves the verdict open, whatever else is told."""
@@ -155,19 +197,25 @@ class _Sheet:
     # --- what does not fit
 
     def _failing(self, failing: list[Judgement]) -> None:
-        """Those that fail for the same reason in one line."""
-        groups: dict[str, list[Judgement]] = {}
+        """Every condition that fails; branches that fail for the same reasons together."""
+        groups: dict[tuple[str, ...], list[Judgement]] = {}
         for one in failing:
-            text, _ = self._because(one)
-            groups.setdefault(text, []).append(one)
-        for text, members in list(groups.items())[:MOST_OF_A_KIND]:
-            names = "、".join(self.library.name_of(one.branch) for one in members)
-            sources = [source for one in members for source in self._because(one)[1]]
-            sources += [branch_source(one.branch, self.library) for one in members]
-            self.saying.say("sheet_not", *sources, what=names, because=text)
-            reason = self._reason(members[0])
-            self.saying.cite(reason.clause, reason.quote)
-        self._more([one for members in list(groups.values())[MOST_OF_A_KIND:] for one in members], "not_eligible")
+            groups.setdefault(tuple(failure.text for failure in self.failures[one.branch]), []).append(one)
+        for members in list(groups.values())[:MOST_FAILING]:
+            self._fails(members)
+        self._more([one for members in list(groups.values())[MOST_FAILING:] for one in members], "not_eligible")
+
+    def _fails(self, members: list[Judgement]) -> None:
+        names = "、".join(self.library.name_of(one.branch) for one in members)
+        named = [branch_source(one.branch, self.library) for one in members]
+        found = self.failures[members[0].branch]
+        self.saying.say("sheet_not", desk_source(f"{len(found)}项"), *named, what=names, count=len(found))
+        for failure in found:
+            self.saying.line(self.library.phrases.say("sheet_not_one", because=failure.text), *failure.sources)
+        for failure in found:
+            self.saying.cite(failure.clause, failure.quote)
+        for one in members:
+            self._doubts(one)
 
     def _more(self, rest: list[Judgement], verdict: str) -> None:
         """Those that have no line of their own, by their names."""
@@ -176,40 +224,34 @@ class _Sheet:
             sources = [branch_source(one.branch, self.library) for one in rest]
             self.saying.say("sheet_more", *sources, verdict=VERDICT_WORDS[verdict], what=names)
 
-    def _reason(self, one: Judgement) -> Reason:
-        return next(reason for reason in one.because if reason.holds is False)
+    # --- what the guide leaves open
 
-    def _because(self, one: Judgement) -> tuple[str, list[Source]]:
-        """Why a branch fails, in one clause: the gap where there is one, else what was told against what is wanted."""
-        reason = self._reason(one)
-        gap = next((gap for gap in one.gaps if gap.fact == reason.fact), None)
-        if gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
-            return self._gap(gap, reason)
-        fact = self.standing.guide.fact[reason.fact]
-        kept = self.told.get(reason.fact) or self._default(reason.fact)
-        quote = " ".join(reason.quote.split())
-        sources = [told_source(kept, self.library), Source("quoted", reason.quote, quote)]
-        says = f"{in_words(kept, self.library)}；{self.library.phrases.say('sheet_fails', quote=quote)}"
-        return says, [*sources, *fact_sources(fact, self.library)]
+    def _doubts(self, one: Judgement) -> None:
+        """What its clause leaves open for this case, each doubt once, with whom to ask."""
+        for doubt in one.ambiguities:
+            if doubt.id in self.said or self._of_the_day(doubt) or len(self.said) >= MOST_DOUBTS:
+                continue
+            self.said.add(doubt.id)
+            row = self._asked(doubt)
+            known = row.phone in {card["phone"] for card in self.found["contacts"]}
+            who = "" if known else f"（{row.office}{row.name} {row.phone}）"
+            sources = self._doubt_sources(doubt, one.branch)
+            self.saying.say("sheet_unclear", *sources, says=doubt.say.rstrip("。"), who=who)
 
-    def _gap(self, gap: Gap, reason: Reason) -> tuple[str, list[Source]]:
-        fact, kept = self.standing.guide.fact[gap.fact], self.told[gap.fact]
-        assert isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal)
-        need, short, have = (self._as_printed(fact, one, gap, reason) for one in (gap.need, gap.short_by, gap.have))
-        larger, smaller = (need, have) if gap.need > gap.have else (have, need)
-        formula = f"{larger} − {smaller} = {short}"
-        says = self.library.phrases.say("sheet_gap", name=fact.name, have=have, need=need, short=short, formula=formula)
-        quoted = [Source("quoted", reason.quote, " ".join(reason.quote.split())), *fact_sources(fact, self.library)]
-        told = Source("told", have, f"您说的{fact.name}")
-        return says, [told_source(kept, self.library), told, *quoted, Source("computed", formula, formula)]
+    def _of_the_day(self, doubt: Ambiguity) -> bool:
+        """Whether a doubt only says that the batch is closed, which stands first of all."""
+        return self.closed and isinstance(doubt.noted_when, Requirement) and doubt.noted_when.fact == AS_OF
 
-    def _as_printed(self, fact: Fact, number: Decimal, gap: Gap, reason: Reason) -> str:
-        """A figure of a gap, in 亿元 where the clause prints its threshold so."""
-        assert isinstance(gap.need, Decimal)
-        large = f"{plain_number(gap.need / 10_000)}亿元"
-        if fact.unit == "万元" and holds(reason.quote, large):
-            return f"{plain_number(number / 10_000)}亿元"
-        return figure(fact, number)
+    def _asked(self, doubt: Ambiguity) -> Contact:
+        return next(contact for contact in self.standing.guide.contacts if contact.id == doubt.contact)
+
+    def _doubt_sources(self, doubt: Ambiguity, branch: str) -> list[Source]:
+        text = " ".join([doubt.quote or "", *self.standing.guide.direction_of[branch].clauses.values()])
+        quote = [Source("quoted", doubt.quote, " ".join(doubt.quote.split()))] if doubt.quote else []
+        rows = [contact_source(row) for row in self.standing.guide.contacts if row.name and row.name in doubt.say]
+        general = self.library.guide.all_clauses.values()
+        whole = [Source("quoted", " ".join(general), doubt.id)]
+        return [*quote, Source("quoted", text, branch), contact_source(self._asked(doubt)), *rows, *whole]
 
     # --- what to do
 
@@ -227,8 +269,22 @@ class _Sheet:
 
     def _steps(self, members: list[Judgement]) -> None:
         """What is to be done, in order: the project library, the district, the platform."""
+        steps, sources = self._duties(members)
+        kind = "sheet_steps_closed" if self.closed else "sheet_steps"
+        self._list(kind, steps, sources)
+
+    def _list(self, kind: str, steps: list[str], sources: list[Source]) -> None:
+        """Steps one below the other; a single one in its sentence."""
+        if len(steps) == 1:
+            self.saying.say(kind, *sources, steps=f"{steps[0]}。")
+            return
+        self.saying.say(kind, steps="")
+        for number, step in enumerate(steps, 1):
+            self.saying.say("sheet_step", *sources, desk_source(number), number=number, step=step)
+
+    def _duties(self, members: list[Judgement]) -> tuple[list[str], list[Source]]:
         needs = dict.fromkeys(need for one in members for need in one.needs)
-        say, steps = self.library.phrases.say, []
+        say, steps = self.library.phrases.say, list[str]()
         sources: list[Source] = []
         if "project_library" in needs:
             steps.append(say("sheet_step_library"))
@@ -238,10 +294,33 @@ class _Sheet:
             steps.append(say("sheet_step_recommendation", where=where))
         if "municipal_review" in needs:
             steps.append(say("sheet_step_review"))
-        steps.append(say("sheet_step_platform"))
-        marked = [f"{number}. {step}" for number, step in enumerate(steps, 1)] if len(steps) > 1 else steps
-        kind = "sheet_steps_closed" if self.closed else "sheet_steps"
-        self.saying.say(kind, *sources, desk_source(*range(1, len(steps) + 1)), steps="；".join(marked))
+        return [*steps, say("sheet_step_platform")], sources
+
+    def _steps_once_known(self, open_: list[Judgement]) -> None:
+        """Where nothing fits yet: first what is missing, or whom to ask; the duties only if it fits then."""
+        say, first, sources = self.library.phrases.say, list[str](), list[Source]()
+        missing = dict.fromkeys(fact for one in open_ if not self._doubted(one) for fact in self._missing(one))
+        if missing:
+            names, sources = self._named(list(missing))
+            first.append(say("sheet_step_learn", missing=names))
+        doubts = {doubt.id: doubt for one in open_ if self._doubted(one) for doubt in one.ambiguities[:1]}
+        for doubt in list(doubts.values())[:1]:
+            row = self._asked(doubt)
+            sources.append(contact_source(row))
+            first.append(say("sheet_step_ask", who=f"{row.office}{row.name}"))
+        duties, more = self._duties(open_)
+        steps = [*first, say("sheet_step_then", steps="、".join(duties))]
+        kind = "sheet_next_closed" if self.closed else "sheet_next"
+        self._list(kind, steps, [*sources, *more])
+
+    def _instead(self) -> None:
+        """Where nothing fits: what would have to change, the next batch, other directions."""
+        steps = steps_instead(self.failures, self.library)
+        branches = [branch for branches, _ in nearest(self.failures) for branch in branches]
+        facts = dict.fromkeys(fact for _, facts in nearest(self.failures) for fact in facts)
+        sources = [source for fact in facts for source in fact_sources(self.standing.guide.fact[fact], self.library)]
+        sources += [branch_source(branch, self.library) for branch in branches]
+        self._list("sheet_next", steps, sources)
 
     def district(self) -> tuple[str, list[Source]]:
         cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]

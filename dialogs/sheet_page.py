@@ -16,12 +16,16 @@ from typing import Any
 
 from dialogs.answering import state_of_day
 from dialogs.conversation import Kept
+from dialogs.dated import dated
+from dialogs.failing import Failure, failures
+from dialogs.instead import steps_instead
 from dialogs.library import Library
 from dialogs.messages import Card
 from dialogs.saying import Saying, day
-from dialogs.telling import day_in_words, in_words
-from dialogs.thresholds import Checked, checks, default_of, gap_sentences
-from knowledge.awarding import wan
+from dialogs.telling import in_words
+from dialogs.thresholds import Checked, checks, default_of
+from knowledge.awarding import ceiling_words, wan
+from knowledge.casework import case_of
 
 ORDER = ("eligible", "unknown", "not_eligible")
 DUTIES = {
@@ -43,7 +47,10 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Part:
-    """A branch of the scope: its verdict and everything that it rests on; `gaps`: those that no bar tells."""
+    """A branch of the scope: its verdict and everything that it rests on.
+
+    `fails`: the conditions that fail, but for those that a bar tells; `might`: the ceiling of what is still open.
+    """
 
     branch: str
     name: str
@@ -51,8 +58,8 @@ class Part:
     words: str
     ceiling: str
     award: str
-    gaps: tuple[str, ...]
-    failed: tuple[str, ...]
+    fails: tuple[str, ...]
+    might: str
     missing: tuple[str, ...]
     assumed: str
     checks: tuple[Checked, ...]
@@ -80,7 +87,10 @@ class Step:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """The sheet, section by section; texts are ready to be drawn. `doubts`: those of several parts, said once."""
+    """The sheet, section by section; texts are ready to be drawn. `doubts`: those of several parts, said once.
+
+    `hopeless`: nothing fits and nothing is open, so that the steps are what can be done instead.
+    """
 
     title: str
     guide: str
@@ -96,6 +106,7 @@ class SheetPage:
     parts: tuple[Part, ...]
     doubts: tuple[Doubt, ...]
     steps: tuple[Step, ...]
+    hopeless: bool
     steps_note: str
     contacts: tuple[Card, ...]
     contacts_note: str
@@ -107,10 +118,12 @@ class SheetPage:
 def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library, today: date) -> SheetPage:
     """The sheet of an outcome; `told` holds each fact once, as it counts (value None: 不清楚)."""
     say, closed = library.phrases.say, found["window"] == "closed"
-    told = [_dated(kept, library) for kept in told]
-    parts = _parts(found, {kept.fact: kept for kept in told}, library)
+    failing = _failing(found, told, library, today)
+    told = [dated(kept, library, today) for kept in told]
+    parts = _parts(found, {kept.fact: kept for kept in told}, failing, library)
     best = [_best(one, library) for one in found["best"]]
-    steps = tuple(_steps(found, [part.branch for part in parts if part.verdict != "not_eligible"], library))
+    open_ = [part.branch for part in parts if part.verdict != "not_eligible"]
+    steps = tuple(_steps(found, open_, library) if open_ else _instead(failing, library))
     recommended = any(step.clause == library.guide.duties["district_recommendation"].clause for step in steps)
     district_told = any(kept.fact == "district" and kept.value for kept in told)
     return SheetPage(
@@ -126,23 +139,16 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         next_best=tuple(best[1 : 1 + MOST_NEXT]),
         told=tuple(_told(told, library)),
         parts=parts,
-        doubts=tuple(_doubt(doubt, library) for doubt in _shared(found).values()),
+        doubts=tuple(_doubt(doubt, found, library) for doubt in _shared(found).values()),
         steps=steps,
-        steps_note=say("page_steps_closed") if closed and steps else "",
-        contacts=tuple(_card(one) for one in found["contacts"]) or _policy_line(library),
+        hopeless=not open_,
+        steps_note=_steps_note(parts, closed, library),
+        contacts=tuple(_card(one) for one in found["contacts"]),
         contacts_note=say("by_order") if _paired_by_order(found, library) else "",
         district=say("page_district") if recommended and not district_told else "",
         unasked=unasked(found, library),
         footer=say("page_footer"),
     )
-
-
-def _dated(kept: Kept, library: Library) -> Kept:
-    """A day that was told as 去年9月 also as the day that it is taken for: a sheet is read on other days."""
-    if not kept.words or kept.value is None or library.guide.fact[kept.fact].kind != "date":
-        return kept
-    words = library.phrases.say("page_dated", day=day_in_words(str(kept.value)), words=kept.words)
-    return kept.model_copy(update={"words": words})
 
 
 def _window(library: Library, today: date) -> str:
@@ -184,14 +190,32 @@ def unasked(found: Mapping[str, Any], library: Library) -> tuple[str, ...]:
 # --- a branch --------------------------------------------------------------------------------------------------------
 
 
-def _parts(found: Mapping[str, Any], told: Mapping[str, Kept], library: Library) -> tuple[Part, ...]:
+def _failing(
+    found: Mapping[str, Any], told: Sequence[Kept], library: Library, today: date
+) -> dict[str, tuple[Failure, ...]]:
+    """Why each branch of the scope that doesn't fit fails."""
+    now = {kept.fact: kept for kept in told if kept.value is not None}
+    case = case_of({fact: kept.value for fact, kept in now.items()}, library.guide)
+    return {
+        branch: failures(branch, case, now, library, today)
+        for branch, one in found["directions"].items()
+        if one["asked"] and one["verdict"] == "not_eligible"
+    }
+
+
+def _parts(
+    found: Mapping[str, Any],
+    told: Mapping[str, Kept],
+    failing: Mapping[str, Sequence[Failure]],
+    library: Library,
+) -> tuple[Part, ...]:
     """The branches of the scope: what fits first (the best choice before the rest), then what is open."""
     first = [branch for one in found["best"] for branch in one["directions"]]
     asked = [branch for branch, one in found["directions"].items() if one["asked"]]
     place = {branch: first.index(branch) if branch in first else len(first) for branch in asked}
     ordered = sorted(asked, key=lambda id_: (ORDER.index(found["directions"][id_]["verdict"]), place[id_]))
     shared = _shared(found)
-    return tuple(_part(branch, found, told, library, shared) for branch in ordered)
+    return tuple(_part(branch, found, told, failing.get(branch, ()), library, shared) for branch in ordered)
 
 
 def _shared(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -204,14 +228,17 @@ def _shared(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _part(
-    branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], library: Library, shared: Container[str]
+    branch: str,
+    found: Mapping[str, Any],
+    told: Mapping[str, Kept],
+    failing: Sequence[Failure],
+    library: Library,
+    shared: Container[str],
 ) -> Part:
     one, say = found["directions"][branch], library.phrases.say
     fits, amount = one["verdict"] == "eligible", one["max_award_wan"]
     ceiling = say("page_ceiling", amount=_wan(amount)) if amount is not None else say("page_no_ceiling")
-    gaps = gap_sentences(branch, one, library, told)
     checked = tuple(checks(branch, one, told, library))
-    short = {fact for fact, _ in gaps}
     drawn = {bar.text for check in checked for bar in check.bars}
     return Part(
         branch=branch,
@@ -220,20 +247,26 @@ def _part(
         words=_verdict_words(one["verdict"], found["window"], library),
         ceiling=ceiling if fits else "",
         award=one["award"] or "",
-        gaps=tuple(sentence for _, sentence in gaps if sentence not in drawn),
-        failed=tuple(_failed(one, checked, short)) if one["verdict"] == "not_eligible" else (),
-        missing=tuple(library.guide.fact[fact].question for fact in one["missing"] if fact not in told),
+        fails=tuple(failure.gap or failure.text for failure in failing if failure.gap not in drawn),
+        might=_might(branch, library) if one["verdict"] == "unknown" else "",
+        missing=_missing(one, told, library),
         assumed=_assumed(one, library),
         checks=checked,
-        doubts=tuple(_doubt(doubt, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
+        doubts=tuple(_doubt(doubt, found, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
     )
 
 
-def _failed(one: Mapping[str, Any], checked: Sequence[Checked], short: set[str]) -> Iterator[str]:
-    """Why a branch fails where no figure tells it: what was told, against the words of the clause."""
-    for because, check in zip(one["because"], checked, strict=True):
-        if because["holds"] is False and because["fact"] not in short:
-            yield f"{check.said}——{check.clause}：“{check.quote}”"
+def _might(branch: str, library: Library) -> str:
+    """What an open branch could come to at most, as its clause prints it."""
+    words = ceiling_words(library.guide.book.branches[branch])
+    return library.phrases.say("sheet_ceiling" if words else "sheet_no_ceiling", caps=words).strip()
+
+
+def _missing(one: Mapping[str, Any], told: Mapping[str, Kept], library: Library) -> tuple[str, ...]:
+    """What has to be known yet, the most particular first: as a question, or by its name where it was not known."""
+    missing = sorted((library.guide.fact[fact] for fact in one["missing"]), key=lambda fact: len(fact.branches))
+    say = library.phrases.say
+    return tuple(say("page_unsure", name=fact.name) if fact.key in told else fact.question for fact in missing)
 
 
 def _verdict_words(verdict: str, window: str, library: Library) -> str:
@@ -249,9 +282,11 @@ def _assumed(one: Mapping[str, Any], library: Library) -> str:
     return library.phrases.say("page_default", facts="；".join(facts)) if facts else ""
 
 
-def _doubt(doubt: Mapping[str, Any], library: Library) -> Doubt:
+def _doubt(doubt: Mapping[str, Any], found: Mapping[str, Any], library: Library) -> Doubt:
+    """A doubt with whom to ask; the phone of somebody who has a card stands there."""
     card = doubt["contact"]
-    who = " ".join(filter(None, (card["office"], card["name"], card["phone"])))
+    phone = "" if card["phone"] in {one["phone"] for one in found["contacts"]} else card["phone"]
+    who = " ".join(filter(None, (card["office"], card["name"], phone)))
     return Doubt(doubt["text"], " ".join((doubt["quote"] or "").split()), library.phrases.say("page_ask", who=who))
 
 
@@ -263,6 +298,21 @@ def _best(one: Mapping[str, Any], library: Library) -> Best:
     names = " + ".join(library.name_of(branch) for branch in one["directions"])
     say = library.phrases.say
     return Best(names, say("page_ceiling", amount=_wan(amount)) if amount is not None else "", one["why"])
+
+
+def _instead(failing: Mapping[str, Sequence[Failure]], library: Library) -> Iterator[Step]:
+    """What can be done where nothing fits."""
+    yield from (Step(text, "", "") for text in steps_instead(failing, library))
+
+
+def _steps_note(parts: Sequence[Part], closed: bool, library: Library) -> str:
+    """That the steps are for the next batch, or only for when what is open turns out to fit."""
+    verdicts = {part.verdict for part in parts}
+    once_known = (
+        library.phrases.say("page_steps_once_known") if "unknown" in verdicts and "eligible" not in verdicts else ""
+    )
+    late = library.phrases.say("page_steps_closed") if closed and verdicts & {"eligible", "unknown"} else ""
+    return "；".join(filter(None, (once_known, late)))
 
 
 def _steps(found: Mapping[str, Any], branches: Sequence[str], library: Library) -> Iterator[Step]:
@@ -287,12 +337,6 @@ def _steps(found: Mapping[str, Any], branches: Sequence[str], library: Library) 
     if branches:
         portal = library.stated["process:portal"]
         yield Step(portal.provision.say, portal.clause, _line(portal.provision.quote))
-
-
-def _policy_line(library: Library) -> tuple[Card, ...]:
-    """Whom to ask where nothing leads to anybody."""
-    row = library.lines("policy")[0]
-    return (Card(row.label, row.office, row.name, row.phone, row.email),)
 
 
 def _card(one: Mapping[str, str]) -> Card:

@@ -21,6 +21,8 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
     if kind == "human":
         _consultants(saying)
     if kind == "wrong":
+        if conversation.opens:
+            saying.offer(library.phrases.say("option_human"), "human:missed")
         _offer_facets(saying, conversation)
     if kind in ("greeting", "help", "who", "empty", "old_option", "wrong"):
         saying.offer(library.phrases.say("option_overview"), "overview")

@@ -6,7 +6,7 @@ from dialogs import asking
 from dialogs.asking import SCOPE
 from dialogs.beginning import open_scope
 from dialogs.conversation import Conversation
-from dialogs.correcting import list_told, which_change
+from dialogs.correcting import which_change
 from dialogs.interview import open_facts
 from dialogs.scoping import near_directions
 from dialogs.sheet import whom
@@ -20,7 +20,7 @@ def commanded(command: str, conversation: Conversation, desk: Desk) -> Step:
     match command:
         case "back":
             return _back(conversation, desk)
-        case "sheet":
+        case "sheet" | "standing":
             return _sheet(conversation, desk)
         case "restart":
             return _restart(conversation, desk)
@@ -32,13 +32,17 @@ def commanded(command: str, conversation: Conversation, desk: Desk) -> Step:
             return _why(conversation, desk)
         case "change":
             return which_change(conversation, desk)
+        case "leave":
+            return _leave(conversation, desk)
+        case "all":
+            return _all(conversation, desk)
         case "whom":
             saying = desk.saying()
             whom(saying, conversation, desk.standing(conversation))
             return stand(conversation, saying, desk)
         case "told":
             saying = desk.saying()
-            list_told(saying, "told_list", conversation, desk)
+            asking.list_told(saying, "told_list", conversation)
             return stand(conversation, saying, desk)
         case _:
             return _others(conversation, desk)
@@ -61,10 +65,25 @@ def _back(conversation: Conversation, desk: Desk) -> Step:
     return go_on(conversation.without_last().but(interview="open", asking=undone.fact), saying, desk)
 
 
+def _leave(conversation: Conversation, desk: Desk) -> Step:
+    """Nothing is changed after all."""
+    saying = desk.saying()
+    saying.say("left_as_is")
+    return stand(conversation.but(waiting=None), saying, desk)
+
+
+def _all(conversation: Conversation, desk: Desk) -> Step:
+    """Every direction: those that what was told hints at, where it hints at some, else all of them."""
+    near = near_directions(desk.standing(conversation), conversation, desk.library)
+    return open_scope(near or tuple(one.direction for one in desk.library.guide.directions), conversation, desk)
+
+
 def _sheet(conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
     if not desk.standing(conversation).branches:
         saying.say("nothing_to_show")
+        if conversation.interview != "open":
+            saying.offer(desk.library.phrases.say("option_all"), "all:")
         if conversation.interview == "open":
             return go_on(conversation.but(waiting=None), saying, desk)
         return stand(conversation, saying, desk)

@@ -13,7 +13,7 @@ from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation
 from dialogs.interview import Standing, next_fact, open_facts, standing_of
 from dialogs.library import Library
-from dialogs.messages import Reply
+from dialogs.messages import Effect, Reply
 from dialogs.noticing import Noticed, notice
 from dialogs.saying import Saying
 from dialogs.scoping import near_directions
@@ -27,6 +27,15 @@ class Step:
 
     conversation: Conversation
     reply: Reply
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The outcome of a message; no reply while a person has the conversation."""
+
+    conversation: Conversation
+    reply: Reply | None
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Desk:
         return notice(text, conversation, self.library, self.today, answer=answer, but=but)
 
 
-def go_on(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
+def go_on(conversation: Conversation, saying: Saying, desk: Desk, *, asked_already: bool = False) -> Step:
     """What comes next in an open interview: what waits, the scope, the standing question, the next one, the sheet."""
     if conversation.waiting:
         return Step(asked(conversation), put_waiting(saying, conversation, desk.standing(conversation)))
@@ -69,7 +78,7 @@ def go_on(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
     key = conversation.asking if conversation.asking in open_ else next_fact(standing)
     if key is None:
         return finish(conversation, saying, desk)
-    reply = asking.put(saying, key, conversation, standing)
+    reply = asking.put(saying, key, conversation, standing, asked_already=asked_already)
     directions = {standing.guide.direction_of[branch].direction for branch in standing.branches}
     if len(directions) == 1:  # so that 那最多给多少 means the direction in hand
         conversation = conversation.but(topics=tuple(directions))
@@ -84,7 +93,7 @@ def asked(conversation: Conversation, key: str | None = None) -> Conversation:
 def finish(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
     """The sheet, as far as the case has come."""
     reply = sheet(saying, conversation, desk.standing(conversation))
-    done = conversation.but(interview="done", asking="", waiting=None, misses=0)
+    done = conversation.but(interview="done", waiting=None, misses=0)
     return Step(done.then(options=reply.options, topics=reply.topics, facets=reply.facets), reply)
 
 
@@ -93,7 +102,10 @@ def stand(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
     if conversation.interview == "open":
         return go_on(conversation, saying, desk)
     if conversation.told:
+        if conversation.interview == "done" and open_facts(desk.standing(conversation)):
+            saying.offer(desk.library.phrases.say("option_resume"), "go:")
         saying.offer(desk.library.phrases.say("option_sheet"), "sheet:")
+        saying.offer(desk.library.phrases.say("option_change"), "change:")
         saying.offer(desk.library.phrases.say("option_restart"), "restart:")
     saying.offer(desk.library.phrases.say("option_overview"), "overview")
     reply = saying.reply("notice", facets=("other",))

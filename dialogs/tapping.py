@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dialogs import asking
 from dialogs.beginning import open_scope
-from dialogs.conversation import Conversation, Kept
+from dialogs.conversation import Conversation, Kept, Waiting
+from dialogs.correcting import change_of, changed
 from dialogs.library import Library
 from dialogs.noticing import alike, tell
 from dialogs.saying import Saying
 from dialogs.steering import commanded
 from dialogs.stepping import Desk, Step, go_on
-from dialogs.waiting import kept_old, say_conflict, taken, taken_as_project
+from dialogs.waiting import kept_old, say_conflict, taken, taken_as_project, taken_first
 
 COMMANDS = {
     "back": "back", "sheet": "sheet", "stop": "stop", "go": "resume", "other": "other", "change": "change",
-    "restart": "restart", "why": "why",
+    "restart": "restart", "why": "why", "leave": "leave", "all": "all",
 }  # fmt: skip
 WAITING = {"keep": kept_old, "take": taken, "other-project": taken_as_project}
 
@@ -22,10 +23,14 @@ WAITING = {"keep": kept_old, "take": taken, "other-project": taken_as_project}
 def tapped(verb: str, arg: str, conversation: Conversation, desk: Desk) -> Step | None:
     """What a tap of the interview does; None for one that is not the interview's, or names nothing known."""
     library = desk.library
+    if verb == "change" and (fact := asking.fact_of(arg, library) if arg else None) and fact.key in conversation.now:
+        return change_of(conversation.now[fact.key], conversation, desk)
     if verb in COMMANDS:
         return commanded(COMMANDS[verb], conversation.but(waiting=None), desk)
     if verb == "assess" and arg in library.guide.direction_of:
         return open_scope((arg,), conversation.but(waiting=None), desk)
+    if verb == "pick":
+        return _picked(arg, conversation, desk)
     if verb in WAITING:
         return _waiting(verb, conversation, desk)
     if verb == "answer":
@@ -38,6 +43,8 @@ def tapped(verb: str, arg: str, conversation: Conversation, desk: Desk) -> Step 
 
 def chosen_value(value: str, conversation: Conversation, desk: Desk) -> Step | None:
     """A choice's value as in the vocabulary (design, true, 海淀区, a direction), while its question stands."""
+    if conversation.waiting and conversation.waiting.kind == "change" and conversation.waiting.told:
+        return _chosen(value, conversation.waiting.told[0].fact, conversation, desk)
     if conversation.interview != "open":
         return None
     if conversation.waiting and conversation.waiting.kind == "figure":
@@ -46,21 +53,34 @@ def chosen_value(value: str, conversation: Conversation, desk: Desk) -> Step | N
         return _waiting(verbs[value], conversation, desk) if value in verbs else None
     if conversation.asking == asking.SCOPE:
         return tapped("assess", value, conversation, desk)
-    fact = desk.library.guide.fact.get(conversation.asking)
+    return _chosen(value, conversation.asking, conversation, desk)
+
+
+def _chosen(value: str, key: str, conversation: Conversation, desk: Desk) -> Step | None:
+    fact = desk.library.guide.fact.get(key)
     values = [one for one, _ in asking.choices_of(fact)] if fact else []
     if value not in values:
         return None
-    return _answered(conversation.asking, values.index(value) + 1, conversation, desk)
+    return _answered(key, values.index(value) + 1, conversation, desk)
 
 
 def _waiting(verb: str, conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
-    if conversation.waiting is None:
+    if conversation.waiting is None or conversation.waiting.kind not in ("figure", "project"):
         return _stale(conversation, saying, desk)
     after = WAITING[verb](conversation, saying)
     if conversation.interview == "":
         return _notice(after, saying, desk)
     return go_on(after.but(interview="open"), saying, desk)
+
+
+def _picked(arg: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """Which of several comes first."""
+    waiting = conversation.waiting
+    if waiting is None or waiting.kind != "several" or arg not in map(str, range(1, len(waiting.labels) + 1)):
+        return None
+    saying = desk.saying()
+    return go_on(taken_first(int(arg), conversation, saying).but(interview="open"), saying, desk)
 
 
 def _notice(conversation: Conversation, saying: Saying, desk: Desk) -> Step:
@@ -82,6 +102,8 @@ def _answered(key: str, number: int, conversation: Conversation, desk: Desk) -> 
     library, saying = desk.library, desk.saying()
     kept = Kept(fact=key, value=_value(key, number, library))
     held = conversation.now.get(key)
+    if conversation.waiting and conversation.waiting.kind == "change" and key in _facts(conversation.waiting):
+        return changed((kept,), conversation, desk)
     conversation = conversation.but(waiting=None, misses=0)
     if held is None or (held.value is None and kept.value is not None):
         after = conversation.telling((kept,))
@@ -97,6 +119,10 @@ def _answered(key: str, number: int, conversation: Conversation, desk: Desk) -> 
     say_conflict(saying, after)
     reply = saying.reply("clarify", facets=("conditions",))
     return Step(after.then(options=reply.options), reply)
+
+
+def _facts(waiting: Waiting) -> set[str]:
+    return {kept.fact for kept in waiting.told}
 
 
 def _next(conversation: Conversation, saying: Saying, desk: Desk) -> Step:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dialogs.conversation import Kept
+from dialogs.dated import to_the_day
 from dialogs.library import Library
 from dialogs.telling import day_in_words, figure, in_words, value_in_words
 from knowledge.amounts import holds as stands_in
@@ -50,21 +51,6 @@ def checks(branch: str, found: Mapping[str, Any], told: Mapping[str, Kept], libr
     return [_checked(because, nodes, told, library) for because in found["because"]]
 
 
-def gap_sentences(
-    branch: str, found: Mapping[str, Any], library: Library, told: Mapping[str, Kept] | None = None
-) -> list[tuple[str, str]]:
-    """(fact, sentence) for every gap of a branch: 固定资产投资420万元，差80万元到500万元."""
-    leaves = list(library.guide.book.branches[branch].whole.leaves())
-    sentences = []
-    for gap in found["gaps"]:
-        kept = (told or {}).get(gap["fact"]) or Kept(fact=gap["fact"], value=gap["have"])
-        leaf = next(
-            leaf for leaf in leaves if leaf.fact == gap["fact"] and gap["need"] in map(told_as_json, leaf.values)
-        )
-        sentences.append((gap["fact"], _gap(leaf, kept, gap["need"], Decimal(str(gap["short_by"])), library)))
-    return sentences
-
-
 def default_of(fact: str, library: Library) -> Kept:
     """A starred fact as it counts when it was not told."""
     return Kept(fact=fact, value=library.guide.fact[fact].default)
@@ -104,13 +90,14 @@ def _asks(group: Group, fact: str) -> bool:
 def _said(facts: list[str], because: Mapping[str, Any], told: Mapping[str, Kept], library: Library) -> str:
     """What was told of a condition, else what it counts as, else that nothing was told."""
     said = [in_words(told[fact], library) for fact in facts if fact in told]
-    say, defaults = library.phrases.say, library.guide.book.defaults
-    if not said and because["fact"] in defaults:
-        return say("page_default", facts=in_words(default_of(because["fact"], library), library))
-    if not said:
-        return say("page_not_told", names=library.guide.fact[because["fact"]].name)
-    known = because["fact"] in told and told[because["fact"]].value is not None
-    return "，".join([*said, say("page_in_doubt")] if because["holds"] is None and known else said)
+    say, defaults, deciding = library.phrases.say, library.guide.book.defaults, because["fact"]
+    if not said and deciding in defaults:
+        return say("page_default", facts=in_words(default_of(deciding, library), library))
+    if because["holds"] is not None and said:
+        return "，".join(said)
+    if deciding not in told:
+        return "，".join([*said, say("page_not_told", names=library.guide.fact[deciding].name)])
+    return "，".join([*said, say("page_in_doubt")] if told[deciding].value is not None else said)
 
 
 # --- bars and gaps ---------------------------------------------------------------------------------------------------
@@ -153,19 +140,26 @@ def _gap(leaf: Check, kept: Kept, need: Value | float, short: Decimal, library: 
         if not short:
             return say("page_not_after", **slots)
         early = date.fromisoformat(str(kept.value)) < date.fromisoformat(str(need))
+        if not to_the_day(kept):
+            return say("page_sooner" if early else "page_later", **slots)
         return say("page_early" if early else "page_late", short=plain_number(short), **slots)
     have, wanted = Decimal(str(kept.value)), Decimal(str(need))
-    large = _prints_large(leaf, wanted, fact)
-    slots = {"name": fact.name, "have": _amount(fact, have, large), "need": _amount(fact, wanted, large)}
+    large = prints_large(leaf, wanted, fact)
+    slots = {
+        "name": fact.name,
+        "have": amount_as_printed(fact, have, large),
+        "need": amount_as_printed(fact, wanted, large),
+    }
     if not short:
         return say("page_not_over", **slots)
-    return say("page_short" if have < wanted else "page_beyond", short=_amount(fact, short, large), **slots)
+    return say("page_short" if have < wanted else "page_beyond", short=amount_as_printed(fact, short, large), **slots)
 
 
-def _prints_large(leaf: Check, need: Decimal, fact: Fact) -> bool:
+def prints_large(leaf: Check, need: Decimal, fact: Fact) -> bool:
     """Whether the clause prints its threshold in 亿元."""
     return fact.unit == "万元" and need >= 10_000 and stands_in(leaf.quote, f"{plain_number(need / 10_000)}亿元")
 
 
-def _amount(fact: Fact, number: Decimal, large: bool) -> str:
+def amount_as_printed(fact: Fact, number: Decimal, large: bool) -> str:
+    """A figure in the fact's unit, or in 亿元 where the clause prints its threshold so."""
     return f"{plain_number(number / 10_000)}亿元" if large else figure(fact, number)

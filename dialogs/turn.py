@@ -1,11 +1,14 @@
 """One turn: a message and a conversation in, the next conversation, a reply and effects out.
 
 House rules
-1. Every message gets exactly one reply; there is no state in which a visitor is left without a sentence.
+1. Every message gets exactly one reply, but for those that an officer answers (`handover.py`); there is no state in
+   which a visitor is left without a sentence.
 2. Nothing here waits, reads a clock, a file or a network: `today` and `library` are handed in.
 3. What was told is kept, everything else follows from it; so going back, changing and a restart are no special cases.
 
 The line that every message walks
+    a ticket's events    → its table; while an officer has the conversation the assistant says nothing
+    a person is wanted   → a ticket
     a tapped option      → what its value says, also months later
     too long             → one sentence, nothing changes
     an option in words   → 第二个, 海淀区
@@ -13,18 +16,19 @@ The line that every message walks
     what waits for a yes → 按前面的, 按这次的
     opening an interview → a request, or a story that asks what may be applied for
     a correction         → 投资额改成600万, also after the sheet
-    small talk           → greeting, thanks, who are you, help, a person
+    small talk           → greeting, thanks, who are you, help
     a look-up            → name, phone, mailbox, office, district, attachment
     another policy       → said so, with whom to ask
     topic × facet        → the provisions, proved
     too close to call    → asked back, at most four options
-    nothing recognised   → said so; the second time in a row a person is named
+    nothing recognised   → said so; the second time in a row a person is offered
 and whatever a message tells of the case is kept on the way.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,6 +40,8 @@ from dialogs import (
     clarifying,
     declining,
     defining,
+    glossing,
+    handover,
     interviewing,
     looking_up,
     overview,
@@ -43,20 +49,22 @@ from dialogs import (
     tapping,
 )
 from dialogs.conversation import Conversation
+from dialogs.correcting import revised
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
-from dialogs.messages import Choice, Effect, Message, Reply
+from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
+from dialogs.stepping import Turn as Turn
 from dialogs.understanding import understand
 from dialogs.waiting import say_conflict, settled
 from knowledge.spelling import LONGEST
 
 
 @dataclass(frozen=True)
-class Turn:
-    """The outcome of a message."""
+class Answer:
+    """What the assistant answers."""
 
     conversation: Conversation
     reply: Reply
@@ -68,8 +76,29 @@ def start(library: Library, *, opens: bool = True) -> Conversation:
     return Conversation(guide=library.guide.id, opens=opens)
 
 
-def respond(conversation: Conversation, message: Message, *, library: Library, today: date) -> Turn:
+def respond(conversation: Conversation, message: Message | TicketOpened, *, library: Library, today: date) -> Turn:
     """The one call of the product: never raises for anything a visitor sends."""
+    desk = Desk(library, today)
+    if isinstance(message, Happened | TicketOpened):
+        return handover.happened(conversation, message, desk)
+    if turn := handover.beside(conversation, message, desk):
+        return turn
+    answer = _answer(conversation.but(helped=0), message, desk)
+    return handover.reminding(answer.conversation, answer.reply, answer.effects, desk)
+
+
+def suggest(conversation: Conversation, messages: Sequence[Text | Choice], *, library: Library, today: date) -> Turn:
+    """What the assistant would have answered to what a visitor has said to an officer, and where it would stand."""
+    turn = Turn(conversation.but(ticket=None), None)
+    for message in messages:
+        answer = _answer(turn.conversation, message, Desk(library, today))
+        turn = Turn(answer.conversation, answer.reply)
+    return turn
+
+
+def _answer(conversation: Conversation, message: Text | Choice, desk: Desk) -> Answer:
+    """The assistant's own answer, whoever has the conversation."""
+    library, today = desk.library, desk.today
     if isinstance(message, Choice):
         return _choose(conversation, message.value, library, today)
     if len(message.text) > LONGEST:
@@ -77,14 +106,18 @@ def respond(conversation: Conversation, message: Message, *, library: Library, t
     picked = _picked(conversation, message.text, library)
     if picked:
         return _choose(conversation, picked, library, today)
-    return _heard(conversation, message.text, Desk(library, today))
+    return _heard(conversation, message.text, desk)
 
 
-def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
+def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     """A text: the interview's, or a question to be answered from the guide."""
     if conversation.interview == "open":
         heard = interviewing.hear(text, conversation, desk)
         return _turn(heard) if isinstance(heard, Step) else _aside(heard, desk)
+    if conversation.waiting and conversation.waiting.kind == "change":
+        if step := revised(text, conversation, desk):
+            return _turn(step)
+        conversation = conversation.but(waiting=None)
     if conversation.waiting:
         saying = desk.saying()
         after = settled(text, conversation, saying, desk.today)
@@ -95,26 +128,37 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Turn:
         return _turn(beginning.opened(text, conversation, desk))
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
+    conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 
-def _turn(step: Step) -> Turn:
-    return Turn(step.conversation, step.reply)
+def _turn(step: Step) -> Answer:
+    return Answer(step.conversation, step.reply)
 
 
-def _aside(aside: Aside, desk: Desk) -> Turn:
+def _aside(aside: Aside, desk: Desk) -> Answer:
     """A question in the midst of the interview: answered, then the standing question again."""
     conversation = aside.noticed.conversation
     intent = understand(aside.text, conversation, desk.library)
     turn = _told(conversation, intent, aside.text, desk.library, desk.today)
+    if explained := _explained(aside.text, turn.reply, conversation, desk):
+        turn = Answer(conversation, explained)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
-    return Turn(step.conversation, step.reply, turn.effects)
+    return Answer(step.conversation, step.reply, turn.effects)
 
 
-def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
+def _explained(text: str, answered: Reply, conversation: Conversation, desk: Desk) -> Reply | None:
+    """A word whose meaning is asked in the interview, where the guide's provisions do not speak of its meaning."""
+    word = defining.word_asked(text)
+    if word is None or defining.says_so(word, answered):
+        return None
+    return defining.explained(word, conversation, desk.standing(conversation), desk.saying())
+
+
+def _with_note(turn: Answer, noticed: Noticed, desk: Desk) -> Answer:
     """An answer, and what was told on the way, where an interview may follow."""
     if not noticed.new or not turn.conversation.opens or turn.reply.status != "answered":
         return turn
@@ -125,10 +169,10 @@ def _with_note(turn: Turn, noticed: Noticed, desk: Desk) -> Turn:
     return replace(turn, reply=reply)
 
 
-def _with_conflict(turn: Turn, desk: Desk) -> Turn:
+def _with_conflict(turn: Answer, desk: Desk) -> Answer:
     """An answer, and that something was told in a second way."""
     waiting = turn.conversation.waiting
-    if waiting is None or waiting.kind == "project" or turn.reply.status == "no_answer":
+    if waiting is None or waiting.kind in ("project", "several") or turn.reply.status == "no_answer":
         return replace(turn, conversation=turn.conversation.but(waiting=None))
     saying = desk.saying()
     say_conflict(saying, turn.conversation)
@@ -142,7 +186,7 @@ def _with_conflict(turn: Turn, desk: Desk) -> Turn:
     return replace(turn, conversation=turn.conversation.then(options=reply.options), reply=reply)
 
 
-def _told(conversation: Conversation, intent: Intent, text: str, library: Library, today: date) -> Turn:
+def _told(conversation: Conversation, intent: Intent, text: str, library: Library, today: date) -> Answer:
     reply = reply_to(intent, conversation, library, today)
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
@@ -150,7 +194,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
         after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
     else:
         after = _in_hand(conversation, intent, reply, library)
-    return Turn(after, reply, effects)
+    return Answer(after, reply, effects)
 
 
 def reply_to(intent: Intent, conversation: Conversation, library: Library, today: date) -> Reply:
@@ -177,7 +221,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "asks":
             return answering.answer(intent, library, today)
         case "define":
-            return defining.define(intent, library)
+            return glossing.gloss(intent, library)
         case "overview":
             return overview.overview(library)
         case "highest":
@@ -191,7 +235,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "not_in_guide":
             return declining.not_in_guide(library, intent.confidence)
         case _:
-            return declining.not_understood(library, conversation.misses, intent.confidence)
+            return declining.not_understood(library, conversation.misses, intent.confidence, opens=conversation.opens)
 
 
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
@@ -227,9 +271,9 @@ def _matters_of(name: str, library: Library) -> tuple[str, ...]:
     return directions if len(directions) <= 2 else ()
 
 
-def _stay(conversation: Conversation, reply: Reply) -> Turn:
+def _stay(conversation: Conversation, reply: Reply) -> Answer:
     """A reply that changes nothing."""
-    return Turn(conversation, reply)
+    return Answer(conversation, reply)
 
 
 def _too_long(text: str, library: Library) -> Reply:
@@ -265,7 +309,7 @@ def _shares(place: str, folded: str) -> bool:
     return place in folded or (place.endswith("区") and place[:-1] in folded)
 
 
-def _choose(conversation: Conversation, value: str, library: Library, today: date) -> Turn:
+def _choose(conversation: Conversation, value: str, library: Library, today: date) -> Answer:
     """What a tapped option says; one that leads nowhere any more gets a sentence, not an error."""
     shown = next((o.value for o in conversation.shown if value in (o.value, o.label)), value)
     body, _, guide = shown.partition("@")
@@ -282,13 +326,13 @@ def _choose(conversation: Conversation, value: str, library: Library, today: dat
     return _again(stale, desk) if conversation.interview == "open" else stale
 
 
-def _again(turn: Turn, desk: Desk) -> Turn:
+def _again(turn: Answer, desk: Desk) -> Answer:
     """A tap beside the interview: its reply, then the standing question again."""
     step = beside.resumed(turn.conversation, turn.reply, Noticed(turn.conversation), desk)
-    return Turn(step.conversation, step.reply, turn.effects)
+    return Answer(step.conversation, step.reply, turn.effects)
 
 
-def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, desk: Desk) -> Turn | None:
+def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, desk: Desk) -> Answer | None:
     """A tapped question of the guide, or person."""
     library, today = desk.library, desk.today
     if verb == "overview":
@@ -302,5 +346,5 @@ def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, d
     if verb == "person" and arg.isascii() and arg.isdigit() and int(arg) < len(library.holders):
         reply = looking_up.one_person(int(arg), library)
         subject = f"person:{library.holders[int(arg)].name}"
-        return Turn(conversation.then(options=reply.options, subject=subject, misses=0), reply)
+        return Answer(conversation.then(options=reply.options, subject=subject, misses=0), reply)
     return None

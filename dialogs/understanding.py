@@ -14,7 +14,7 @@ from typing import Literal
 
 from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
-from dialogs.defining import asked_word
+from dialogs.glossing import asked_word
 from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, named, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
@@ -41,7 +41,9 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         return replace(asked(kept, conversation, library), elsewhere=refused)
     word = asked_word(folded, library) if len(whole.asking) == 1 else ""
     if word:
-        return Intent("define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9)
+        return Intent(
+            "define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
+        )
     return (
         looked_up(whole, conversation, library)
         or _elsewhere(whole, conversation, library)
@@ -54,6 +56,11 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
 
 WITHIN = {"human", "wrong", "again", "shorter"}
 """Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
+
+
+def smalltalk_in(text: str, library: Library) -> str | None:
+    """The small talk that a whole message is."""
+    return _smalltalk(re.sub(r"[\W_]", "", library.finder.speller.fold(text)), library)
 
 
 def _smalltalk(bare: str, library: Library) -> str | None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -24,6 +25,7 @@ _FIGURE = re.compile(
 )
 
 
+@lru_cache(1024)
 def plain(text: str) -> str:
     """The spelling in which proof compares: NFKC, white space out, lower case, thousands commas out."""
     return re.sub(r"\s+", "", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))).lower()

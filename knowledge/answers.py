@@ -21,6 +21,7 @@ from knowledge.numerals import value_of
 from knowledge.scene import Scene
 from knowledge.teller import Ready, Teller
 from knowledge.telling import Value, heard_in
+from knowledge.tellings import spots, stands
 
 Why = Literal[
     "",
@@ -35,11 +36,12 @@ Why = Literal[
     "not_yet",
     "none",
     "which",
+    "figure",
     "unclear",
 ]
 """Why a text was not taken: a range, only near a figure, a bound (不到500万), a sum with tax, another currency,
 a bare year, several figures, a month in which something begins to differ, not yet happened, a bare no,
-是 to 有没有, nothing that fits."""
+是 to 有没有, a figure to yes or no, nothing that fits."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ _MARKS = re.compile(r"(?:吗|么|呢|不)$")
 _BUT = re.compile(r"但|不过|可是|只是|除了|除非|一部分|部分")
 _YES, _NO = (
     re.compile(r"^(?:是|有|对|已|已经|属于|符合|满足|达到|在|能|可以|具备|确实|肯定|通过|进了|拿了|拿过)"),
-    re.compile(r"^(?:不|没|未|无|非|否|还没|尚未|暂未|暂时没|目前没|从没|从来没|并没|都没|也没|并不|并非|没有)"),
+    re.compile(
+        r"^(?:不(?!含税|超过|低于|少于|到|足|止|只|光|仅)|没|未|无|非|否|还没|尚未|暂未|暂时没|目前没|从没|从来没|并没|都没|也没|并不|并非|没有)"
+    ),
 )
+_NOT_SO_FAR = re.compile(r"^(?:都|也|并|暂时|目前|从来?)?(?:没|还没|未|尚未|还未|暂未|不在)")
 _NOT_YET = re.compile(r"还没|没竣工|没完工|未竣工|未完工|尚未|没做完|没建完|在建|没签|没有|^没$|没上市|没进|还在")
 _NONE = re.compile(r"^(?:零|0|没花|一分没有|不涉及|不含|没用|没做)$")
 _ALL_REFUSED = re.compile(r"都|一个|哪个|全")
@@ -71,6 +76,8 @@ _ORDINAL = re.compile(
     r"^(?:选|选择|我选)?(?:第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|项|种|条|类)?|(?P<bare>\d{1,2})|(?P<letter>[a-i]))(?:号|个|项|选项)?$"
 )
 _GROSS, _NET = re.compile(r"(?<!不)含税|价税合计"), re.compile(r"不含税|未税|税前|除税")
+_ENGLISH = re.compile(r"\s*(?:who|what|how|where|when|which|why|can|do|does|is|are)\s+[a-z]+\s+[a-z]+")
+_FIGURE = re.compile(r"\d")
 _FOREIGN = re.compile(r"美元|美金|欧元|港币|日元|英镑|usd|eur|\$")
 _PHONE = re.compile(r"(?<!\d)\d{7,}(?!\d|\.)")
 
@@ -83,7 +90,8 @@ def read_answer(fact: Fact, text: str, teller: Teller, today: date) -> Answer:
     words = _bare(scene.text) or scene.text.strip(",;。!?~ ")
     if not words:
         return Answer("unreadable", why="unclear")
-    if _asks(scene.text, teller):
+    plain = any(_same(words, teller.replies[name]) for name in ("yes", "no", "unknown"))  # 没有没有 asks nothing
+    if not plain and _asks(scene.text, teller):
         return Answer("question")
     read = _READERS[fact.kind](fact, scene, words, teller)
     if read.kind != "value" and _says(scene.text, teller.replies["unknown"]):
@@ -106,6 +114,8 @@ def _bare(text: str) -> str:
 
 def _asks(text: str, teller: Teller) -> bool:
     """Whether a text asks instead of answering; 1200万? and 是吧 still answer."""
+    if _ENGLISH.match(text):
+        return True
     stripped = text.rstrip("?。!,")
     if _MARKS.search(stripped) and len(stripped) > 2 and not (stripped.endswith("呢") and _NO.match(stripped)):
         return True
@@ -113,12 +123,12 @@ def _asks(text: str, teller: Teller) -> bool:
 
 
 def _says(text: str, phrases: Ready) -> bool:
-    return any(True for phrase in phrases for _ in phrase.spots(text))
+    return stands(phrases, text)
 
 
 def _same(words: str, phrases: Ready) -> bool:
     """Whether words are one of the phrases, from end to end."""
-    return any(spot == (0, len(words)) for phrase in phrases for spot in phrase.spots(words))
+    return (0, len(words)) in spots(phrases, words)
 
 
 def _told(fact: Fact, scene: Scene, teller: Teller) -> Value | None:
@@ -156,13 +166,14 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
         return Answer("unreadable", why="unclear")
     if _NO.match(plain):
         return Answer("value", False)
-    return Answer("value", True) if _YES.match(plain) else Answer("unreadable", why="unclear")
+    if _YES.match(plain):
+        return Answer("value", True)
+    return Answer("unreadable", why="figure" if _FIGURE.search(words) else "unclear")
 
 
 def _without_doubt(words: str, teller: Teller) -> str:
     """Words without those of doubt (应该是 → 是)."""
-    spots = [spot for phrase in teller.replies["doubt"] for spot in phrase.spots(words)]
-    for start, end in sorted(spots, reverse=True):
+    for start, end in sorted(spots(teller.replies["doubt"], words), reverse=True):
         words = words[:start] + words[end:]
     return words
 
@@ -183,12 +194,12 @@ def _choice(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     place = _district(fact, scene, teller)
     if place:
         return Answer("value", place)
-    for found in (_by_phrases(fact, scene, teller), _by_label(labels, words, scene), _by_refusal(fact, words, teller)):
+    for found in (_by_phrases(fact, scene, teller), _by_label(labels, words, scene), _by_refusal(fact, words, labels)):
         if len(found) == 1:
             return Answer("value", next(iter(found)))
         if found:
             return Answer("unreadable", why="several")
-    return Answer("unreadable", why="unclear")
+    return Answer("unreadable", why="none" if "none" in labels and _REFUSED.match(words) else "unclear")
 
 
 def _none_of(fact: Fact, words: str, labels: dict[str, str]) -> Answer:
@@ -236,7 +247,12 @@ def _by_label(labels: dict[str, str], words: str, scene: Scene) -> set[str]:
     """The choices whose label stands in the words, or in whose label the words stand; none where it is denied."""
     words = _chinese_stage(words)
     labels = {value: _chinese_stage(label) for value, label in labels.items()}
-    inside = {value for value, label in labels.items() if len(words) >= 2 and (words in label or label in words)}
+    refused = _REFUSED.match(words)
+    inside = {
+        value
+        for value, label in labels.items()
+        if len(words) >= 2 and (words in label or (label in words and not refused))
+    }
     held: set[str] = set()
     for value, label in labels.items():
         for piece in {label, *re.split(r"[/(),、或和]", label)}:
@@ -251,16 +267,28 @@ def _chinese_stage(text: str) -> str:
     return re.sub(r"(?<![a-z])(i{1,3})期", lambda found: "一二三"[len(found[1]) - 1] + "期", text)
 
 
-def _by_refusal(fact: Fact, words: str, teller: Teller) -> set[str]:
-    """The choice for none of them, where there is one."""
-    refused = _same(words, teller.replies["no"]) or bool(
-        re.match(r"^(?:都|哪个都|一个都|全)?(?:没|不是|不属于|无)", words)
-    )
-    if refused and "none" in fact.choices:
+_REFUSED = re.compile(r"^(?:都|哪个都|一个都|全)?(?:没有?|不是|不属于|无)(?P<what>.*)$")
+
+
+def _by_refusal(fact: Fact, words: str, labels: dict[str, str]) -> set[str]:
+    """The choice for none of them, where there is one; what denies one of the others (不是固定资产贷款) is not it."""
+    refused = _REFUSED.match(words)
+    if refused and "none" in fact.choices and not _names_one(refused["what"], labels):
         return {"none"}
     if "other" in fact.choices and re.match(r"^(?:其他|其它|别的|都不是|以上都不是|哪个都不是)", words):
         return {"other"}
     return set()
+
+
+def _names_one(words: str, labels: dict[str, str]) -> bool:
+    """Whether words hold a piece of a choice's label that is not common to all (固定 of 固定资产投资贷款)."""
+    others = [label for value, label in labels.items() if value not in ("none", "other")]
+    pieces = {words[at : at + 2] for at in range(len(words) - 1)}
+    return any(
+        piece in label and piece not in labels.get("none", "") and not all(piece in each for each in others)
+        for piece in pieces
+        for label in others
+    )
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -334,8 +362,10 @@ def _year(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     """A year in which something happened; 0 where it has not."""
     if _says(scene.text, teller.replies["unknown"]) and not scene.days:
         return Answer("unknown")
-    if _says(scene.text, teller.years[fact.key].never) or (_NO.match(words) and not scene.days) or words == "0":
+    if _says(scene.text, teller.years[fact.key].never) or (_NOT_SO_FAR.match(words) and not scene.days) or words == "0":
         return Answer("value", 0)
+    if _same(words, teller.replies["no"]):
+        return Answer("unreadable", why="none")
     years = {day.first.year for day in scene.days if day.first.year == day.last.year}
     bare = re.search(r"(?<!\d)(20[0-3]\d|199\d)(?!\d)", scene.text)
     if not years and bare:

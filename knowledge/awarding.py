@@ -104,6 +104,13 @@ def limit_words(ceiling: Ceiling) -> str:
     return f"{limit.per}{'原则上' * limit.in_principle}{'年度' * limit.yearly}最高{limit.amount}"
 
 
+def ceiling_words(book: BranchBook) -> str:
+    """Every cap that could apply to a branch, as it is said; nothing where its clause prints none."""
+    caps = [_cap_words(share.part.cap, share.cap, Decimal(1)) for share in book.shares if share.part.cap and share.cap]
+    extras = [f"另有加奖最高{extra.bonus.amount}" for extra in book.extras]
+    return "；".join(dict.fromkeys([*caps, *map(limit_words, book.ceilings), *extras]))
+
+
 def _with_extras(found: Reckoned, book: BranchBook, case: Case) -> Reckoned:
     """The bonuses on top, those of direction 12: 30 + 20, 50 + 20 + 10."""
     extras = [extra for extra in book.extras if _given(extra, case)]

@@ -15,6 +15,7 @@ from knowledge.days import Day
 from knowledge.guide import Fact
 from knowledge.scene import Scene
 from knowledge.teller import Ready, ReadyFigure, Teller
+from knowledge.tellings import spots, stands
 
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
 _ELSEWHEN = re.compile(r"以前|之前|往年|过去|早年")
@@ -47,9 +48,9 @@ class _Noun:
     facts: tuple[str, ...]  # none for a trap, which takes a figure and tells nothing
 
 
-def stands(scene: Scene, phrases: Ready) -> bool:
-    """Whether one of the phrases stands somewhere in the text."""
-    return any(True for phrase in phrases for _ in phrase.spots(scene.text))
+def with_tax(text: str) -> bool:
+    """Whether a text tells a sum with tax."""
+    return bool(_GROSS.search(text)) and not _NET.search(text)
 
 
 # --- sums and shares -------------------------------------------------------------------------------------------------
@@ -57,11 +58,21 @@ def stands(scene: Scene, phrases: Ready) -> bool:
 
 def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The sums and shares of a story, each bound to its fact."""
+    sums = [one for one in scene.measured if one.kind in ("money", "share") and one.exact]
+    if sums:
+        yield from _sums_told(scene, sums, teller)
+    for key, figure in teller.figures.items():
+        none = spots(figure.none, scene.text)
+        if none and _fits(scene, figure):
+            yield from (Bound(key, 0, *spot) for spot in none if scene.tells(*spot))
+
+
+def _sums_told(scene: Scene, sums: list[Measured], teller: Teller) -> Iterator[Bound]:
     fitting = {key: figure for key, figure in teller.figures.items() if _fits(scene, figure)}
     nouns = _nouns(scene, {key: figure.nouns for key, figure in fitting.items()}, teller.traps)
     things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, ())
-    for one in scene.measured:
-        if one.kind not in ("money", "share") or not one.exact or not scene.tells(one.start, one.end):
+    for one in sums:
+        if not scene.tells(one.start, one.end):
             continue
         if _NEVER_REACHED.search(scene.text[max(0, one.start - 8) : one.start]):
             continue
@@ -71,9 +82,6 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
         if len(keys) == 1:
             yield Bound(keys[0], signed(one, teller.facts[keys[0]], scene.text), one.start, one.end)
             yield from _same(scene, one, fitting[keys[0]])
-    for key, figure in fitting.items():
-        for phrase in figure.none:
-            yield from (Bound(key, 0, *spot) for spot in phrase.spots(scene.text) if scene.tells(*spot))
 
 
 _FALLEN = re.compile(
@@ -95,22 +103,21 @@ def number(value: float) -> float | int:
 
 
 def _fits(scene: Scene, figure: ReadyFigure) -> bool:
-    return (not figure.where or stands(scene, figure.where)) and not stands(scene, figure.unless)
+    text = scene.text
+    return (not figure.where or stands(figure.where, text)) and not stands(figure.unless, text)
 
 
 def _nouns(scene: Scene, ready: Mapping[str, Ready], traps: Ready) -> list[_Noun]:
     """Every noun of a text in order; one inside a longer one is left out."""
     held: dict[tuple[int, int], list[str]] = {}
     for key, phrases in ready.items():
-        for phrase in phrases:
-            for spot in phrase.spots(scene.text):
-                if key not in held.setdefault(spot, []):
-                    held[spot].append(key)
-    for phrase in traps:
-        for spot in phrase.spots(scene.text):
-            held.setdefault(spot, [])
-    spots = sorted(held)
-    outer = [(a, b) for a, b in spots if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in spots)]
+        for spot in spots(phrases, scene.text):
+            if key not in held.setdefault(spot, []):
+                held[spot].append(key)
+    for spot in spots(traps, scene.text):
+        held.setdefault(spot, [])
+    all_ = sorted(held)
+    outer = [(a, b) for a, b in all_ if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in all_)]
     return [_Noun(a, b, tuple(held[a, b])) for a, b in outer]
 
 
@@ -170,7 +177,7 @@ def _carried(
 
 
 def _ends_with(lead: str, phrases: Ready) -> bool:
-    return any(end >= len(lead) - 5 for phrase in phrases for _, end in phrase.spots(lead))
+    return any(end >= len(lead) - 5 for _, end in spots(phrases, lead))
 
 
 def _sentence_between(scene: Scene, start: int, end: int) -> bool:
@@ -226,9 +233,11 @@ def _same(scene: Scene, one: Measured, figure: ReadyFigure) -> Iterator[Bound]:
 
 def days_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The days of a story, each bound to what happened on it; a month that may be either side of a bound is left."""
+    if not scene.days:
+        return
     found: dict[str, list[Day]] = {}
-    ready = {key: e for key, e in teller.dates.items() if not e.where or stands(scene, e.where)}
-    ready = {key: e for key, e in ready.items() if not stands(scene, e.unless)}
+    ready = {key: e for key, e in teller.dates.items() if not e.where or stands(e.where, scene.text)}
+    ready = {key: e for key, e in ready.items() if not stands(e.unless, scene.text)}
     events = _nouns(scene, {key: event.events for key, event in ready.items()}, teller.date_traps)
     earliest = min(day.year for day in teller.breaks) - 5
     for day in scene.days:
@@ -266,11 +275,11 @@ def _event_of(scene: Scene, day: Day, events: list[_Noun]) -> tuple[str, ...]:
 def years_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The years of a story, each bound to what happened in it; 0 where it has not happened."""
     for key, event in teller.years.items():
-        never = [spot for phrase in event.never for spot in phrase.spots(scene.text) if scene.tells(*spot)]
+        never = [spot for spot in spots(event.never, scene.text) if scene.tells(*spot)]
         if never:
             yield Bound(key, 0, *never[0])
             continue
-        if stands(scene, event.unless):
+        if stands(event.unless, scene.text):
             continue
         events = _nouns(scene, {key: event.events}, ())
         told = [day for day in scene.days if scene.tells(day.start, day.end) and _event_of(scene, day, events)]
@@ -281,6 +290,8 @@ def years_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
 
 def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The lengths of time of a story, each right beside its noun."""
+    if not scene.spans:
+        return
     for key, phrases in teller.spans.items():
         nouns = _nouns(scene, {key: phrases}, ())
         for span in scene.spans:
@@ -298,9 +309,9 @@ def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
 def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The counts of a story, each with what is counted (4个1类新药, 3家配套企业)."""
     for key, counted in teller.counts.items():
-        if counted.where and not stands(scene, counted.where):
+        if counted.where and not stands(counted.where, scene.text):
             continue
-        things = [spot for phrase in counted.things for spot in phrase.spots(scene.text)]
+        things = spots(counted.things, scene.text)
         for one in scene.measured:
             if (
                 one.kind != "count"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -74,8 +74,9 @@ def said(node: Node, guide: Guide) -> str:
     if node.how == "not":
         return f"不是（{said(node.members[0], guide)}）"
     words = [said(member, guide) for member in node.members]
+    mixed = [isinstance(member, Group) and member.how != "not" and len(member.members) > 1 for member in node.members]
     return (" 且 " if node.how == "all" else " 或 ").join(
-        f"（{word}）" if node.how == "any" and " 且 " in word else word for word in words
+        f"（{word}）" if inner else word for word, inner in zip(words, mixed, strict=True)
     )
 
 
@@ -226,39 +227,56 @@ def _safe(label: str) -> str:
 
 
 def table(id_: str, guide: Guide) -> str:
-    """A direction's (or a branch's) tests as a Markdown table: clause, quote, test, question, fact."""
-    rows = ["| 分支 | 条款 | 引文 | 要求 | 问句 | 事实 |", "| --- | --- | --- | --- | --- | --- |"]
+    """A direction's (or a branch's) tests as a Markdown table: clause, quote, test, question, fact, alternative."""
+    rows = ["| 分支 | 条款 | 引文 | 要求 | 问句 | 事实 | 情形 |", "| --- | --- | --- | --- | --- | --- | --- |"]
     for branch in branches_of(id_, guide):
         for line in _tests(guide.book.branches[branch]):
             wanted = "不是" * line.denied + threshold(line.test, guide)
-            cells = (branch, line.clause, _joined(line.quote), wanted, question(line.test, guide), line.test.fact)
+            cells = (
+                branch,
+                line.clause,
+                _joined(line.quote),
+                wanted,
+                question(line.test, guide),
+                line.test.fact,
+                line.way,
+            )
             rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One comparison with the quote and the clause that it stands on; `denied` under a not."""
+    """One comparison with the quote and the clause that it stands on.
+
+    `denied`: under a not; `way`: the alternative that it belongs to (情形1, 情形2之1): one of them is enough.
+    """
 
     test: Check
     quote: str
     clause: str
     denied: bool
+    way: str
 
 
 def _tests(book: BranchBook) -> Iterator[_Line]:
     """Every comparison of a branch."""
     for node in (*(restriction.node for restriction in book.restrictions), *book.conditions):
-        yield from _quoted(node, "", "", denied=False)
+        yield from _quoted(node, _Line(_NONE, "", "", denied=False, way=""))
 
 
-def _quoted(node: Node, quote: str, clause: str, *, denied: bool) -> Iterator[_Line]:
-    quote, clause = node.quote or quote, node.clause or clause
+_NONE = Check("", "", (), "", "")
+
+
+def _quoted(node: Node, under: _Line) -> Iterator[_Line]:
+    """The comparisons of a tree; `under`: what the tree above says for them."""
+    under = replace(under, quote=node.quote or under.quote, clause=node.clause or under.clause)
     if isinstance(node, Check):
-        yield _Line(node, quote, clause, denied)
-    else:
-        for member in node.members:
-            yield from _quoted(member, quote, clause, denied=denied != (node.how == "not"))
+        yield replace(under, test=node)
+        return
+    for number, member in enumerate(node.members, 1):
+        way = f"{under.way}{'之' if under.way else '情形'}{number}" if node.how == "any" else under.way
+        yield from _quoted(member, replace(under, denied=under.denied != (node.how == "not"), way=way))
 
 
 def _joined(quote: str) -> str:

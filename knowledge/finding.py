@@ -10,12 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from knowledge.bank import Bank, Liked, bank
 from knowledge.guide import Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
-from knowledge.spelling import Speller
+from knowledge.spelling import LATELY, Speller
 from knowledge.words import Elsewhere, Words
 
 ALIAS, BRANCH_ALIAS, CUE = 1.0, 1.25, 0.45
@@ -109,7 +110,7 @@ _QUESTION = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finder:
     """The tables of one guide with the words of its people."""
 
@@ -122,6 +123,9 @@ class Finder:
 
     def find(self, text: str) -> Found:
         """What a folded text shows."""
+        return _found(self, text)
+
+    def _find(self, text: str) -> Found:
         found = Found(text, self.lexicon.spot(text, self.speller))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
@@ -187,6 +191,11 @@ class Finder:
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
         return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
+
+
+@lru_cache(LATELY)
+def _found(finder: Finder, text: str) -> Found:
+    return finder._find(text)
 
 
 def _length_bonus(match: Match) -> float:

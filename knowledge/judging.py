@@ -15,7 +15,7 @@ that the rules call unknown wins over all of these (`verdict`). A starred fact t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,20 +74,20 @@ class Judgement:
         return self.award.amount if self.award else None
 
 
-def judge(case: Case, guide: Guide, as_of: date) -> dict[str, Judgement]:
-    """Every branch's judgement."""
-    return {branch: judge_branch(branch, case, guide, as_of) for branch in guide.book.branches}
+def judge(case: Case, guide: Guide, as_of: date, scope: Container[str] = ()) -> dict[str, Judgement]:
+    """Every branch's judgement; `scope`: branches that count as asked, whatever was told."""
+    return {branch: judge_branch(branch, case, guide, as_of, chosen=branch in scope) for branch in guide.book.branches}
 
 
-def judge_branch(branch: str, case: Case, guide: Guide, as_of: date) -> Judgement:
-    """One branch's judgement; `case` is what was told, without defaults."""
+def judge_branch(branch: str, case: Case, guide: Guide, as_of: date, *, chosen: bool = False) -> Judgement:
+    """One branch's judgement; `case` is what was told, without defaults; `chosen`: it was asked for by name."""
     book = guide.book.branches[branch]
     told = {**case, AS_OF: as_of}
     full = with_defaults(told, guide)
     doubts = open_doubts(book, full)
     found = verdict(book, full)
     shaken = {leaf.fact for doubt in doubts if doubt.unknown_when for leaf in doubt.unknown_when.leaves()}
-    asked = is_asked(branch, case, guide)
+    asked = chosen or is_asked(branch, case, guide)
     reasons = tuple(_shaken(reason, shaken) for reason in reasons_of(book.whole, full))
     failing = {reason.fact for reason in reasons if reason.holds is False}
     return Judgement(
@@ -255,13 +255,20 @@ def _rests(node: Node, fact: str, full: Case) -> bool:
 # --- what could still matter ---------------------------------------------------------------------------------------
 
 
-def relevant_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
+def relevant_facts(branch: str, case: Case, guide: Guide, as_of: date, *, ceiling: bool = True) -> tuple[str, ...]:
     """The facts not told that could still change what is said of this branch, starred ones too.
 
-    First what decides the verdict, then what changes the ceiling, then duties and the district.
+    First what decides the verdict, then what changes the `ceiling` (if that is wanted), then duties and the district.
     """
-    groups = (deciding_facts, award_facts, duty_facts)
-    return tuple(dict.fromkeys(fact for group in groups for fact in group(branch, case, guide, as_of)))
+    book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
+    held, doubtful = book.whole.holds(told), bool(open_doubts(book, told))
+    found: list[str] = []
+    if held is not False and not doubtful:
+        found += _deciding_facts(book, told)
+        found += _award_facts(book, told) if ceiling else ()
+    if held is not False or doubtful:
+        found += _duty_facts(book, told)
+    return tuple(dict.fromkeys(found))
 
 
 def deciding_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
@@ -270,22 +277,26 @@ def deciding_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[
     A branch that fails counts as settled: a doubt that could still make its verdict unknown is not worth a question.
     """
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
-    if not _may_be_eligible(book, told):
-        return ()
+    return tuple(dict.fromkeys(_deciding_facts(book, told))) if _may_be_eligible(book, told) else ()
+
+
+def _deciding_facts(book: BranchBook, told: Case) -> list[str]:
     doubtful = [fact for doubt in book.doubts if doubt.unknown_when for fact in open_facts(doubt.unknown_when, told)]
-    return tuple(dict.fromkeys([*open_facts(book.whole, told), *doubtful]))
+    return [*open_facts(book.whole, told), *doubtful]
 
 
 def award_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
     """Those that could change the ceiling; () where the branch can no longer be eligible."""
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
-    if not _may_be_eligible(book, told):
-        return ()
+    return tuple(dict.fromkeys(_award_facts(book, told))) if _may_be_eligible(book, told) else ()
+
+
+def _award_facts(book: BranchBook, told: Case) -> list[str]:
     found = [fact for node in _award_nodes(book) for fact in open_facts(node, told)]
     for share in book.shares:
         if share.when is None or share.when.holds(told) is not False:
             found += [fact for fact in (share.part.base, share.part.count) if fact and fact not in told]
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def duty_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str, ...]:
@@ -293,9 +304,13 @@ def duty_facts(branch: str, case: Case, guide: Guide, as_of: date) -> tuple[str,
     book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
     if book.whole.holds(told) is False and not open_doubts(book, told):
         return ()
+    return tuple(_duty_facts(book, told))
+
+
+def _duty_facts(book: BranchBook, told: Case) -> list[str]:
     found = [*_lifted_facts(book, told), *(done for _, done in book.duties if done not in told)]
     recommended = any(duty == RECOMMENDATION and told.get(done) is not True for duty, done in book.duties)
-    return (*found, DISTRICT) if recommended and DISTRICT not in told else tuple(found)
+    return [*found, DISTRICT] if recommended and DISTRICT not in told else found
 
 
 def _lifted_facts(book: BranchBook, told: Case) -> Iterator[str]:

@@ -15,9 +15,11 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
-from knowledge.spelling import Speller
+from knowledge.spelling import LATELY, Speller
 
 ROUNDS = 6
 """Times that all questions are gone through."""
@@ -32,7 +34,8 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|\w")
 
 
-def pieces(folded: str, speller: Speller) -> dict[str, float]:
+@lru_cache(LATELY)
+def pieces(folded: str, speller: Speller) -> Mapping[str, float]:
     """The pieces of a folded text with their weight before rarity; every figure counts as the same one.
 
     Pieces are characters and neighbouring pairs, words in letters whole, and pairs of syllables (typed or written).
@@ -65,18 +68,53 @@ class Learnt:
 
     def scores(self, found: Mapping[str, float]) -> dict[str, float]:
         """How strongly the pieces of a text pull towards each class: about 1 for a kept question, near 0 for none."""
-        pulls = [0.0] * len(self.classes)
-        length = 0.0
+        numbers, rarity = self.numbers, self.rarity
+        length, met = 0.0, []
         for piece, count in found.items():
-            at = self.numbers.get(piece, -1)
-            rare = self.rarity[at] if at >= 0 else 0.0
+            at = numbers.get(piece, -1)
+            rare = rarity[at] if at >= 0 else 0.0
             value = count * (rare or self.strange)
             length += value * value
             if rare:
-                for i in range(self.starts[at], self.starts[at + 1]):
-                    pulls[self.towards[i]] += value * self.weights[i]
-        scale = 1.0 / math.sqrt(length) if length else 0.0
+                met.append((at, value))
+        if not met:
+            return {}
+        pulls = self._pulls_at_once(met) if "_arrays" in vars(self) else self._pulls(met)
+        scale = 1.0 / math.sqrt(length)
         return {name: pull * scale for name, pull in zip(self.classes, pulls, strict=True) if pull * scale > SLIGHT}
+
+    def _pulls(self, met: Sequence[tuple[int, float]]) -> list[float]:
+        pulls = [0.0] * len(self.classes)
+        for at, value in met:
+            begin, end = self.starts[at], self.starts[at + 1]
+            for towards, weight in zip(self.towards[begin:end], self.weights[begin:end], strict=True):
+                pulls[towards] += value * weight
+        return pulls
+
+    def _pulls_at_once(self, met: Sequence[tuple[int, float]]) -> list[float]:
+        """The same to the last bit, as it is added up in the same order, in a tenth of the time."""
+        import numpy as np
+
+        starts, towards, weights = self._arrays
+        places = np.array([at for at, _ in met])
+        begins = starts[places]
+        counts = starts[places + 1] - begins
+        ends = counts.cumsum()
+        at = np.arange(ends[-1]) + (begins - (ends - counts)).repeat(counts)
+        values = np.array([value for _, value in met]).repeat(counts)
+        pulls: list[float] = np.bincount(towards[at], values * weights[at], len(self.classes)).tolist()
+        return pulls
+
+    def hasten(self) -> None:
+        """For a process that reads many texts: load numpy, which takes as long as some hundred texts."""
+        _ = self._arrays
+
+    @cached_property
+    def _arrays(self) -> tuple[Any, Any, Any]:
+        import numpy as np
+
+        starts = np.frombuffer(self.starts, dtype=np.uint32).astype(np.int64)
+        return starts, np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise, product
 
 from rapidfuzz.distance import OSA
@@ -78,11 +79,21 @@ class Lexicon:
     def _exact(self, text: str) -> list[Match]:
         found = []
         for start in range(len(text)):
-            for length in self.lengths:
+            for length in self._lengths.get(text[start : start + 2], self._lengths.get(text[start], ())):
                 term = text[start : start + length]
                 if len(term) == length and term in self.targets and _apart(text, start, start + length):
                     found.append(Match(term, start, start + length, "exact", 1.0, self.targets[term]))
         return found
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """How long terms are that begin with a character or a pair of them, longest first."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for term in self.targets:
+            lengths[term[:2]].add(len(term))
+        for start in list(lengths):
+            lengths[start] |= lengths.get(start[0], set()) & {1}
+        return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
         found = []
@@ -135,10 +146,11 @@ class Lexicon:
 
     def _windows(self, text: str, term: str, covered: set[int]) -> Iterable[Match]:
         best: tuple[int, int, int] | None = None
+        starts = [start for start, ch in enumerate(text) if ch in (term[0], term[1])]
         for length in (len(term), len(term) + 1, len(term) - 1):
-            for start in range(len(text) - length + 1):
+            for start in starts:
                 window = text[start : start + length]
-                if window[0] not in (term[0], term[1]) or all(i in covered for i in range(start, start + length)):
+                if len(window) < length or covered.issuperset(range(start, start + length)):
                     continue
                 if len(term) == 4 and len(window) == 4 and sorted(term) != sorted(window):
                     continue  # another character in a short word is another word (区经信局, 市经信局)

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.desk_hours import DeskHours
 from knowledge.guide import Contact, Direction, District, Fact, Guide
 from knowledge.rules import DirectionRules, GeneralRules, Rules
 from knowledge.tellings import Tellings
@@ -387,3 +388,13 @@ def read_wording(folder: Path) -> Wording:
     if wording is None or faults:
         raise BrokenGuide(sorted(faults))
     return wording
+
+
+def read_desk(folder: Path) -> DeskHours:
+    """When the desk is manned, from `desk.yaml` beside this module; raises BrokenGuide with every fault."""
+    document = read_document(folder / "desk.yaml")
+    faults = list(document.faults)
+    desk = _model(DeskHours, _tuples(document.data), document, (), faults)
+    if desk is None or faults:
+        raise BrokenGuide(sorted(faults))
+    return desk

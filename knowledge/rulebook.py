@@ -78,9 +78,9 @@ class Check(NamedTuple):
     def holds(self, case: Case) -> Truth:
         """True, False, or None where the fact is not told."""
         have = case.get(self.fact)
-        if self.operator == "told":
-            return have is not None
-        return None if have is None else OPERATORS[self.operator](have, self.values)
+        if have is None:
+            return False if self.operator == "told" else None
+        return True if self.operator == "told" else OPERATORS[self.operator](have, self.values)
 
     def leaves(self) -> Iterator[Check]:
         """This test."""

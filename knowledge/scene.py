@@ -16,6 +16,7 @@ _CLAUSE = re.compile(r"[^,;。!?:]+|[,;。!?:]")
 _ASKS = re.compile(
     r"(?:吗|么|呢|能不|行不|可以不|好不|对不|够不|[走报拿领]一个不)$|(?<!没)(?<!没有)(?<!任何)什么|多少|哪(?!怕)|怎么|能不能|能否|是不是|有没有|算不算|会不会"
     r"|可不可以|可否|要不要|行不行|够不够|是否(?!属)|多久|咨询一下|请问|还来得及|有戏|谁|哪位|邮箱|电话|座机|联系(?:方式|人)|号码|tel|mail|几成|几个点|几年|百分之几|怎样|合不合|符不符|算几"
+    r"|^(?:who|what|how|where|when|which|why|can|do|does|is|are)\s+[a-z]+\s+[a-z]+"
 )
 _QUESTION_FROM = re.compile(
     r"(?<![智功性节产氢热动势机电效可职])能(?![耗源效级力量评])|可以|可不可以|最多|最高|有没有|是不是|算不算|会不会|要不要|行不行|够不够|给多少|补多少|奖多少|贴多少"
@@ -134,6 +135,11 @@ class Scene:
         first, last = self.clause_at(start)
         before, after = self.text[max(first, start - 14) : start], self.text[end:last]
         return bool(_BEFORE_NO.search(before) or _AFTER_NO.match(after) or _NONE_OF.match(after))
+
+
+def of_oneself(folded: str) -> bool:
+    """Whether a folded text speaks of the speaker's own enterprise (我们, 公司)."""
+    return bool(_SELF.search(folded))
 
 
 def _asked_from(clause: str) -> int:

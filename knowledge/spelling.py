@@ -10,9 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LONGEST = 5_000
 """Characters of one message that are read; the doors say so when a message is longer."""
+
+LATELY = 32
+"""Texts of which what follows from them alone is remembered: those of one turn, which asks for it again and again."""
 
 _TERMINAL_CODE = re.compile(r"\x1b?\[\d+(?:;\d+)*m")
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
@@ -22,7 +26,16 @@ _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
 
 
-OTHERWISE = {"长": "chang", "行": "hang", "重": "chong", "调": "tiao", "朝": "zhao", "传": "zhuan", "还": "huan", "种": "chong"}
+OTHERWISE = {
+    "长": "chang",
+    "行": "hang",
+    "重": "chong",
+    "调": "tiao",
+    "朝": "zhao",
+    "传": "zhuan",
+    "还": "huan",
+    "种": "chong",
+}
 """Characters that are read in two ways about as often: the reading that their usual one leaves out."""
 
 SPOKEN_LETTERS = {
@@ -55,7 +68,7 @@ class Sound:
         return syllable in (self.syllable, self.otherwise)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Speller:
     """The tables of one knowledge: simplified forms, sounds, and the words that are written in several ways."""
 
@@ -67,6 +80,9 @@ class Speller:
 
     def fold(self, text: str) -> str:
         """The text in the one spelling: lower case, simplified, no invisible characters, one word for one thing."""
+        return _folded(self, text)
+
+    def _fold(self, text: str) -> str:
         text = _TERMINAL_CODE.sub("", text[:LONGEST])
         text = unicodedata.normalize("NFKC", text)
         text = "".join(" " if ch in "\n\t\r" else ch for ch in text if ch in "\n\t\r" or _visible(ch))
@@ -78,6 +94,9 @@ class Speller:
 
     def heard(self, text: str) -> list[Sound]:
         """The syllables of a folded text, characters and typed pinyin alike; what has no sound parts them."""
+        return list(_sounds(self, text))
+
+    def _heard(self, text: str) -> list[Sound]:
         sounds: list[Sound] = []
         for found in re.finditer(rf"[{_HAN}]|[a-z']+", text):
             if len(found[0]) == 1 and found[0] > "\u3400":
@@ -116,6 +135,16 @@ class Speller:
         return best[-1] or []
 
 
+@lru_cache(2 * LATELY)
+def _folded(speller: Speller, text: str) -> str:
+    return speller._fold(text)
+
+
+@lru_cache(LATELY)
+def _sounds(speller: Speller, text: str) -> tuple[Sound, ...]:
+    return tuple(speller._heard(text))
+
+
 def _visible(ch: str) -> bool:
     return unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
 
@@ -136,11 +165,18 @@ def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
         for other in others:
             folded = "".join(simplified.get(ch, ch) for ch in unicodedata.normalize("NFKC", other)).lower()
             words[folded] = standard
-    ordered = sorted(words, key=len, reverse=True)
-    pattern = re.compile("|".join(_bounded(word) for word in ordered) or "(?!)")
-    return Speller(
-        simplified, {ch: alike(sound) for ch, sound in exact.items()}, words, pattern, frozenset(exact.values())
-    )
+    sounds = {ch: alike(sound) for ch, sound in exact.items()}
+    return Speller(simplified, sounds, words, _any_of(words), frozenset(exact.values()))
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words, the longest first; most places of a text are passed over by their character alone."""
+    ordered: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        ordered.setdefault(word[0], []).append(_bounded(word))
+    first = "".join(map(re.escape, ordered))
+    branches = (f"(?={re.escape(ch)})(?:{'|'.join(own)})" for ch, own in ordered.items())
+    return re.compile(f"(?=[{first}])(?:{'|'.join(branches)})" if ordered else "(?!)")
 
 
 def _bounded(word: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from knowledge.guide import Fact, Guide
 from knowledge.spelling import Speller
@@ -16,9 +18,11 @@ from knowledge.tellings import (
     Event,
     Figure,
     Implied,
+    Index,
     Phrase,
     Replies,
     Tellings,
+    Unsettled,
     Verb,
     compiled,
     phrase,
@@ -75,6 +79,16 @@ class ReadyCount:
 
 
 @dataclass(frozen=True)
+class ReadyUnsettled:
+    """The phrases that tell of a fact what settles nothing, and the doubt that says so."""
+
+    doubt: str
+    says: Ready
+    where: Ready
+    unless: Ready
+
+
+@dataclass(frozen=True)
 class Seats:
     """Districts by the places in them, places outside, and the words around them."""
 
@@ -90,7 +104,7 @@ class Seats:
         return compiled(self.pattern).finditer(text)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Teller:
     """All of it; part of the library (`library.teller`)."""
 
@@ -110,6 +124,17 @@ class Teller:
     implied: tuple[Implied, ...]
     breaks: tuple[date, ...]
     replies: Mapping[str, Ready]
+    unsettled: Mapping[str, ReadyUnsettled]
+
+    @cached_property
+    def told_bools(self) -> Index:
+        """Where to look for what is told with yes or no."""
+        return Index.of({key: (*told.yes, *told.no, *told.but) for key, told in self.bools.items()})
+
+    @cached_property
+    def told_choices(self) -> Index:
+        """Where to look for choices."""
+        return Index.of({key: tuple(chain(*words.values())) for key, words in self.choices.items()})
 
     def letters(self, text: str) -> str:
         """A text in the spelling in which it is read: folded, lines and gaps between words as marks."""
@@ -138,6 +163,7 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         tellings.implied,
         tuple(date.fromisoformat(day) for day in tellings.breaks),
         {name: ready.all(getattr(replies, name)) for name in ("yes", "no", "unknown", "doubt", "asks")},
+        {key: ready.unsettled(told) for key, told in tellings.unsettled.items()},
     )
 
 
@@ -156,6 +182,12 @@ def telling_faults(guide: Guide, tellings: Tellings, speller: Speller) -> Iterat
         for value in told:
             if key in facts and value not in (*facts[key].choices, "but"):
                 yield ("choices", key, value), f"“{key}”没有“{value}”这个选择，可选：{'、'.join(facts[key].choices)}"
+    doubts = {doubt.ambiguity.id for book in guide.book.branches.values() for doubt in book.doubts}
+    for key, open_ in tellings.unsettled.items():
+        if key not in facts:
+            yield ("unsettled", key), f"没有叫“{key}”的事实，键在facts.yaml里"
+        if open_.doubt not in doubts:
+            yield ("unsettled", key, "doubt"), f"没有叫“{open_.doubt}”的存疑，编号在rules里"
     ready = _Maker(tellings, speller)
     for path, words in _phrases(tellings.model_dump(), ()):
         try:
@@ -195,6 +227,9 @@ class _Maker:
 
     def event(self, told: Event) -> ReadyEvent:
         return ReadyEvent(*(self.all(words) for words in (told.events, told.where, told.unless, told.never)))
+
+    def unsettled(self, told: Unsettled) -> ReadyUnsettled:
+        return ReadyUnsettled(told.doubt, self.all(told.says), self.all(told.where), self.all(told.unless))
 
     def count(self, told: Counted) -> ReadyCount:
         return ReadyCount(frozenset(told.units), self.all(told.things), self.all(told.where))

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 from knowledge.binding import Bound, counts_told, days_told, figures_told, spans_told, years_told
 from knowledge.scene import Scene
+from knowledge.spelling import LATELY
 from knowledge.teller import Ready, Teller
-from knowledge.tellings import compiled
+from knowledge.tellings import compiled, spots
 
 Value: TypeAlias = bool | int | float | str
 """A fact's value: bool; a choice's value; a number in the fact's unit; an ISO day."""
@@ -50,6 +52,11 @@ def heard(text: str, teller: Teller, today: date) -> Heard:
 
 def heard_in(scene: Scene, teller: Teller) -> Heard:
     """Everything that a scene tells."""
+    return _heard_in(scene, teller)
+
+
+@lru_cache(LATELY)
+def _heard_in(scene: Scene, teller: Teller) -> Heard:
     found = sorted(
         [
             *_bools(scene, teller),
@@ -64,6 +71,22 @@ def heard_in(scene: Scene, teller: Teller) -> Heard:
         key=lambda one: one[0],
     )
     return _settled([told for _, told in found], teller)
+
+
+def unsettled_in(scene: Scene, teller: Teller) -> dict[str, str]:
+    """The facts of which a scene tells what settles nothing, each with the doubt that says so."""
+    return {
+        key: rules.doubt
+        for key, rules in teller.unsettled.items()
+        if _stand(scene, rules.says)
+        and (not rules.where or _stand(scene, rules.where))
+        and not _stand(scene, rules.unless)
+    }
+
+
+def _stand(scene: Scene, ready: Ready) -> bool:
+    """Whether one of the phrases is said as a fact."""
+    return any(scene.tells(*spot) for spot in spots(ready, scene.text))
 
 
 def _settled(found: list[Told], teller: Teller) -> Heard:
@@ -90,13 +113,12 @@ def _bound(scene: Scene, found: Iterable[Bound]) -> Iterator[tuple[int, Told]]:
 
 
 def _bools(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
-    for key, told in teller.bools.items():
-        spots: list[tuple[tuple[int, int], bool | None]] = [
-            (spot, True) for phrase in told.yes for spot in phrase.spots(scene.text)
-        ]
-        spots += [(spot, False) for phrase in told.no for spot in phrase.spots(scene.text)]
-        spots += [(spot, None) for phrase in told.but for spot in phrase.spots(scene.text)]
-        for (start, end), value in _outer(spots):
+    for key in teller.told_bools.near(scene.text):
+        told = teller.bools[key]
+        found: list[tuple[tuple[int, int], bool | None]] = [(spot, True) for spot in spots(told.yes, scene.text)]
+        found += [(spot, False) for spot in spots(told.no, scene.text)]
+        found += [(spot, None) for spot in spots(told.but, scene.text)]
+        for (start, end), value in _outer(found):
             if value is None or not scene.tells(start, end):
                 continue
             if value and scene.negated(start, end):
@@ -118,18 +140,14 @@ def _outer(spots: list[tuple[tuple[int, int], bool | None]]) -> list[tuple[tuple
 
 
 def _choices(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
-    for key, words in teller.choices.items():
-        spots = [(spot, value) for value, ready in words.items() for spot in _spots(scene, ready)]
-        for (start, end), value in spots:
-            inside = any(a <= start and end <= b and (a, b) != (start, end) for (a, b), _ in spots)
+    for key in teller.told_choices.near(scene.text):
+        words = teller.choices[key]
+        found = [(spot, value) for value, ready in words.items() for spot in spots(ready, scene.text)]
+        for (start, end), value in found:
+            inside = any(a <= start and end <= b and (a, b) != (start, end) for (a, b), _ in found)
             told = not inside and value != "but" and scene.tells(start, end)
             if told and not scene.negated(start, end):
                 yield start, Told(key, value, scene.text[start:end])
-
-
-def _spots(scene: Scene, ready: Ready) -> Iterator[tuple[int, int]]:
-    for phrase in ready:
-        yield from phrase.spots(scene.text)
 
 
 # --- the seat --------------------------------------------------------------------------------------------------------

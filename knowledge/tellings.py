@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field
@@ -86,6 +87,15 @@ class Implied(Model):
     then: dict[str, bool | str]
 
 
+class Unsettled(Model):
+    """What is told of a fact and settles nothing, because the guide leaves it open: the doubt that says so."""
+
+    doubt: str
+    says: Phrases
+    where: Phrases = ()
+    unless: Phrases = ()
+
+
 class Tellings(Model):
     """All phrases of one guide by which a story's facts are known."""
 
@@ -102,6 +112,7 @@ class Tellings(Model):
     counts: dict[str, Counted]
     place: Place
     implied: tuple[Implied, ...]
+    unsettled: dict[str, Unsettled]
     breaks: Phrases
 
 
@@ -130,6 +141,45 @@ class Phrase:
         """Where it stands in a folded text, as (start, end)."""
         if self.anchor in text:
             yield from (match.span() for match in compiled(self.pattern).finditer(text))
+
+
+def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
+    """Where some phrases stand in a folded text, phrase by phrase; there are thousands, and few of their anchors do."""
+    standing = [one.pattern for one in phrases if one.anchor in text]
+    if not standing:
+        return []
+    return [match.span() for pattern in standing for match in compiled(pattern).finditer(text)]
+
+
+def stands(phrases: Iterable[Phrase], text: str) -> bool:
+    """Whether one of some phrases stands in a folded text."""
+    return any(compiled(pattern).search(text) for pattern in [one.pattern for one in phrases if one.anchor in text])
+
+
+@dataclass(frozen=True)
+class Index:
+    """Which of many named groups of phrases may stand in a text, told by how their anchors begin."""
+
+    names: tuple[str, ...]
+    begins: Mapping[str, frozenset[int]]
+    always: frozenset[int]
+
+    @classmethod
+    def of(cls, groups: Mapping[str, Iterable[Phrase]]) -> Index:
+        """The index of groups of phrases."""
+        begins: dict[str, set[int]] = {}
+        for at, phrases in enumerate(groups.values()):
+            for one in phrases:
+                begins.setdefault(one.anchor[:2], set()).add(at)
+        always = frozenset(begins.pop("", ()))
+        return cls(tuple(groups), {start: frozenset(held) for start, held in begins.items()}, always)
+
+    def near(self, text: str) -> list[str]:
+        """The names of the groups that are worth looking through, in their order."""
+        found = set(self.always)
+        for start in {*text, *map("".join, pairwise(text))}:
+            found.update(self.begins.get(start, ()))
+        return [self.names[at] for at in sorted(found)]
 
 
 @cache

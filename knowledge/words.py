@@ -48,10 +48,15 @@ class CommandWords(Model):
     """What steers an interview: `whole` messages, and what opens, corrects or parts `within` a message."""
 
     whole: dict[
-        Literal["back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom"],
+        Literal[
+            "back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom", "standing",
+            "person", "person_yes", "no_person", "helped", "not_helped", "erase",
+        ],
         tuple[str, ...],
+    ]  # fmt: skip
+    within: dict[
+        Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "keep", "take"], tuple[str, ...]
     ]
-    within: dict[Literal["assess", "what", "whether", "firmly", "maybe", "another", "keep", "take"], tuple[str, ...]]
 
 
 class Words(Model):

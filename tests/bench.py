@@ -1,4 +1,4 @@
-"""How fast: start-up against a bare start of the same libraries, one question in a warm process, and the matcher alone.
+"""How fast: start-up against a bare start of the same libraries, a question in a warm process, matcher and search.
 
 Prints one JSON object as its last line. SEED (environment) shuffles the questions.
 """
@@ -19,6 +19,7 @@ from bot.opening import open_library
 from dialogs.messages import Text
 from dialogs.turn import respond, start
 from tests.bench_matching import as_lines, match_figures
+from tests.bench_searching import search_figures
 
 ROOT = Path(__file__).parent.parent
 POLICYDESK = Path(sys.executable).parent / "policydesk"
@@ -62,11 +63,14 @@ def main() -> None:
     print(f"启动：是裸启动的{ratio:.2f}倍；一问：中位{statistics.median(times):.2f}毫秒，共{len(times)}问")
     matching = match_figures(seed)
     print(as_lines(matching))
+    searching = search_figures(seed)
+    print(f"查找：每键p95 {searching['search_p95_ms']}毫秒，共{searching['search_keystrokes']}键，旁边有两万条")
     figures = {
         "startup_ratio": round(ratio, 2),
         "question_p50_ms": round(statistics.median(times), 3),
         "question_p99_ms": round(times[int(0.99 * len(times))], 3),
         "match": matching,
+        **searching,
     }
     print(json.dumps(figures, ensure_ascii=False))
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {390: 844, 1280: 800}
+HEIGHTS = WIDTHS | {1920: 1080}
 SKIPPED = set(os.environ.get("POLICYDESK_SKIP", "").split(","))
 
 
@@ -42,7 +43,7 @@ class Visitor:
     def __init__(self, browser: Browser, url: str, width: int, **options: Any) -> None:
         self.url, self.complaints = url, list[str]()
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": WIDTHS[width]}, has_touch=width == 390, locale="zh-CN", **options
+            viewport={"width": width, "height": HEIGHTS[width]}, has_touch=width == 390, locale="zh-CN", **options
         )
         self.context.set_default_timeout(8000)
         self.context.on("console", lambda message: self._complain(message.type, message.text))

@@ -1,7 +1,8 @@
 """The other side of the load: a fast Bot API that checks nothing, and visitors who talk to a bot's webhook.
 
 Both sides of one process, on one event loop. A conversation's next message is posted when the reply to the one before
-has reached us, as people do; at most so many posts are under way at a time, and each waits for its 200.
+has reached us, as people do; at most so many posts are under way at a time, and each waits for its 200. Nobody asks for
+the sheet as a document: it takes half a second to make, and says nothing of a message.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class Talk:
     buttons: list[str] = field(default_factory=list)
 
 
+DOCUMENT = "case:paper@"
 TAP = ""
 """In a script: tap one of the buttons under the last reply."""
 
@@ -164,7 +166,8 @@ class Visitors:
         talk.posted = 0.0
         markup = sent.get("reply_markup") or {}
         markup = json.loads(markup) if isinstance(markup, str) else markup
-        talk.buttons = [button["callback_data"] for row in markup.get("inline_keyboard", []) for button in row]
+        buttons = [button["callback_data"] for row in markup.get("inline_keyboard", []) for button in row]
+        talk.buttons = [data for data in buttons if not data.startswith(DOCUMENT)]
         self._left -= 1
         if self._left == 0:
             self._done.set()

@@ -15,10 +15,12 @@ BARE = {key: value for key, value in os.environ.items() if not key.startswith("P
 class Server:
     """`policydesk serve`, from its ready line to its end."""
 
+    command = (str(POLICYDESK),)
+
     def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
         self.data = data
         self.process = subprocess.Popen(
-            [str(POLICYDESK), "serve", "--port", "0", "--as-of", "2023-03-20", *arguments],
+            [*self.command, "serve", "--port", "0", "--as-of", "2023-03-20", *arguments],
             env=BARE | {"POLICYDESK_DATA": str(data)} | environment,
             cwd=data.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -39,3 +41,13 @@ class Server:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.process.poll() is None:
             self.end()
+
+
+class Desk(Server):
+    """A server whose guard takes an officer's name from a header (`tests/desk_serve.py`)."""
+
+    command = (sys.executable, "-m", "tests.desk_serve")
+
+    def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
+        root = Path(__file__).parent.parent
+        super().__init__(data, *arguments, PYTHONPATH=str(root), **environment)

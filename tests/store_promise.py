@@ -15,7 +15,7 @@ import pytest
 
 from bot.store import Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.conversation import Conversation
-from dialogs.messages import Choice, Effect, Message, Reply, Text
+from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text
 
 NOON = datetime(2023, 3, 20, 4, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=1)
@@ -42,6 +42,22 @@ def turn(store: Store, name: str, visitor: str = "web:a") -> Parcel | None:
     """Take one update from its arrival to its commit."""
     store.accept([update(name, visitor)])
     return store.commit(store.load(visitor), said(name, visitor), AFTER, ())
+
+
+def moved(no: int, event: str, state: str, by: str = "", **more: str) -> Effect:
+    """What a turn says of a ticket."""
+    return Effect("ticket", {"no": str(no), "event": event, "state": state, "by": by, "to": "", "text": "", **more})
+
+
+def ticket(store: Store, no: int, visitor: str, **more: str) -> None:
+    """A turn that opens a ticket."""
+    opened = moved(no, "opened", "waiting", reason="asked", **more)
+    store.commit(store.load(visitor), said(f"t{no}", visitor), AFTER, (opened,))
+
+
+def move(store: Store, no: int, event: str, state: str, by: str = "", visitor: str = "web:a") -> None:
+    """A turn that moves it."""
+    store.commit(store.load(visitor), said(f"{event}{no}", visitor), AFTER, (moved(no, event, state, by),))
 
 
 class Promise:
@@ -203,6 +219,120 @@ class Promise:
         assert [workers().ripen(LATER), store.ripen(LATER)] == [["web:a"], []]
         found = store.waiting("web:a")
         assert found and found[0].update == "due"
+
+    # --- tickets -----------------------------------------------------------------------------------------------------
+
+    def test_a_ticket_stands_where_its_reply_does(self, store: Store, workers: Workers) -> None:
+        """For every worker; a turn that is refused leaves neither."""
+        assert store.next_ticket("web:a") == (1001, 1)
+        ticket(store, 1001, "web:a")
+        for worker in (store, workers()):
+            row = worker.ticket(1001)
+            assert row and (row.state, row.place, row.holder, row.visitor) == ("waiting", 1, "", "web:a")
+            assert worker.queue() == [row] and worker.next_ticket("web:a") == (1001, 1)
+        with pytest.raises(Stale):
+            store.commit(Held(), said("x", "web:a"), AFTER, (moved(1001, "claimed", "taken", "李明"),))
+        row = store.ticket(1001)
+        assert row and row.state == "waiting" and [one.event for one in store.ticket_log(1001)] == ["opened"]
+
+    def test_a_number_is_given_once(self, store: Store, workers: Workers) -> None:
+        """Whoever comes second with it has to make the turn again; nothing of it is kept."""
+        assert store.next_ticket("web:a") == workers().next_ticket("web:b") == (1001, 1)
+        ticket(store, 1001, "web:a")
+        with pytest.raises(Stale):
+            ticket(store, 1001, "web:b")
+        assert store.load("web:b") == Held() and store.next_ticket("web:b") == (1002, 2)
+
+    def test_a_visitor_has_one_open_ticket(self, store: Store) -> None:
+        """Another one only after it was closed."""
+        ticket(store, 1001, "web:a")
+        with pytest.raises(Stale):
+            ticket(store, 1002, "web:a")
+        move(store, 1001, "closed", "closed")
+        ticket(store, 1002, "web:a")
+        assert [row.no for row in store.queue()] == [1002] and [row.no for row in store.closed_tickets(9)] == [1001]
+
+    def test_the_queue_has_who_waits_longest_first(self, store: Store) -> None:
+        """Raised ones before; taken ones at the end, without a place."""
+        for no, visitor in ((1001, "web:a"), (1002, "web:b"), (1003, "web:c"), (1004, "web:d")):
+            ticket(store, no, visitor)
+        move(store, 1001, "claimed", "taken", "李明", "web:a")
+        move(store, 1003, "raised", "raised", "", "web:c")
+        assert [(row.no, row.place) for row in store.queue()] == [(1003, 1), (1002, 2), (1004, 3), (1001, 0)]
+        assert [row.no for row in store.held_by("李明")] == [1001] and store.held_by("王芳") == []
+
+    def test_a_ticket_that_waits_is_due(self, store: Store) -> None:
+        """At its time it comes as an update; one that was taken meanwhile is not due."""
+        for no, visitor in ((1001, "web:a"), (1002, "web:b")):
+            ticket(store, no, visitor, due=LATER.isoformat())
+        move(store, 1002, "claimed", "taken", "李明", "web:b")
+        assert store.ripen(NOON) == [] and store.ripen(LATER) == ["web:a"]
+        found = store.waiting("web:a")
+        assert found and found[0].message == Happened("raised", 1001)
+
+    def test_what_was_refused_is_in_the_log(self, store: Store) -> None:
+        """With its sentence, and found by the update."""
+        ticket(store, 1001, "web:a")
+        no = Effect("refused", {"no": "1001", "event": "said", "by": "王芳", "says": "请先接手。"})
+        store.accept([update("r")])
+        store.commit(store.load("web:a"), said("r", reply=None), AFTER, (no,))
+        assert [(one.event, one.by, one.refused) for one in store.moved_by("web:a", "r")] == [
+            ("said", "王芳", "请先接手。")
+        ]
+        row = store.ticket(1001)
+        assert row and row.state == "waiting"
+
+    def test_notes_stand_apart(self, store: Store, workers: Workers) -> None:
+        """In order, for every worker, in no transcript."""
+        ticket(store, 1001, "web:a")
+        before = store.transcript("web:a", 99)
+        assert store.keep_note(1001, "李明", "先安抚", NOON) and not store.keep_note(7, "李明", "无", NOON)
+        assert [(one.by, one.text) for one in workers().notes(1001)] == [("李明", "先安抚")]
+        assert store.transcript("web:a", 99) == before
+
+    def test_officers_who_are_away_are_found(self, store: Store) -> None:
+        """By what they hold; who was seen since isn't away."""
+        ticket(store, 1001, "web:a")
+        move(store, 1001, "claimed", "taken", "李明")
+        assert [row.no for row in store.absent(NOON)] == [1001]
+        store.seen("李明", LATER)
+        assert store.absent(LATER) == [] and [row.no for row in store.absent(LATER + timedelta(seconds=1))] == [1001]
+
+    def test_conversations_are_found_by_their_number(self, store: Store) -> None:
+        """Those that moved last, with the visitor's words; what happened to a ticket is nobody's words."""
+        turn(store, "流片", "web:a")
+        turn(store, "EDA", "web:b")
+        turn(store, "海淀", "web:a")
+        store.commit(store.load("web:b"), said("e", "web:b", Happened("claimed", 1001, "李明")), AFTER, ())
+        talks = store.talks(9)
+        assert [(one.words, one.door, one.ticket) for one in talks] == [("海淀", "web", 0), ("EDA", "web", 0)]
+        assert [store.visitor_of(one.chat) for one in talks] == ["web:a", "web:b"] and store.visitor_of(99) == ""
+
+    def test_a_person_is_erased(self, store: Store, workers: Workers) -> None:
+        """The receipt is what remains of the talk; another visitor's stands; the same visitor begins anew."""
+        for visitor in ("web:a", "web:b"):
+            turn(store, "我们投资三千万", visitor)
+        ticket(store, 1001, "web:a")
+        store.keep_note(1001, "李明", "三千万那家", NOON)
+        assert store.traces("web:a").turns == 2
+        closed = moved(1001, "erased", "closed", "")
+        store.accept([update("删除")])
+        receipt = Reply("notice", "回执号R1。")
+        store.commit(
+            store.load("web:a"),
+            said("删除", reply=receipt),
+            Conversation(guide="g"),
+            (closed, Effect("erase", {"receipt": "R1"})),
+        )
+        for worker in (store, workers()):
+            assert [one.reply for one in worker.transcript("web:a", 9)] == [receipt]
+            assert worker.load("web:a") == Held(Conversation(guide="g"), 1) and worker.notes(1001) == []
+            row = worker.ticket(1001)
+            assert row and row.state == "closed" and row.outcome == "erased" and "web:a" not in row.visitor
+            assert worker.erasure("R1") == NOON and worker.erasure("R2") is None
+        assert len(store.transcript("web:b", 9)) == 1
+        turn(store, "流片", "web:a")
+        assert store.load("web:a").revision == 2
 
     # --- workers -----------------------------------------------------------------------------------------------------
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.opening import open_library
 from dialogs.library import Library
-from dialogs.messages import Choice, Text
+from dialogs.messages import Choice, Happened, Text, TicketOpened
 from dialogs.saying import unproved
 from dialogs.turn import respond, start
+from knowledge.desk_hours import Hours
 from tests.visitor import well_formed
 
 PIECES = st.sampled_from(
@@ -96,12 +97,21 @@ OPTIONS = [
     "change:@2023-batch-1",
     "true",
     "design",
+    "human:asked@2023-batch-1",
+    "human:x@2023-batch-1",
+    "helped:1001.no@2023-batch-1",
+    "helped:²@2023-batch-1",
+    "no-person:@2023-batch-1",
 ]
 MESSAGES = st.one_of(
     st.lists(PIECES, max_size=8).map("".join),
     st.text(max_size=60),
     st.sampled_from(OPTIONS).map(Choice),
+    st.sampled_from(
+        [Happened("claimed", 1001, "李明"), Happened("said", 1001, "李明"), Happened("closed", 1001, "李明")]
+    ),
 )
+HOURS = Hours("night", "工作日9:00至12:00", "", "明天（周五）9:00")
 
 
 @cache
@@ -125,13 +135,19 @@ IN_THE_MIDST = [
     messages=st.lists(MESSAGES, min_size=1, max_size=4),
     today=st.dates(date(2023, 1, 1), date(2027, 1, 1)),
 )
-def test_one_reply_and_no_exception(begun: list[str], messages: list[str | Choice], today: date) -> None:
+def test_one_reply_and_no_exception(begun: list[str], messages: list[str | Choice | Happened], today: date) -> None:
     """The conversation stays JSON, the reply stays proved, whatever was said before, in an interview too."""
     library = _library()  # not a fixture: a failing example would print it whole
     conversation = start(library)
     for message in [*map(Choice, begun), *messages]:
-        said = message if isinstance(message, Choice) else Text(message)
+        said = Text(message) if isinstance(message, str) else message
         turn = respond(conversation, said, library=library, today=today)
+        if any(effect.kind == "open" for effect in turn.effects):
+            turn = respond(turn.conversation, TicketOpened(1001, 1, HOURS), library=library, today=today)
+        if turn.reply is None:
+            assert turn.conversation == conversation
+            assert conversation.speaker == "officer" or turn.effects[0].kind == "refused"
+            continue
         assert not unproved(turn.reply, library), turn.reply.text
         well_formed(turn.reply, library)
         conversation = type(conversation).model_validate_json(turn.conversation.model_dump_json())

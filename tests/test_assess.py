@@ -246,6 +246,11 @@ def test_a_direction_is_drawn() -> None:
     assert "奖励上限<br/>纳入奖励范围总投资的30%<br/>单个项目最高3000万元" in out and "初步符合" in out
     status, out, _ = run("knowledge", "draw", "12", "--table")
     assert status == 0 and "| 12c | 一（四）方向12第二段 |" in out and "不是0（还没有）" in out
+    assert "| first_above_scale_year | 情形1 |" in out and "| sw_code_64_65 | 情形2 |" in out
+    status, out, _ = run("knowledge", "draw", "10")
+    assert (
+        "技术改造 且 （申报主体获评北京市" in out and "在京配套企业吗？是）" in out
+    )  # 且 does not end at the first 或
     status, out, error = run("knowledge", "draw", "99")
     assert (status, out) == (2, "") and "没有“99”这个方向或分支" in error
 

@@ -148,12 +148,12 @@ class WebPage:
         return Seen(
             _together(reply.locator(".words").inner_text()),
             [(button.inner_text(), button.get_attribute("value") or "") for button in buttons],
-            [(_name(card.locator("strong")), _digits(card.locator(".call").inner_text())) for card in cards],
+            [(_name(card.locator("strong")), _digits(card.locator(".call").text_content() or "")) for card in cards],
         )
 
 
 def _name(strong: Any) -> str:
-    return str(strong.inner_text()) if strong.count() else ""
+    return str(strong.text_content()) if strong.count() else ""
 
 
 def _digits(text: str) -> str:

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 TALK, ASSESS = "POST /api/conversations/{id}/messages", "POST /api/assess"
-OPERATIONS = ("POST /api/conversations", TALK, ASSESS, "GET /healthz", "GET /readyz")
+READ = "GET /api/conversations/{id}/messages"
+OPERATIONS = ("POST /api/conversations", TALK, READ, ASSESS, "GET /healthz", "GET /readyz")
 
 
 @pytest.fixture(scope="module")

@@ -70,17 +70,24 @@ def test_a_gap_is_told_in_its_own_unit(library: Library) -> None:
         "建设期4年，比上限3年多1年",
         "固定资产投资420万元，差80万元到500万元",
     ]
-    assert one.gaps == ("竣工日期2021年12月20日，比2022年1月1日早12天",)
+    assert one.fails == ("竣工日期2021年12月20日，比2022年1月1日早12天",)
     years, money = bars
     assert years.have > years.marks[0] and money.have < money.marks[0] and not money.holds
 
 
 def test_a_day_told_in_words_is_told_as_a_day(library: Library) -> None:
-    """去年9月 means another year to whoever reads the sheet next year."""
+    """去年9月 means another year to whoever reads the sheet next year; days that nobody counted are not counted."""
     found = results(case_of(SHORT, library.guide), OPEN, library, asked=("10",))
-    told = [Kept(fact=fact, value=value, words="前年底" * (fact == "completion_date")) for fact, value in SHORT.items()]
-    said = words(sheet_page(found, told, library, OPEN))
-    assert "竣工日期：2021年12月20日（您说“前年底”）" in said and "竣工日期2021年12月20日（您说“前年底”），比" in said
+    for words_, day, gap in (
+        ("前年底", "2021年12月（您说“前年底”）", "竣工日期2021年12月（您说“前年底”），早于2022年"),
+        ("2021年12月", "2021年12月", "竣工日期2021年12月，早于2022年"),
+        ("2021年12月20日", "2021年12月20日", "竣工日期2021年12月20日，比2022年1月1日早12天"),
+    ):
+        told = [
+            Kept(fact=fact, value=value, words=words_ * (fact == "completion_date")) for fact, value in SHORT.items()
+        ]
+        page = sheet_page(found, told, library, OPEN)
+        assert f"竣工日期：{day}" in page.told[-1][1] and part(page, "10").fails == (gap,)
 
 
 def test_a_threshold_in_hundred_millions_is_told_as_printed(library: Library) -> None:
@@ -123,10 +130,42 @@ def test_steps_stand_in_the_order_in_which_they_are_due(library: Library) -> Non
     assert "说出所在的区" in sheet(facts, library).district
 
 
-def test_somebody_is_named_also_where_nothing_fits(library: Library) -> None:
-    """The policy line answers for what leads to nobody."""
+def test_where_nothing_fits_nobody_is_named_but_what_can_be_done(library: Library) -> None:
+    """No duty, no platform, no contact: what would have to change, the next batch, the other directions."""
     page = sheet(SHORT, library, CLOSED, scope=("10",))
-    assert part(page, "10").verdict == "not_eligible" and [card.name for card in page.contacts] == ["梁倩倩"]
+    assert part(page, "10").verdict == "not_eligible" and page.contacts == () and page.hopeless
+    change, wish, others = (step.text for step in page.steps)
+    assert change.startswith("方向10 新智造100差在“竣工日期”、“建设期”、“固定资产投资”")
+    assert "下一批开放时告诉我" in wish and "测其他方向" in others
+    assert not sheet(LEASE, library).hopeless
+
+
+def test_what_is_open_says_its_ceiling_and_asks_the_particular_first(library: Library) -> None:
+    """The cap as the clause prints it, as a cap; what only this direction asks for comes before what all ask for."""
+    facts = {"lease_contract_wan": 3000, "district": "顺义区"}
+    page = sheet(facts, library)
+    one = part(page, "8")
+    assert one.might == "如果符合，正文的封顶是：单个企业年度最高1000万元（上限，不是能拿到的数）。"
+    assert one.missing[0] == "租的是研发、建设、生产环节需要的关键设备和产线吗？" and "登记注册" in one.missing[-4]
+    assert page.steps_note == "先弄清上面“还要知道”和没写清的，符合了再办"
+    assert part(sheet({"dc_special_part_wan": 100}, library), "11b").might == "这一类的正文没有写封顶。"
+
+
+def test_of_alternatives_one_is_enough(library: Library) -> None:
+    """A new workshop below the standard, without a title: either would do, and both are told in one line."""
+    facts = {"project_kind": "new_build", "meets_smart_build_standard": False, "national_smart_title": False}
+    assert part(sheet(facts, library), "10").fails == (
+        "不是灯塔工厂或国家级标杆；没达到数字化车间或智能工厂建设标准（满足其中一项就行）",
+    )
+
+
+def test_a_phone_stands_once(library: Library) -> None:
+    """On the card; in the line that asks only for somebody who has none."""
+    asks = [doubt.ask for one in sheet(LEASE, library).parts for doubt in one.doubts]
+    assert asks and all(ask.split()[-1] == "梁倩倩" for ask in asks if "梁倩倩" in ask)
+    other = SOUND | {"insurance_field": "other"}
+    page = sheet(other, library)
+    assert any("55578183" in doubt.ask for doubt in (*page.doubts, *page.parts[0].doubts)) and not page.contacts
 
 
 def test_numbers_paired_by_order_are_said_to_be(library: Library) -> None:
@@ -148,7 +187,7 @@ def test_what_is_open_is_asked_and_what_is_assumed_is_said(library: Library) -> 
     one = part(sheet(facts, library), "8")
     assert one.verdict == "unknown" and one.missing == ("申报的融资租赁合同额多少？",)
     page = sheet(facts | {"lease_contract_wan": None}, library)
-    assert part(page, "8").missing == () and "融资租赁合同额：不清楚" in words(page)
+    assert part(page, "8").missing == ("融资租赁合同额（您说不清楚）",) and "融资租赁合同额：不清楚" in words(page)
     assert "按未提及计：本批已报的方向：没有" in part(sheet(LEASE, library), "8").assumed
 
 
@@ -199,7 +238,7 @@ def _larger(figure: str) -> str:
 def _texts(page: SheetPage) -> Iterator[str]:
     """Every text of the sheet that speaks of the case."""
     for one in page.parts:
-        yield from (one.ceiling, one.award, *one.gaps, *one.failed, *one.missing)
+        yield from (one.ceiling, one.award, *one.fails, one.might, *one.missing)
         yield from (bar.text for check in one.checks for bar in check.bars)
         yield from (text for check in one.checks for text in (check.said, check.quote))
     for best in (page.best, *page.next_best):

@@ -87,7 +87,7 @@ def test_an_owner_reads_and_keeps_the_sheet(width: int, browser: Browser, server
     expect(top).to_contain_text("最高750万元")
     expect(page.locator(".part-eligible").first).to_contain_text("按正文初步符合，但本批已截止")
     short = page.locator(".part-not_eligible .bar-no", has_text="差80万元到500万元")
-    expect(short).to_have_text("固定资产投资420万元，差80万元到500万元")
+    expect(short).to_have_text("不满足 固定资产投资420万元，差80万元到500万元")
     have, need = (short.locator(f"rect.{name}").bounding_box() for name in ("have", "need"))
     assert have and need and have["x"] + have["width"] < need["x"] and have["width"] > 40
     visitor.shoot(f"{width}-sheet-1")

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from bot import migrations
 from bot.kept import keep_reply, kept_conversation, kept_message, kept_reply
 from bot.sqlite_store import FILE, SqliteStore
-from bot.store import Away, Stale, StoreFault
+from bot.store import Away, Held, Stale, StoreFault
 from dialogs.conversation import Conversation
 from dialogs.messages import Card, Citation, Figure, Option, Pick, Progress, Question, Reply, Text
 from tests.store_promise import AFTER, NOON, Promise, Workers, said, turn, update
@@ -39,6 +40,33 @@ class TestSqlite(Promise):
         yield worker
         for one in opened:
             one.close()
+
+
+def test_a_call_that_is_made_soon_does_what_the_call_does(tmp_path: Path) -> None:
+    """The future has what it returns, or raises what it raises; what was called off isn't done; lasting stays so."""
+    store = SqliteStore(tmp_path)
+    assert store.soon_lasting(store.accept, [update("1")]).result(20) == [True]
+    assert store.soon(store.commit, Held(), said("1"), AFTER, ()).result(20) is None
+    with pytest.raises(Stale):
+        store.soon(store.commit, Held(), said("2"), AFTER, ()).result(20)
+    assert store.load("web:a").revision == 1 and len(store.transcript("web:a", 9)) == 1
+    with pytest.raises(RuntimeError):
+        store.soon(store.accept, [update("3")]).result(20)
+    held = threading.Event()
+    first, second = store.soon(held.wait, 20), store.soon(store.remember, "word", "said")
+    assert second.cancel()
+    held.set()
+    assert first.result(20) and not store.recall("word")
+    store.close()
+
+
+def test_a_call_that_is_made_soon_raises_away_where_the_file_fails(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    with store._reading() as db:
+        db.execute("drop table words")
+    with pytest.raises(Away):
+        store.soon(store.remember, "word", "said").result(20)
+    store.close()
 
 
 def _write_many(folder: Path, name: str, times: int, together: Barrier) -> None:

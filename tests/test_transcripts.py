@@ -2,12 +2,13 @@
 
 我: what is typed            点: the label that is tapped          值: a value as an old button sends it
 状态: the reply's status      问: the fact asked (范围 for the scope; 无)   见: pieces that are shown
+员: what an officer does (话: with which words)    静: nothing comes, an officer has the conversation
 不见: pieces that are not     记着: facts that are kept, with their values  行: lines at most
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ import pytest
 import yaml
 
 from dialogs.library import Library
+from dialogs.messages import Happened
 from knowledge.amounts import plain
 from tests.visitor import Visitor
 
-KEYS = {"我", "点", "值", "状态", "问", "见", "不见", "记着", "行"}
+KEYS = {"我", "点", "值", "状态", "问", "见", "不见", "记着", "行", "员", "话", "静"}
+ACTS = {
+    "接手": "claimed", "说": "said", "退回": "released", "转给": "transferred", "上报": "raised", "办结": "closed",
+    "接过来": "called",
+}  # fmt: skip
 TALKS = [
     (f"{path.stem}：{talk['名']}", talk)
     for path in sorted((Path(__file__).parent / "transcripts").glob("*.yaml"))
@@ -29,15 +35,23 @@ TALKS = [
 @pytest.mark.parametrize("talk", [talk for _, talk in TALKS], ids=[name for name, _ in TALKS])
 def test_a_conversation_goes_as_written(talk: dict[str, Any], library: Library) -> None:
     """Every step of a transcript gets the reply that it says."""
-    visitor = Visitor(library, date.fromisoformat(str(talk.get("日", "2023-03-20"))))
+    at = datetime.fromisoformat(talk["时"]) if "时" in talk else None
+    visitor = Visitor(library, date.fromisoformat(str(talk.get("日", "2023-03-20"))), at)
     for step in talk["话"]:
         assert set(step) <= KEYS, f"不认识{set(step) - KEYS}"
+        if step.get("静"):
+            visitor.tells(str(step["我"]))
+            continue
         _send(visitor, step)
         _look(visitor, step)
 
 
 def _send(visitor: Visitor, step: dict[str, Any]) -> None:
-    if "我" in step:
+    if "员" in step:
+        event: Any = ACTS[step["员"]]
+        no = 0 if event == "called" else visitor.last_ticket
+        visitor.is_served(Happened(event, no, "李明", text=str(step.get("话", ""))))
+    elif "我" in step:
         visitor.says(str(step["我"]))
     elif "点" in step:
         visitor.taps(str(step["点"]))

@@ -37,16 +37,26 @@ def _question(kind: str, unit: str | None, *choices: tuple[str, str]) -> Reply:
     )  # type: ignore[arg-type]  # fmt: skip
 
 
+SHEET = (
+    "按您说的情况和指南正文预判：\n初步符合：方向10 新智造100，最高不超过750万元。\n　注意：见附件10。\n"
+    "还定不了：方向8 融资租赁，缺“先进制造业”。\n不符合：方向7 贷款贴息，差1项：\n　不满足：固定资产投资420万元。\n"
+    "下一步：\n　1. 入项目库。"
+)
 RESULT = {
     "window": "closed",
     "directions": {
         "10": {"verdict": "eligible", "asked": True, "award": "不超过纳入奖励范围总投资的25%：3000万元 × 25% = 750万元",
                "max_award_wan": 750, "needs": ["project_library", "district_recommendation"], "missing": [], "gaps": [],
-               "because": []},
+               "because": [{"clause": "一（三）方向10", "quote": "建设期不超过 3年", "fact": "build_years",
+                            "holds": True}]},
         "7a": {"verdict": "not_eligible", "asked": True, "award": None, "needs": [], "missing": [],
-               "gaps": [{"fact": "fai_2022_stat_wan", "have": 420, "need": 500, "short_by": 80}], "because": []},
-        "8": {"verdict": "unknown", "asked": True, "award": None, "needs": [], "missing": ["fai_2022_stat_wan"],
-              "gaps": [], "because": []},
+               "gaps": [{"fact": "fai_2022_stat_wan", "have": 420, "need": 500, "short_by": 80}],
+               "because": [{"clause": "一（二）方向7", "quote": "固定资产投资纳统 500 万元（含）以上",
+                            "fact": "fai_2022_stat_wan", "holds": False}]},
+        "8": {"verdict": "unknown", "asked": True, "award": None, "needs": [], "gaps": [],
+              "missing": ["fai_2022_stat_wan"],
+              "because": [{"clause": "一（二）方向8", "quote": "重点支持先进制造业企业", "fact": "is_advanced_mfg",
+                           "holds": None}]},
         "1": {"verdict": "unknown", "asked": False, "award": None, "needs": [], "missing": [], "gaps": []},
     },
     "best": [{"directions": ["10", "14a"], "max_award_wan": 1350, "why": "两项上限相加"}],
@@ -62,7 +72,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     replies = [
         _question("bool", None, *bools),
         _question("date", None),
-        Reply("result", "按您说的情况，一个方向初步符合。", results=RESULT),
+        Reply("result", SHEET, results=RESULT),
         _question("number", "万元", ("unknown", "不清楚")),
     ]
     for number, reply in enumerate(replies):
@@ -100,6 +110,10 @@ def test_a_question_is_answered_and_stays(visitor: Visitor) -> None:
     assert "3000万元" in visitor.reply and "王安然" in visitor.reply
     assert page.locator(".exchange").last.locator(".words p").first.inner_text().startswith("首轮流片单个企业")
     visitor.shoot(f"{width}-2-answer")
+    dial = page.locator(".words a.dial").last
+    assert dial.get_attribute("href") == "tel:+861085235681" and dial.inner_text() == "85235681"
+    expect(page.locator("a.call").last).to_be_hidden()
+    page.get_by_text("联系人名片").last.click()
     call = page.locator("a.call").last
     assert call.get_attribute("href") == "tel:+861085235681" and call.bounding_box()["height"] >= 40  # type: ignore[index]
     page.get_by_text("条款依据").last.click()
@@ -141,6 +155,7 @@ def test_a_contact_is_copied_and_saved(visitor: Visitor) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.says("张静电话")
     page = visitor.page
+    page.get_by_text("联系人名片").click()
     page.get_by_role("button", name="复制").first.click()
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -231,22 +246,60 @@ def test_an_interview_is_drawn(browser: Browser, server: Server) -> None:
         expect(question.get_by_role("button", name="不清楚")).to_be_visible()
         assert question.get_by_role("textbox").get_attribute("inputmode") == "decimal"
         assert page.locator("input[type=date]").count() == 1
-        assert page.locator(".choices").first.get_by_role("button").all_inner_texts() == ["是", "否", "不清楚"]
+        assert page.locator(".choices").first.locator("button").all_text_contents() == ["是", "否", "不清楚"]
+        expect(page.locator(".choices").first).to_be_hidden()  # answered long ago
         visitor.shoot(f"{width}-5-question")
+        said = page.locator(".words p[class*=is-]")
+        assert [one.evaluate("e => getComputedStyle(e, '::before').content[1]") for one in said.all()[:1]] == ["✓"]
+        kinds = [(one.get_attribute("class") or "").strip() for one in said.all()]
+        assert kinds == ["is-yes", "is-more", "is-open", "is-no", "is-no more", "is-step"]
         sheet = page.locator(".sheet")
-        for piece in (
-            "按正文初步符合，但本批已截止",
-            "不符合",
-            "还定不了",
-            "750万元",
-            "固定资产投资纳统420万元，差80万元到500万元",
-            "先要：入项目库、区里推荐",
-        ):
-            expect(sheet).to_contain_text(piece)
-        expect(sheet.locator(".unasked")).to_contain_text("首轮流片")
+        expect(sheet.locator(".checks").first).to_be_hidden()
+        sheet.get_by_text("逐条对照条款").click()
+        checks = [
+            (one.get_attribute("class"), one.inner_text().split("\n")[0]) for one in sheet.locator(".check").all()
+        ]
+        assert checks == [
+            ("check check-yes", "满足 建设期"),
+            ("check check-open", "待定 先进制造业"),
+            ("check check-no", "不满足 2022年固定资产投资纳统"),
+        ]
+        expect(sheet).to_contain_text("按正文初步符合，但本批已截止")
+        expect(sheet.locator(".rest")).not_to_contain_text("贷款贴息")
+        expect(sheet.locator(".rest p")).to_be_hidden()
+        sheet.get_by_text("没有问到的方向").click()
+        expect(sheet.locator(".rest p")).to_contain_text("首轮流片")
         sheet.scroll_into_view_if_needed()
         visitor.shoot(f"{width}-6-sheet")
         visitor.leaves()
+
+
+def test_what_an_older_reply_offered_does_not_look_live(visitor: Visitor) -> None:
+    """Its buttons lose their frames once a newer reply stands, and still mean what they say."""
+    visitor.says("流片最多补多少")
+    page = visitor.page
+    chip = page.locator("#log .exchange .chips button").first
+    frame = chip.evaluate("e => getComputedStyle(e).borderTopColor")
+    visitor.says("融资租赁什么条件")
+    expect(chip).to_have_css("border-top-color", "rgba(0, 0, 0, 0)")
+    expect(page.locator("#log .exchange").last.locator(".chips button").first).to_have_css("border-top-color", frame)
+    label = chip.inner_text()
+    chip.click()
+    visitor.waits()
+    assert visitor.said == label
+
+
+def test_the_last_row_of_buttons_stands_clear_of_the_composer(visitor: Visitor) -> None:
+    """Scrolled to the end, and when a button is reached by key."""
+    visitor.says("我们是顺义的汽车零部件厂，2022年9月改造完一条产线，固投420万，能报什么？")
+    page = visitor.page
+    row = page.locator(".exchange").last.locator(".chips button").last
+    for reach in (lambda: page.evaluate("scrollTo(0, document.body.scrollHeight)"), lambda: row.focus()):
+        reach()
+        page.wait_for_timeout(100)
+        button, composer = row.bounding_box(), page.locator("#ask").bounding_box()
+        assert button and composer and button["y"] + button["height"] <= composer["y"]
+        page.evaluate("scrollTo(0, 0)")
 
 
 def test_an_answer_with_a_unit_is_sent_with_it(browser: Browser, server: Server) -> None:

@@ -1,21 +1,24 @@
-"""A visitor of one conversation: says, taps, sees; every reply is proved on the way."""
+"""A visitor of one conversation: says, taps, sees; every reply is proved on the way. A desk's tickets are played."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from dialogs.library import Library
-from dialogs.messages import Choice, Message, Reply, Text
+from dialogs.messages import Choice, Happened, Message, Reply, Text, TicketOpened
 from dialogs.saying import unproved
 from dialogs.turn import respond, start
 from knowledge.amounts import plain
+from knowledge.desk_hours import hours_at
 
 
 class Visitor:
     """Talks to the core as any door would."""
 
-    def __init__(self, library: Library, today: date) -> None:
+    def __init__(self, library: Library, today: date, now: datetime | None = None) -> None:
         self.library, self.today = library, today
+        self.now = now or datetime(2023, 3, 20, 10)
+        self.last_ticket = 1000
         self.conversation = start(library)
         self.reply: Reply | None = None
 
@@ -44,8 +47,28 @@ class Visitor:
         for one in wanted:
             assert plain(one) in shown, f"“{one}”不在答复里：{self.reply.text}"
 
+    def tells(self, text: str) -> None:
+        """Type a message that an officer is to answer: nothing comes."""
+        turn = respond(self.conversation, Text(text), library=self.library, today=self.today)
+        assert turn.reply is None and not turn.effects, turn.reply
+        self.conversation = turn.conversation
+
+    def is_served(self, happened: Happened) -> Reply:
+        """What an officer does with the visitor's ticket, and what the visitor is told of it."""
+        return self._send(happened)
+
     def _send(self, message: Message) -> Reply:
         turn = respond(self.conversation, message, library=self.library, today=self.today)
+        for effect in turn.effects:
+            if effect.kind == "open":
+                held = turn.conversation.ticket
+                self.last_ticket = held.no if held else self.last_ticket + 1
+                opened = TicketOpened(
+                    self.last_ticket, 1, hours_at(self.library.desk, self.now), effect.about["reason"],
+                    effect.about.get("by", ""),
+                )  # fmt: skip
+                turn = respond(turn.conversation, opened, library=self.library, today=self.today)
+        assert turn.reply is not None
         self.conversation, self.reply = turn.conversation, turn.reply
         assert not unproved(turn.reply, self.library), (turn.reply.text, unproved(turn.reply, self.library))
         well_formed(turn.reply, self.library)

@@ -20,9 +20,10 @@ from telegram import Update
 from telegram.error import InvalidToken
 
 from bot.conductor import Conductor
-from bot.store import Parcel
-from bot.telegram.drawing import drawn
+from bot.store import Away, Parcel
+from bot.telegram.drawing import PAPER, Drawn, drawn
 from bot.telegram.hearing import Address, Heard, hear
+from bot.telegram.paper import printed
 from bot.telegram.reaching import ANSWER_S, connect
 from bot.telegram.sending import LONGEST_PAUSE_S, GaveUp, Gone, Refused, Sender
 from bot.telegram.wire import Wire
@@ -90,8 +91,9 @@ class TelegramDoor:
         """A parcel from where it stopped; the next one of its line."""
         where = Address.of(parcel.visitor, parcel.update)
         before = words().before(parcel.manner)
-        messages = drawn(parcel.reply, words(), self.conductor.library, before=before)
+        messages: list[Drawn] = [*drawn(parcel.reply, words(), self.conductor.library, before=before)]
         try:
+            messages += await self._paper(parcel) if parcel.manner == PAPER else []
             for number, message in enumerate(messages[parcel.parts :], parcel.parts + 1):
                 await self._sender.send(where, message)
                 if number < len(messages):
@@ -103,11 +105,22 @@ class TelegramDoor:
         except Refused:
             log.error("Telegram不收这条答复，已放弃。")
             return await self.conductor.posted(parcel, "refused")
-        except (GaveUp, InvalidToken) as error:
+        except (GaveUp, InvalidToken, Away) as error:
             log.error("Telegram一直发不出去（%s），这条答复过一会儿再发。", error)
             await self.conductor.put_off(parcel, min(LONGEST_PAUSE_S * 2.0**parcel.tries, LONGEST_PUT_OFF_S))
             return None
         return await self.conductor.posted(parcel)
+
+    async def _paper(self, parcel: Parcel) -> list[Drawn]:
+        """The document that was tapped for; what can't be made is left out, and reported."""
+        try:
+            paper = await self.conductor.off_the_loop(printed, parcel.visitor, self.conductor)
+        except Away:
+            raise
+        except Exception as error:
+            log.error("一份体检单没能做成文件（%s）。", type(error).__name__)
+            return []
+        return [paper] if paper else []
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

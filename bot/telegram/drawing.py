@@ -45,13 +45,28 @@ class CardMessage:
     line: str
 
 
-Drawn = TextMessage | CardMessage
+@dataclass(frozen=True)
+class DocumentMessage:
+    """A message that is a file."""
+
+    name: str
+    content: bytes
 
 
-def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> list[Drawn]:
+Drawn = TextMessage | CardMessage | DocumentMessage
+PAPER = "paper"
+"""The manner of who taps for the sheet as a document."""
+
+
+def paper_value(guide: str) -> str:
+    """The option that asks for the sheet as a document; only this door has it."""
+    return f"case:{PAPER}@{guide}"
+
+
+def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> list[TextMessage | CardMessage]:
     """The messages of a reply, in order; `before` is a sentence of the door's that stands first."""
     parts = split(_text(reply, words, before))
-    keyboard = _keyboard(reply, library)
+    keyboard = _keyboard(reply, words, library)
     texts = [TextMessage(part.text, tuple(part.entities())) for part in parts]
     texts[-1] = TextMessage(texts[-1].text, texts[-1].entities, keyboard)
     return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS])]
@@ -97,7 +112,8 @@ def _hints(reply: Reply, question: Question, words: Words) -> Iterator[str]:
     kind = "number_in" if question.kind == "number" and question.unit else question.kind
     yield words.types[kind].format(unit=question.unit)
     if reply.progress:
-        yield words.progress.format(answered=reply.progress.answered, left=reply.progress.at_most_left)
+        far = words.progress if reply.progress.few else words.progress_many
+        yield far.format(answered=reply.progress.answered, left=reply.progress.at_most_left)
 
 
 def _clauses(reply: Reply) -> Iterator[str]:
@@ -108,13 +124,15 @@ def _clauses(reply: Reply) -> Iterator[str]:
 # --- buttons and cards -----------------------------------------------------------------------------------------------
 
 
-def _keyboard(reply: Reply, library: Library) -> InlineKeyboardMarkup | None:
+def _keyboard(reply: Reply, words: Words, library: Library) -> InlineKeyboardMarkup | None:
     """A question's choices first, then the options, then what hands a sheet on; each value once."""
     labels: dict[str, str] = {}
     for pick in reply.question.choices if reply.question else ():
         labels.setdefault(pick.option, pick.label)
     for option in (*reply.options, *(offers(library) if reply.status == "result" else ())):
         labels.setdefault(option.value, option.label)
+    if reply.status == "result":
+        labels.setdefault(paper_value(library.guide.id), words.paper)
     buttons = [InlineKeyboardButton(label, callback_data=value) for value, label in labels.items()]
     return InlineKeyboardMarkup(list(_rows(buttons))) if buttons else None
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from telegram import MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 
 from bot.store import Update as Kept
+from bot.telegram.drawing import PAPER, paper_value
 from bot.telegram.words import Words
 from dialogs import messages
 from dialogs.messages import Choice, Text
@@ -87,7 +88,8 @@ def _tap(update: Update, now: datetime) -> Heard | None:
         return None
     name = _name(update, None)
     said = Choice(query.data)
-    return Heard(Kept(_visitor(query.message, query.from_user), name, now, said, update.update_id), query.id)
+    manner = PAPER if query.data.startswith(paper_value("")) else ""
+    return Heard(Kept(_visitor(query.message, query.from_user), name, now, said, update.update_id, manner), query.id)
 
 
 def _visitor(message: MaybeInaccessibleMessage, user: User) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot.telegram.drawing import CardMessage, Drawn, TextMessage
+from bot.telegram.drawing import CardMessage, DocumentMessage, Drawn, TextMessage
 from bot.telegram.hearing import Address
 from bot.telegram.wire import Wire
 
@@ -95,6 +95,12 @@ class Sender:
                 last_name=person.office or None, vcard=person.vcard or None, message_thread_id=where.thread,
             )  # fmt: skip
 
+        if isinstance(message, DocumentMessage):
+            return [
+                lambda chat: self._wire.call(
+                    "sendDocument", {"document": message}, chat_id=chat, message_thread_id=where.thread
+                )
+            ]
         if isinstance(message, CardMessage):
             return [card(message), text(TextMessage(message.line))]
         return [text(message), text(replace(message, entities=())), text(TextMessage(message.text))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import ssl
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -19,8 +20,18 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
+class File(Protocol):
+    """What is sent as a file."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
 class _Line(Protocol):
-    async def post(self, method: str, params: Mapping[str, Any]) -> tuple[int, bytes]:
+    async def post(self, method: str, kind: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of the answer; OSError or TimeoutError where there is none."""
 
     async def close(self) -> None:
@@ -35,10 +46,12 @@ class Wire:
         proxied = address.scheme in getproxies() and not proxy_bypass(address.hostname or "")
         self._line: _Line = _Proxied(address.geturl(), wait) if proxied else _Direct(address, wait)
 
-    async def call(self, method: str, **params: Any) -> Any:
+    async def call(self, method: str, files: Mapping[str, File] | None = None, /, **params: Any) -> Any:
         """The result; raises the library's errors. A parameter that is None is not sent."""
+        told = {name: value for name, value in params.items() if value is not None}
+        kind, sent = _form(told, files) if files else _json(told)
         try:
-            status, body = await self._line.post(method, {name: v for name, v in params.items() if v is not None})
+            status, body = await self._line.post(method, kind, sent)
             answer = json.loads(body)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             raise NetworkError(type(error).__name__) from None
@@ -49,6 +62,27 @@ class Wire:
     async def close(self) -> None:
         """Hang up."""
         await self._line.close()
+
+
+def _json(params: Mapping[str, Any]) -> tuple[str, bytes]:
+    return "application/json", json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _form(params: Mapping[str, Any], files: Mapping[str, File]) -> tuple[str, bytes]:
+    """A form with files (RFC 7578)."""
+    mark = secrets.token_hex(16)
+    parts = [(f'name="{name}"', json.dumps(v) if not isinstance(v, str) else v) for name, v in params.items()]
+    body = "".join(f"--{mark}\r\nContent-Disposition: form-data; {name}\r\n\r\n{value}\r\n" for name, value in parts)
+    sent = body.encode()
+    for field, file in files.items():
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{_quoted(file.name)}"\r\n'
+        sent += f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + file.content + b"\r\n"
+    return f"multipart/form-data; boundary={mark}", sent + f"--{mark}--\r\n".encode()
+
+
+def _quoted(name: str) -> str:
+    """A file's name within a form's quotes."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _error(status: int, answer: Mapping[str, Any]) -> Exception:
@@ -71,12 +105,12 @@ class _Direct:
         self._host, self._path, self._wait = address.hostname or "", address.path, wait
         self._tls = ssl.create_default_context() if address.scheme == "https" else None
         self._port = address.port or (443 if self._tls else 80)
-        self._head = f"Host: {address.netloc}\r\nContent-Type: application/json\r\nContent-Length: "
+        self._head = f"Host: {address.netloc}\r\nContent-Type: "
         self._idle: list[Connection] = []
 
-    async def post(self, method: str, params: Mapping[str, Any]) -> tuple[int, bytes]:
-        body = json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode()
-        request = f"POST {self._path}/{method} HTTP/1.1\r\n{self._head}{len(body)}\r\n\r\n".encode() + body
+    async def post(self, method: str, kind: str, body: bytes) -> tuple[int, bytes]:
+        head = f"POST {self._path}/{method} HTTP/1.1\r\n{self._head}{kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        request = head.encode() + body
         async with asyncio.timeout(self._wait):
             reader, writer = self._open() or await asyncio.open_connection(self._host, self._port, ssl=self._tls)
             try:
@@ -130,9 +164,9 @@ class _Proxied:
     def __init__(self, url: str, wait: float) -> None:
         self._url, self._client = url, httpx.AsyncClient(timeout=wait)
 
-    async def post(self, method: str, params: Mapping[str, Any]) -> tuple[int, bytes]:
+    async def post(self, method: str, kind: str, body: bytes) -> tuple[int, bytes]:
         try:
-            answer = await self._client.post(f"{self._url}/{method}", json=dict(params))
+            answer = await self._client.post(f"{self._url}/{method}", content=body, headers={"Content-Type": kind})
         except httpx.HTTPError as error:
             raise ConnectionError(type(error).__name__) from None
         return answer.status_code, answer.content

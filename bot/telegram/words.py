@@ -35,6 +35,8 @@ class Words(BaseModel):
     short_description: str
     basis: str
     progress: str
+    progress_many: str
+    paper: str
     why: str
     manners: dict[str, str]
     types: dict[str, str]

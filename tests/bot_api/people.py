@@ -85,9 +85,12 @@ class Person:
 
     # --- acts --------------------------------------------------------------------------------------------------------
 
-    def says(self, text: str, *, to: Group | None = None, answering: int | None = None) -> int:
-        """Type a message; its number in the chat."""
-        return self._sends(to, answering, text=text, **_marked(text, "entities"))
+    def says(
+        self, text: str, *, to: Group | None = None, answering: int | None = None, topic: int | None = None
+    ) -> int:
+        """Type a message, in a group also into one of its topics; its number in the chat."""
+        where = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+        return self._sends(to, answering, text=text, **where, **_marked(text, "entities"))
 
     def sends(self, thing: str, caption: str = "", *, to: Group | None = None, album: str = "") -> int:
         """Send one of THINGS; those of one `album` arrive as messages of their own."""

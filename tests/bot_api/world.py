@@ -199,6 +199,10 @@ class World:
             content["reply_to_message"] = {key: origin[key] for key in origin if key != "reply_to_message"}
         elif replied and replied.allow_sending_without_reply is not True:
             raise bad("message to be replied not found")
+        if call.message_thread_id:
+            if all(call.message_thread_id != one.get("message_thread_id") for one in self.messages[chat_id].values()):
+                raise bad("message thread not found")
+            content |= {"message_thread_id": call.message_thread_id, "is_topic_message": True}
         content["reply_markup"] = call.reply_markup if hasattr(call.reply_markup, "inline_keyboard") else None
         return self.put(chat_id, self.me, **{name: plain(value) for name, value in content.items() if value})
 

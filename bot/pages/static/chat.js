@@ -158,9 +158,12 @@ async function refresh() {
     const fresh = Array.from(holder.children).filter((one) => !known.has(one.dataset.update));
     if (waiting) missed = true;
     if (!fresh.length || waiting) return;
+    const last = log.lastElementChild;
+    const follows = !last || last.getBoundingClientRect().top < innerHeight; // else somebody reads further up
     document.getElementById("latest")?.removeAttribute("id");
     log.append(...fresh);
     fresh.forEach(ready);
+    if (follows) show(fresh[0]);
   } catch {
     // shown on the next message
   }

@@ -1,0 +1,53 @@
+"""What the outside adds to tickets: numbers, places, the desk's hours, times that come; and what officers do.
+
+    ticketing = Ticketing(store, library, today, now)
+    turn = ticketing.completed(visitor, turn)      # a turn that wants a ticket gets its number and its reply
+
+The conductor commits what comes of it like any turn: the ticket stands exactly where the reply does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.handing_on import BEIJING
+from bot.store import Store
+from dialogs.library import Library
+from dialogs.messages import Effect, TicketOpened
+from dialogs.turn import Turn, respond
+from knowledge.desk_hours import due_after, hours_at
+
+
+class Ticketing:
+    """Completes the turns of one process."""
+
+    def __init__(self, store: Store, library: Library, today: Callable[[], date], now: Callable[[], datetime]) -> None:
+        self.store, self.library, self.today, self.now = store, library, today, now
+
+    def completed(self, visitor: str, turn: Turn) -> Turn:
+        """The turn with the ticket that it wants, and with the times at which those that wait are raised."""
+        wanted = next((effect for effect in turn.effects if effect.kind == "open"), None)
+        if wanted is not None:
+            turn = self._opened(visitor, turn, wanted)
+        if not any(effect.kind == "ticket" for effect in turn.effects):
+            return turn
+        return replace(turn, effects=tuple(map(self._with_due, turn.effects)))
+
+    def _opened(self, visitor: str, turn: Turn, wanted: Effect) -> Turn:
+        no, place = self.store.next_ticket(visitor)
+        hours = hours_at(self.library.desk, self._local())
+        opened = TicketOpened(no, place, hours, wanted.about["reason"], wanted.about.get("by", ""))
+        made = respond(turn.conversation, opened, library=self.library, today=self.today())
+        rest = tuple(effect for effect in turn.effects if effect is not wanted)
+        return replace(made, effects=(*rest, *made.effects))
+
+    def _with_due(self, effect: Effect) -> Effect:
+        if effect.kind != "ticket" or effect.about["state"] != "waiting":
+            return effect
+        due = due_after(self.library.desk, self._local(), self.library.desk.raise_after_minutes)
+        return replace(effect, about={**effect.about, "due": due.astimezone(UTC).isoformat()})
+
+    def _local(self) -> datetime:
+        return self.now().astimezone(BEIJING)

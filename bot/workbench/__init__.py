@@ -1,0 +1,1 @@
+"""The officers' place: pages and calls for staff only."""

@@ -1,0 +1,59 @@
+"""What is quick must say the same: the ways to the same outcome, side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.opening import open_library
+from dialogs.library import Library
+from knowledge.learning import Learnt, pieces
+from knowledge.lexicon import _apart
+from knowledge.tellings import spots
+
+QUESTIONS = Path(__file__).parent / "questions" / "open.jsonl"
+
+
+@pytest.fixture(scope="module")
+def asked() -> list[str]:
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    return [text for line in lines for text in json.loads(line)["turns"]]
+
+
+def test_adding_up_at_once_gives_what_adding_up_one_by_one_gives_to_the_last_bit(asked: list[str]) -> None:
+    finder = open_library().finder
+    for slow in (finder.bank.topics, finder.bank.facets, *finder.bank.entries.values()):
+        quick = Learnt(**{name: getattr(slow, name) for name in slow.__dataclass_fields__})
+        quick.hasten()
+        for text in asked:
+            found = pieces(finder.speller.fold(text), finder.speller)
+            assert list(slow.scores(found).items()) == list(quick.scores(found).items())
+
+
+def test_a_text_of_pieces_that_nobody_met_pulls_nowhere() -> None:
+    learnt = open_library().finder.bank.topics
+    learnt.hasten()
+    assert learnt.scores({"꙰": 1.0}) == {} == learnt.scores({})
+
+
+def test_the_index_of_phrases_passes_over_no_fact_that_a_text_tells(asked: list[str], library: Library) -> None:
+    teller = library.teller
+    for text in asked:
+        folded = teller.letters(text)
+        telling = {key for key, one in teller.bools.items() if spots((*one.yes, *one.no, *one.but), folded)}
+        assert telling <= set(teller.told_bools.near(folded))
+        chosen = {key for key, words in teller.choices.items() if any(spots(one, folded) for one in words.values())}
+        assert chosen <= set(teller.told_choices.near(folded))
+
+
+def test_terms_are_found_wherever_they_begin(asked: list[str], library: Library) -> None:
+    lexicon = library.finder.lexicon
+    for text in asked:
+        folded = library.finder.speller.fold(text)
+        written = {
+            (term, start) for term in lexicon.targets for start in range(len(folded)) if folded.startswith(term, start)
+        }
+        found = {(one.term, one.start) for one in lexicon._exact(folded)}
+        assert found == {(term, start) for term, start in written if _apart(folded, start, start + len(term))}
