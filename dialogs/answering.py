@@ -324,7 +324,7 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept += [one for one in under if one.id in both and one not in kept]
     for one in kept:
         saying.state(one)
-    if [one.id for one in kept] == [ONE_ONLY]:
+    if ONE_ONLY in [one.id for one in kept]:
         saying.state(saying.library.stated[EXEMPT])
     duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
     asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)

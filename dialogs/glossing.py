@@ -1,4 +1,4 @@
-"""What a word of the guide means: the guide explains hardly any, so the reply shows where the word stands and says so."""
+"""What a word of the guide means: the guide explains hardly any, so where it stands is shown, and that is said."""
 
 from __future__ import annotations
 

@@ -148,6 +148,11 @@ def _own_facet(one: Found) -> dict[str, float]:
     return {best: one.liked.facets[best]} if best and one.liked.facets[best] >= FLOOR else {}
 
 
+def own_facets(one: Found) -> dict[str, float]:
+    """What a segment by itself asks for, by words and by likeness."""
+    return merged([(one.facets, 1.0), (_own_facet(one), FACET_VOTE)])
+
+
 def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:
     merged: dict[str, float] = defaultdict(float)
     for scores, weight in parts:
@@ -187,7 +192,7 @@ def wants_person(whole: Heard) -> bool:
     )
 
 
-def directions(topics: dict[str, float], library: Library) -> dict[str, float]:
+def directions(topics: Mapping[str, float], library: Library) -> dict[str, float]:
     """Each direction's weight: its own and its branches'."""
     weights: dict[str, float] = defaultdict(float)
     for topic, weight in topics.items():

@@ -6,11 +6,23 @@ import re
 from dataclasses import replace
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
-from dialogs.intent import Ask, Intent
+from dialogs.hearing import (
+    HINTED_TOPIC,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    directions,
+    leans,
+    merged,
+    named,
+    own_facets,
+    top,
+    wants_person,
+)
+from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Library
 from dialogs.topics import plain
-from knowledge.finding import Found
+from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -169,7 +181,19 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     asks: tuple[Ask, ...] = ()
     if weight >= SURE_TOPIC and topic and not space:
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
+    asks += _plain_asks(whole)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
+    """What other sentences of a message ask of general rules (另外几号之前要弄完)."""
+    apart = [one for one in whole.asking if not one.districts]
+    asked = merged((own_facets(one), 1.0) for one in apart)
+    facets = [facet for facet, weight in asked.items() if facet in BESIDE_DISTRICT and weight >= LONE]
+    return tuple(Ask((FACET_RULES[facet],), (facet,)) for facet in facets) if len(whole.asking) > 1 else ()
+
+
+BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity"}
 
 
 def with_district(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:

@@ -218,6 +218,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.districts(intent, library, today)
         case "attachment":
             return answering.attachments(intent, library)
+        case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and intent.facets[:1] == ("overview",):
+            return overview.overview(library)
         case "asks":
             return answering.answer(intent, library, today)
         case "define":

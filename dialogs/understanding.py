@@ -147,11 +147,15 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     """
     if plain(whole) or offices_picked(whole, conversation, library):
         return True
+    if whole.gathered("districts") and len(whole.folded) <= SHORT:
+        return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
     return typed and named(whole, library)[1] >= HINTED_TOPIC
 
 
+SHORT = 6
+"""Letters of a message that is hardly more than a district's name (石景山经信)."""
 MOSTLY = 0.8
 """Share of letters from which a message is typed in them."""
 

@@ -71,7 +71,7 @@ class Lexicon:
         return _without_inner(found)
 
     def veiled(self, text: str) -> str:
-        """A folded text with every name in it (topic, place, person, office) behind the same veil: what is asked of it."""
+        """A folded text with every name (topic, place, person, office) behind the same veil: what is asked of it."""
         held = [m for m in self._exact(text) if any(target.kind in VEILED for target in m.targets)]
         hidden = {i for match in held for i in range(match.start, match.end)}
         return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
@@ -102,6 +102,8 @@ class Lexicon:
             for term, syllables in (led for pair in pairs for led in self.by_sound.get(pair, ())):
                 run = sounds[at : at + len(syllables)]
                 if len(run) < len(syllables) or not all(map(Sound.may_be, run, syllables)):
+                    continue
+                if _cuts_a_word(text, run):
                     continue
                 if any(a.end != b.start and text[a.end : b.start].strip() for a, b in pairwise(run)):
                     continue
@@ -182,6 +184,15 @@ def _surety(text: str, term: str, run: list[Sound]) -> float:
     if len(term) == 2:
         return 0.75 if same == 1 else 0.0
     return 0.85 if same * 2 >= len(term) - 1 else (0.6 if same else 0.0)
+
+
+def _cuts_a_word(text: str, run: list[Sound]) -> bool:
+    """Whether a run of written and typed syllables takes only a part of a word in letters (EDA那个 is no 打哪个)."""
+    mixed = any(sound.typed for sound in run) and not all(sound.typed for sound in run)
+    return mixed and (
+        (run[0].typed and _latin(text[run[0].start - 1 : run[0].start]))
+        or (run[-1].typed and _latin(text[run[-1].end : run[-1].end + 1]))
+    )
 
 
 def _readings(sound: Sound) -> tuple[str, ...]:
