@@ -15,7 +15,7 @@ OTHER, BEYOND, OURS, FACET = 3.77, 2.83, -2.38, -1.77
 """Likeness to kept questions of other matters, of what is asked behind the names, to our topics and to our facets."""
 FORMED, WORDED, STRANGE = 1.65, 1.85, 2.26
 """The form of such a question (a pattern), a word of such a matter, and the share of letters that no list knows."""
-QUALIFIED = 2.0
+QUALIFIED = 3.5
 """The form of another year, batch or place: it makes the whole message another one's, whatever it names."""
 LENGTH, GOES_ON, KNOWN = -4.54, -2.22, -2.7
 """Per hundred letters (who tells a story of a firm asks of it), a topic in hand, and somebody whom the tables print.
@@ -51,7 +51,7 @@ def not_ours(whole: Heard, evidence: Evidence) -> float:
         + WORDED * evidence.worded
         + STRANGE * whole.strange
         + LENGTH * min(len(whole.folded), 100) / 100
-        + GOES_ON * evidence.goes_on
+        + GOES_ON * (evidence.goes_on and not evidence.qualified)
         + KNOWN * evidence.known
     )
 

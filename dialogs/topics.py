@@ -78,7 +78,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     topics = _chosen(whole, conversation, library)
     hinted = _facets_of(_alike(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
-    one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.8 * max(whole.facets.values(), default=0.0))
+    one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
         duties = tuple(facet for facet in facets if facet in ("library", "recommendation"))
@@ -217,9 +217,14 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if plain(whole) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
-    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
+    provisions = dict(whole.provisions)
+    if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
+        provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
+    return Ask(topics, facets, provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
+OTHER_MONEY = "other_money:municipal"
+"""What is said of money that a project has had from the city already."""
 PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
 """Kinds of words that a plain message is made of."""
 

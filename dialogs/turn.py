@@ -218,7 +218,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.districts(intent, library, today)
         case "attachment":
             return answering.attachments(intent, library)
-        case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and intent.facets[:1] == ("overview",):
+        case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and "definition" not in intent.facets:
             return overview.overview(library)
         case "asks":
             return answering.answer(intent, library, today)

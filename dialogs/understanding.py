@@ -24,8 +24,8 @@ from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
 
-def understand(text: str, conversation: Conversation, library: Library) -> Intent:
-    """What a text means in a conversation."""
+def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False) -> Intent:
+    """What a text means in a conversation; `ours`: it is known to be about directions of ours (帮我测测新智造100)."""
     folded = corrected(library.finder.speller.fold(text))
     bare = re.sub(r"[\W_]", "", folded)
     if not bare:
@@ -46,7 +46,7 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
         )
     return (
         looked_up(whole, conversation, library)
-        or _elsewhere(whole, conversation, library)
+        or (None if ours else _elsewhere(whole, conversation, library))
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -83,7 +83,7 @@ def _smalltalk(bare: str, library: Library) -> str | None:
 def _only_kind(bare: str, library: Library) -> bool:
     """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
     kind = sorted((word for word, kind in library.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
-    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎])+", bare))
+    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+", bare))
 
 
 def _goes_on(word: str, bare: str) -> bool:
@@ -129,15 +129,28 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
         known=_known(whole, conversation, library),
         goes_on=bool(conversation.topics),
     )
+    if not (formed or worded or _resembles_others(whole)):
+        return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
-    if odds < 0 or found is None:
+    if found is None or (odds < 0 and found.id != ANOTHER_YEAR):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
-QUALIFIES = {"other_batch", "other_place"}
+ANOTHER_YEAR = "other_year"
+"""The form of a question of another year's guide, which decides alone."""
+QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
+
+
+RESEMBLING, ASKED_BEYOND = 0.2, 0.2
+"""Likeness to questions of other matters, and of what is asked, below which a message is rather not understood."""
+
+
+def _resembles_others(whole: Heard) -> bool:
+    """Whether a message is like any questions of other matters at all (哇啦哇啦 is like nothing)."""
+    return max(whole.others.values(), default=0.0) >= RESEMBLING or whole.beyond >= ASKED_BEYOND
 
 
 def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) -> bool:
