@@ -27,6 +27,8 @@ OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overvie
 MONEY = {"amount", "rate"}
 DUTIES: tuple[Duty, ...] = ("project_library", "district_recommendation")
 """What is done before applying, in this order."""
+ONE_ONLY, EXEMPT = "exclusivity:one", "major_exemption:exempt"
+"""That only one direction may be applied for, and who is exempt from it: said in the same breath."""
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -322,6 +324,8 @@ def _rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         kept += [one for one in under if one.id in both and one not in kept]
     for one in kept:
         saying.state(one)
+    if ONE_ONLY in [one.id for one in kept]:
+        saying.state(saying.library.stated[EXEMPT])
     duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
     asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
     if duty and asked:
@@ -409,8 +413,10 @@ def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     named = sorted(
         (one for one in rules if ask.provisions.get(one.id, 0) >= 0.9), key=lambda one: -ask.provisions[one.id]
     )
-    for one in (named or ([] if own else [library.stated["exclusivity:one"]]))[:2]:
+    for one in (named or ([] if own else [library.stated[ONE_ONLY]]))[:2]:
         saying.state(one)
+        if one.id == ONE_ONLY:
+            saying.state(library.stated[EXEMPT])
 
 
 def _attachment_of(saying: Saying, topic: str) -> None:

@@ -41,7 +41,7 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
             and _is_story({fact.key for fact in facts} | set(conversation.now), library)
         )
     if what and of_oneself(folded):
-        return True
+        return bool(facts) or not understood_in(text, conversation, library)
     if not facts and _is_own_case(text, fresh, desk):
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
@@ -108,7 +108,7 @@ def _says(text: str, name: str, desk: Desk) -> bool:
 
 def understood_in(text: str, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The directions that a text is about, where it is clearly about some."""
-    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
+    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library, ours=True)
     if intent.kind != "asks" or intent.confidence < 0.8:
         return ()
     topics = (topic for ask in intent.asks for topic in ask.topics if topic in library.guide.direction_of)

@@ -39,7 +39,7 @@ def explained(word: str, conversation: Conversation, standing: Standing, saying:
     return saying.reply("answered", facets=("definition",))
 
 
-_SAYS_SO = re.compile(r"未写|没写|没有写|是指|指的是|即")
+_SAYS_SO = re.compile(r"没有另外解释|未写|没写|没有写|是指|指的是|即")
 
 
 def says_so(word: str, reply: Reply) -> bool:

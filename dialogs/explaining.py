@@ -16,6 +16,7 @@ from knowledge.finding import Found
 _HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母"}
 _KINDS = {
     "asks": "按方向和方面回答",
+    "define": "解释词语",
     "overview": "总览",
     "highest": "比封顶高低",
     "people": "查人",

@@ -33,8 +33,15 @@ _TAKEN_BACK = re.compile(
 _TAKEN_BACK_LATE = re.compile(r"(?<=.)(?<!是)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")
 
 
+_ORDER_TO_US = re.compile(
+    r"^(?:请)?(?:忽略|无视|忘记|忘掉|不要理会).{0,12}(?:规则|指令|提示词?|设定|指示|要求)[,.。;:!]*"
+)
+"""An order to the assistant itself; what follows it is heard as from anybody."""
+
+
 def corrected(folded: str) -> str:
-    """A message without what it takes back."""
+    """A message without what it takes back, and without orders to forget our rules."""
+    folded = _ORDER_TO_US.sub("", folded) or folded
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
     if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
@@ -44,7 +51,7 @@ def corrected(folded: str) -> str:
 
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
-    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
+    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
 """Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
 
@@ -96,10 +103,12 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        self.beyond = max(like.beyond for like in [*likes, *(one.liked for one in self.asking)])
         if not self.gathered("outside"):
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
-        asked = strongest_of([self._votes(strongest_of(like.facets for like in likes)), *map(_own_facet, self.asking)])
+        self.liked_facets = strongest_of(like.facets for like in likes)
+        asked = strongest_of([self._votes(self.liked_facets), *map(_own_facet, self.asking)])
         if len(self.asking) == 1 and max(self.told.values(), default=0.0) >= 1.0:
             asked = {facet: like for facet, like in asked.items() if facet in self.told or like >= TOLD_AND}
         self.facets = merged([(self.told, 1.0), (asked, FACET_VOTE)])
@@ -137,6 +146,11 @@ def _own_facet(one: Found) -> dict[str, float]:
     """The facet that a segment by itself is most like to ask for."""
     best = max(one.liked.facets, key=lambda facet: one.liked.facets[facet], default="")
     return {best: one.liked.facets[best]} if best and one.liked.facets[best] >= FLOOR else {}
+
+
+def own_facets(one: Found) -> dict[str, float]:
+    """What a segment by itself asks for, by words and by likeness."""
+    return merged([(one.facets, 1.0), (_own_facet(one), FACET_VOTE)])
 
 
 def merged(parts: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, float]:
@@ -178,7 +192,7 @@ def wants_person(whole: Heard) -> bool:
     )
 
 
-def directions(topics: dict[str, float], library: Library) -> dict[str, float]:
+def directions(topics: Mapping[str, float], library: Library) -> dict[str, float]:
     """Each direction's weight: its own and its branches'."""
     weights: dict[str, float] = defaultdict(float)
     for topic, weight in topics.items():

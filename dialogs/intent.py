@@ -9,7 +9,7 @@ from knowledge.words import Elsewhere
 
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
-    "asks", "overview", "highest", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+    "asks", "define", "overview", "highest", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
 ]  # fmt: skip
 RULE_FACETS = {
     "library": "library",

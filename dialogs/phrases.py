@@ -53,6 +53,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "same_name": "count name",
         "which_direction": "",
         "which_of": "",
+        "word_stands": "word quote",
         "not_in_guide": "",
         "not_understood": "",
         "not_understood_again": "",

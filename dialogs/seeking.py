@@ -6,11 +6,23 @@ import re
 from dataclasses import replace
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, leans, named, top, wants_person
-from dialogs.intent import Ask, Intent
+from dialogs.hearing import (
+    HINTED_TOPIC,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    directions,
+    leans,
+    merged,
+    named,
+    own_facets,
+    top,
+    wants_person,
+)
+from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Library
 from dialogs.topics import plain
-from knowledge.finding import Found
+from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -128,7 +140,7 @@ PLACED = {"district_policy", "other_bureau", "other_place"}
 def of_another_matter(whole: Heard) -> bool:
     """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
     others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
-    return others > max([0.5, *whole.ours.values()])
+    return whole.beyond > 0 and others > max([0.5, *whole.ours.values()])
 
 
 def _by_desk(whole: Heard) -> Intent | None:
@@ -155,7 +167,9 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
-    if not districts or (of_another_matter(whole) and not (wants_person(whole) or whole.gathered("desks"))):
+    only = tuple(offices_picked(whole, conversation, library))
+    ours = only or wants_person(whole) or whole.gathered("desks")
+    if not districts or (of_another_matter(whole) and not ours):
         return None
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
@@ -163,16 +177,30 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     if asked_other and not wanted and len(whole.folded) > 8:
         return None
-    only = tuple(offices_picked(whole, conversation, library))
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
     if weight >= SURE_TOPIC and topic and not space:
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
+    asks += _plain_asks(whole)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
 
 
-def with_district(intent: Intent, whole: Heard, library: Library) -> Intent:
-    """What a message asks of topics, with the people of a district that another part of it asks for."""
+def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
+    """What other sentences of a message ask of general rules (另外几号之前要弄完)."""
+    apart = [one for one in whole.asking if not one.districts]
+    asked = merged((own_facets(one), 1.0) for one in apart)
+    facets = [facet for facet, weight in asked.items() if facet in BESIDE_DISTRICT and weight >= LONE]
+    return tuple(Ask((FACET_RULES[facet],), (facet,)) for facet in facets) if len(whole.asking) > 1 else ()
+
+
+BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity"}
+
+
+def with_district(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """What a message asks of topics, with the people of a district that it or another part of it asks for."""
+    if "recommendation" in intent.facets and _WHOM.search(whole.folded) and not whole.gathered("districts"):
+        own = _told_district(whole, conversation, library)
+        return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     told = [one for one in whole.segments if one.districts]
     parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
     if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
@@ -216,7 +244,20 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
     filtered = bool(offices_picked(whole, conversation, library))
-    return [spoken_of] if leaning or own_mailbox or filtered else []
+    if leaning or own_mailbox or filtered:
+        return [spoken_of]
+    return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
+
+
+def _told_district(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
+    """The district that the visitor told of, where the people of one's own district are asked for."""
+    kept = conversation.now.get("district")
+    if kept is None or not _OWN_DISTRICT.search(whole.folded):
+        return []
+    return [district.id for district in library.guide.districts if district.name == kept.value]
+
+
+_OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信")
 
 
 def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:

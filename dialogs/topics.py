@@ -10,6 +10,7 @@ from dialogs.hearing import BACKGROUND, HINTED_TOPIC, LONG, STRONG, SURE_TOPIC, 
 from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
+from knowledge.learning import strongest_of
 
 BESIDE = 0.6
 """Share of the best direction's weight from which another one is answered beside it."""
@@ -19,6 +20,8 @@ STRANGE = 0.55
 """Share of unknown letters above which a hint is not enough."""
 MEANT = 0.42
 """Likeness from which a topic is taken that no word names."""
+PLAINLY = 0.9
+"""Likeness from which a rule is taken though a word tells the facet of another one (报名受不受影响)."""
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
 NEAR_BRANCH = 0.72
@@ -27,11 +30,14 @@ OFFERED = 0.2
 """Likeness from which a direction is offered."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
-SHORT, ANOTHER, ANOTHER_IN_SHORT = 10, 0.5, 0.85
+SHORT, ANOTHER, ANOTHER_IN_SHORT, ANOTHER_GOING_ON = 10, 0.5, 0.85, 1.2
 """Letters of a short message (要区里推荐不), and the likeness to another topic's questions from which a message leaves
-the topic in hand: a short one says little of any topic."""
+the topic in hand: a short one says little of any topic, and one that begins with 那 goes on."""
 MOST_PARTS = 4
 """Parts of one message that are answered."""
+PART_FLOOR, PART = 0.4, 0.8
+"""Likeness from which the entry that a part of a message is most like is meant too, and what it then weighs of the best
+one's."""
 ENTRY_FLOOR, ENTRY_NEAR = 0.3, 0.75
 """Likeness from which an entry of the topic tells the facet, and its share of the best one's."""
 
@@ -72,8 +78,9 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     topics = _chosen(whole, conversation, library)
     hinted = _facets_of(_alike(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
+    one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
-    if len(topics) > 1 and (whole.facets.get("exclusivity") or held_exclusivity) and "compare" not in facets:
+    if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
         duties = tuple(facet for facet in facets if facet in ("library", "recommendation"))
         together = Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())
         return [together, *(Ask((topic,), duties) for topic in topics if duties)]
@@ -106,7 +113,13 @@ def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: 
     named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets
-    return [_ask((rule,), own, whole, library), *(_ask((FACET_RULES[f],), (f,), whole, library) for f in told[:2])]
+    beside = {FACET_RULES[facet]: facet for facet in told}
+    called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
+    beside |= {t: RULE_FACETS[t] for t in called if RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
+    return [
+        _ask((rule,), own, whole, library),
+        *(_ask((other,), (facet,), whole, library) for other, facet in list(beside.items())[:2]),
+    ]
 
 
 def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
@@ -190,8 +203,13 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
-    told = whole.told if whole.folded.rstrip("?").endswith("呢") else whole.facets
+    leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
+    told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
     return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
+
+
+_TOO = re.compile(r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$")
+"""What asks of another topic what was asked before (保险那个也要?)."""
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
@@ -199,9 +217,14 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if plain(whole) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
-    return Ask(topics, facets, whole.provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
+    provisions = dict(whole.provisions)
+    if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
+        provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
+    return Ask(topics, facets, provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
 
 
+OTHER_MONEY = "other_money:municipal"
+"""What is said of money that a project has had from the city already."""
 PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
 """Kinds of words that a plain message is made of."""
 
@@ -221,7 +244,14 @@ def _alike(topic: str, whole: Heard, library: Library) -> dict[str, float]:
     texts = [one.text for one in whole.asking[:4]]
     if len(whole.folded) <= LONG:
         texts.append(whole.folded)
-    return library.finder.bank.entries_like(topic, dict.fromkeys(texts))
+    likes = [library.finder.bank.entries_like(topic, [text]) for text in dict.fromkeys(texts)]
+    alike = strongest_of(likes)
+    strongest = max(alike.values(), default=0.0)
+    for like in likes:
+        best = max(like, key=lambda entry: like[entry], default="")
+        if best and like[best] >= PART_FLOOR:
+            alike[best] = max(alike[best], PART * strongest)
+    return alike
 
 
 def _facets_of(alike: dict[str, float], library: Library) -> dict[str, float]:
@@ -254,11 +284,49 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
+    if _ALL_OF_THEM.search(whole.folded) and len(named := _all_named(whole, library)) > 1:
+        return tuple(_narrowed(d, whole, library) for d in named[:4])
     if len(several) > 1:
         several = _apart(several, whole, library)
+    if len(several) == 1:
+        several += _beside(several[0], whole, library)
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(_narrowed(d, whole, library) for d in several[:4])
+
+
+_ALL_OF_THEM = re.compile(r"(?:两|三|2|3)(?:项|个|样|种|块|边|头)(?!月|年|人|亿|百)|各自|各(?=多少|是|最|给|能)|分别")
+"""What is asked of everything that was named, also in another sentence (又流片又买EDA,两项各最高多少)."""
+
+
+def _all_named(whole: Heard, library: Library) -> list[str]:
+    """The directions that a message calls by name, in its order."""
+    targets = (t for one in whole.segments for match in one.matches for t in match.targets)
+    topics = (t.id for t in targets if t.kind == "topic" and t.id in library.guide.direction_of)
+    return list(dict.fromkeys(library.guide.direction_of[topic].direction for topic in topics))
+
+
+_PAIR = re.compile(r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)")
+_TELLS_APART = re.compile(r"哪|各|分别|谁|区别|比")
+"""A pair is asked apart: 甲跟乙这两样，哪个门槛低."""
+
+
+def _beside(named: str, whole: Heard, library: Library) -> list[str]:
+    """The other direction of a pair of which only one is named by words of its own."""
+    pair = _PAIR.search(whole.folded)
+    if pair is None or not _TELLS_APART.search(whole.folded[pair.start() :]):
+        return []
+    sides = [_likeliest(library.finder.find(side), named, library) for side in pair.groups()]
+    return [side for side in sides if side != named] if named in sides and all(sides) else []
+
+
+def _likeliest(one: Found, named: str, library: Library) -> str:
+    """The direction that one side of a pair hints at, where it is the one that is named, or is plainly like."""
+    if directions(one.topics, library).get(named):
+        return named
+    weights = merged([(directions(one.topics, library), 1.0), (directions(one.liked.topics, library), 1.0)])
+    best = max(weights, key=lambda topic: weights[topic], default="")
+    return best if best and weights[best] >= MEANT else ""
 
 
 def _rule_is_meant(whole: Heard, library: Library) -> bool:
@@ -294,11 +362,25 @@ def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library
     )
     own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
+    if _GOES_ON.match(whole.folded):
+        another = ANOTHER_GOING_ON
+    if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
+        return True
     if _named(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, library)
+
+
+def _of_contacts(whole: Heard, library: Library) -> set[str]:
+    """The directions of the contacts' rows that a message names by their matter (集成电路那条链)."""
+    rows = [contact for contact in library.guide.contacts if contact.id in whole.contacts()]
+    return {library.guide.direction_of[branch].direction for contact in rows for branch in contact.branches}
+
+
+_GOES_ON = re.compile(r"(?:那|它|这)(?:是|个|又|要|得|按|最|给|算)?(?!个?方向)")
+"""How a message begins that goes on with what is in hand (那是按采购额的几成)."""
 
 
 def _of(topic: str, library: Library) -> str:
@@ -370,7 +452,17 @@ def _narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     if number not in {d.direction for d in library.guide.directions}:
         return number
     named = _branches(number, whole, library)
-    return named[0] if len(named) == 1 else number
+    if isinstance(whole, Heard) and len(whole.contacts()) > 1:
+        return number  # several rows of one direction (整车的链和集成电路的链)
+    return named[0] if len(named) == 1 and not _paired(number, whole, library) else number
+
+
+def _paired(number: str, whole: Heard | Found, library: Library) -> bool:
+    """Whether a pair is asked of whose sides hint at different branches of a direction (工厂和机房各是多少)."""
+    pair = _PAIR.search(whole.folded if isinstance(whole, Heard) else whole.text)
+    branches = {branch.id for branch in library.guide.direction_of[number].branches}
+    sides = [branches & library.finder.find(side).topics.keys() for side in pair.groups()] if pair else []
+    return bool(sides) and all(sides) and len(sides[0] | sides[1]) > 1
 
 
 def _branches(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
@@ -416,12 +508,13 @@ def _rule(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None
     if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
-    worded = max((t for t in rules if t in whole.words), key=lambda t: whole.words[t], default=None)
-    if worded and whole.words[worded] >= SURE_TOPIC:
-        return worded
+    worded = [t for t in rules if whole.words.get(t, 0.0) >= SURE_TOPIC]
+    if worded:
+        return max(worded, key=lambda t: rules[t])
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
     liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
-    if liked and whole.ours[liked] >= MEANT and not (told and RULE_FACETS.get(liked) not in told):
+    other = bool(told) and RULE_FACETS.get(liked) not in told
+    if liked and whole.ours[liked] >= (PLAINLY if other else MEANT):
         return liked
     if told and whole.strange <= STRANGE:
         return FACET_RULES[told[0]]

@@ -40,6 +40,7 @@ from dialogs import (
     clarifying,
     declining,
     defining,
+    glossing,
     handover,
     interviewing,
     looking_up,
@@ -217,8 +218,12 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return answering.districts(intent, library, today)
         case "attachment":
             return answering.attachments(intent, library)
+        case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and "definition" not in intent.facets:
+            return overview.overview(library)
         case "asks":
             return answering.answer(intent, library, today)
+        case "define":
+            return glossing.gloss(intent, library)
         case "overview":
             return overview.overview(library)
         case "highest":

@@ -12,8 +12,10 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, wants_person
+from dialogs.glossing import asked_word
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, named, wants_person
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
@@ -22,8 +24,8 @@ from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
 
-def understand(text: str, conversation: Conversation, library: Library) -> Intent:
-    """What a text means in a conversation."""
+def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False) -> Intent:
+    """What a text means in a conversation; `ours`: it is known to be about directions of ours (帮我测测新智造100)."""
     folded = corrected(library.finder.speller.fold(text))
     bare = re.sub(r"[\W_]", "", folded)
     if not bare:
@@ -37,13 +39,18 @@ def understand(text: str, conversation: Conversation, library: Library) -> Inten
     if answerable:
         kept, refused = answerable
         return replace(asked(kept, conversation, library), elsewhere=refused)
+    word = asked_word(folded, library) if len(whole.asking) == 1 else ""
+    if word:
+        return Intent(
+            "define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
+        )
     return (
         looked_up(whole, conversation, library)
-        or _elsewhere(whole, conversation, library)
+        or (None if ours else _elsewhere(whole, conversation, library))
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
-        or with_district(asked(whole, conversation, library), whole, library)
+        or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
 
 
@@ -63,12 +70,25 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
     if len(bare) <= 14:
-        meant = (kind for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2 and word in bare)
-        kind = next(meant, None)
+        within = ((word, kind) for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2)
+        kind = next((kind for word, kind in within if word in bare and not _goes_on(word, bare)), None)
         if kind:
             return kind
+    if _only_kind(bare, library):
+        return "thanks"
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
+
+
+def _only_kind(bare: str, library: Library) -> bool:
+    """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
+    kind = sorted((word for word, kind in library.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
+    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+", bare))
+
+
+def _goes_on(word: str, bare: str) -> bool:
+    """Whether what follows a word says what was meant instead (不是，我问的是西城那边的)."""
+    return bool(re.match(r"是.", bare.partition(word)[2]))
 
 
 def _answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None:
@@ -94,38 +114,68 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-OTHER, OURS, FORMED, WORDED, BIAS = 7.2, -4.0, 2.0, 3.8, -3.4
-"""Log-odds that a message asks of a matter that is not ours: by its likeness to kept questions of such matters and to
-our own, by its form (patterns), by a word of such a matter. Found by logistic regression on the sets that are read."""
-DECLINES = -0.5
-"""Log-odds from which a message is declined."""
-
-
 def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    if _known(whole, conversation, library):
+    if _plainly_ours(whole, conversation, library):
         return None
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     worded = _worded(whole)
-    other, matter = max(((score, name) for name, score in whole.others.items()), default=(0.0, ""))
-    ours = max(whole.ours.values(), default=0.0)
-    odds = BIAS + OTHER * other + OURS * ours + FORMED * bool(formed) + WORDED * bool(worded)
+    matter = max(whole.others, key=lambda name: whole.others[name], default="")
+    evidence = Evidence(
+        formed=formed is not None,
+        qualified=formed is not None and formed.id in QUALIFIES,
+        worded=worded is not None,
+        known=_known(whole, conversation, library),
+        goes_on=bool(conversation.topics),
+    )
+    if not (formed or worded or _resembles_others(whole)):
+        return None
+    odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
-    if odds < DECLINES or found is None:
+    if found is None or (odds < 0 and found.id != ANOTHER_YEAR):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
-QUALIFIES = {"other_batch", "other_place"}
+ANOTHER_YEAR = "other_year"
+"""The form of a question of another year's guide, which decides alone."""
+QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
+
+
+RESEMBLING, ASKED_BEYOND = 0.2, 0.2
+"""Likeness to questions of other matters, and of what is asked, below which a message is rather not understood."""
+
+
+def _resembles_others(whole: Heard) -> bool:
+    """Whether a message is like any questions of other matters at all (哇啦哇啦 is like nothing)."""
+    return max(whole.others.values(), default=0.0) >= RESEMBLING or whole.beyond >= ASKED_BEYOND
+
+
+def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message says nothing but names and facets of ours, picks out an office, or is typed pinyin of ours.
+
+    Pinyin holds no characters, so that it is like nobody's questions; what it names decides.
+    """
+    if plain(whole) or offices_picked(whole, conversation, library):
+        return True
+    if whole.gathered("districts") and len(whole.folded) <= SHORT:
+        return True
+    letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
+    typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
+    return typed and named(whole, library)[1] >= HINTED_TOPIC
+
+
+SHORT = 6
+"""Letters of a message that is hardly more than a district's name (石景山经信)."""
+MOSTLY = 0.8
+"""Share of letters from which a message is typed in them."""
 
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
-    if plain(whole) or offices_picked(whole, conversation, library):
-        return True
     if whole.gathered("districts") and wants_person(whole):
         return True
     if of_another_matter(whole) and not whole.gathered("desks"):

@@ -2,7 +2,8 @@
 
 An entry is a provision (`8:cap`), a topic's facet (`8.contact`), a facet alone, or a matter that is not ours
 (`no.recognition`). Three things are told apart, each by a model of its own: which topic a text is about (or which
-matter that is not ours), which facet it asks for, and, once the direction is known, which entry of it is meant.
+matter that is not ours), which facet it asks for, and, once the direction is known, which entry of it is meant. A
+fourth hears what is asked behind the names, and tells only whether that is ours at all.
 """
 
 from __future__ import annotations
@@ -14,22 +15,29 @@ from functools import lru_cache
 
 from knowledge.guide import Guide, Provision
 from knowledge.learning import Learnt, learn, numbered, pieces, strongest_of
+from knowledge.lexicon import Lexicon
 from knowledge.spelling import LATELY, Speller
 from knowledge.words import Words
 
 NOT_OURS = "no."
 """How the classes begin that stand for matters outside the guide."""
+OURS, THEIRS = "ours", "theirs"
+"""The two sides: what is asked of the guide, and of anything else."""
 GENERAL = "general"
 """The group of all general rules."""
 
 
 @dataclass(frozen=True)
 class Liked:
-    """What a text is like: topics (directions, branches, rules), facets, and matters that are not ours."""
+    """What a text is like: topics (directions, branches, rules), facets, and matters that are not ours.
+
+    `beyond`: how much more what is asked is like questions of other matters than like ours, whatever the names in it.
+    """
 
     topics: Mapping[str, float]
     facets: Mapping[str, float]
     elsewhere: Mapping[str, float]
+    beyond: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +45,10 @@ class Bank:
     """What was learnt from the kept questions; `group_of` says which topics' entries are told apart together."""
 
     speller: Speller
+    lexicon: Lexicon
     topics: Learnt
     facets: Learnt
+    sides: Learnt
     entries: Mapping[str, Learnt]
     group_of: Mapping[str, str]
 
@@ -51,11 +61,12 @@ class Bank:
         scores = self.topics.scores(found)
         ours = {name: score for name, score in scores.items() if not name.startswith(NOT_OURS)}
         others = {name.removeprefix(NOT_OURS): s for name, s in scores.items() if name.startswith(NOT_OURS)}
-        return Liked(ours, self.facets.scores(found), others)
+        sides = self.sides.scores(pieces(self.lexicon.veiled(folded), self.speller))
+        return Liked(ours, self.facets.scores(found), others, sides.get(THEIRS, 0.0) - sides.get(OURS, 0.0))
 
     def hasten(self) -> None:
         """For a process that reads many texts: what takes a while now and is quicker then; the same comes out."""
-        for learnt in (self.topics, self.facets, *self.entries.values()):
+        for learnt in (self.topics, self.facets, self.sides, *self.entries.values()):
             learnt.hasten()
 
     def entries_like(self, topic: str, texts: Iterable[str]) -> dict[str, float]:
@@ -69,33 +80,40 @@ def _likes(bank: Bank, folded: str) -> Liked:
     return bank._likes(folded)
 
 
-def bank(guide: Guide, provisions: Iterator[tuple[str, str, Provision]], words: Words, speller: Speller) -> Bank:
+def bank(
+    guide: Guide, provisions: Iterator[tuple[str, str, Provision]], words: Words, speller: Speller, lexicon: Lexicon
+) -> Bank:
     """The bank of a guide and its people's words."""
     topic_of: dict[str, tuple[str, str]] = {}
     questions: list[tuple[str, Mapping[str, float]]] = []
+    sides: list[tuple[str, Mapping[str, float]]] = []
 
-    def cut(text: str) -> Mapping[str, float]:
-        return pieces(speller.fold(text), speller)
+    def cut(text: str, side: str) -> Mapping[str, float]:
+        folded = speller.fold(text)
+        sides.append((side, pieces(lexicon.veiled(folded), speller)))
+        return pieces(folded, speller)
 
     for name, topic, provision in provisions:
         topic_of[name] = (topic, provision.facet)
-        questions += ((name, cut(text)) for text in (provision.say, *provision.asks))
+        questions += ((name, cut(text, OURS)) for text in (provision.say, *provision.asks))
     for entry, phrasings in guide.phrasings.items():
         if entry not in topic_of:
             topic, _, facet = entry.partition(".")
             topic_of[entry] = (topic, facet)
-        questions += ((entry, cut(text)) for text in phrasings)
-    others = [(NOT_OURS + matter, cut(text)) for matter, asks in words.elsewhere_asks.items() for text in asks]
-    alone = [(str(facet), cut(text)) for facet, asks in words.facet_asks.items() for text in asks]
-    numbers = numbered([*questions, *others, *alone])
+        questions += ((entry, cut(text, OURS)) for text in phrasings)
+    others = [(NOT_OURS + matter, cut(text, THEIRS)) for matter, asks in words.elsewhere_asks.items() for text in asks]
+    alone = [(str(facet), cut(text, OURS)) for facet, asks in words.facet_asks.items() for text in asks]
+    numbers = numbered([*questions, *others, *alone, *sides])
     group_of = {topic: d.direction for topic, d in guide.direction_of.items()} | {r.id: GENERAL for r in guide.rules}
     grouped: dict[str, list[tuple[str, Mapping[str, float]]]] = defaultdict(list)
     for entry, found in questions:
         grouped[group_of[topic_of[entry][0]]].append((entry, found))
     return Bank(
         speller,
+        lexicon,
         learn([*((topic_of[entry][0], found) for entry, found in questions), *others], numbers),
         learn([*((topic_of[entry][1], found) for entry, found in questions), *alone], numbers),
+        learn(sides, numbers),
         {group: learn(own, numbers) for group, own in grouped.items()},
         group_of,
     )

@@ -36,7 +36,7 @@ _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"�
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
-    rf"(?:支持)?方向\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])"
+    rf"(?:支持)?(?:方向|方(?=\s*\d))\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])"
 )
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
@@ -106,7 +106,7 @@ class Found:
 
 
 _QUESTION = re.compile(
-    r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|几|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
+    r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
 )
 
 
@@ -235,10 +235,11 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         for one in elsewhere.values()
         for pattern in one.patterns
     )
+    terms = lexicon(_terms(guide, words), speller)
     return Finder(
-        lexicon(_terms(guide, words), speller),
+        terms,
         speller,
-        bank(guide, provisions_of(guide), words, speller),
+        bank(guide, provisions_of(guide), words, speller, terms),
         elsewhere,
         patterns,
         words.elsewhere.matter,

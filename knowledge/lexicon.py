@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 from rapidfuzz.distance import OSA
 
@@ -22,6 +22,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "desk", "attachment", "district"}
 """Kinds of which a word is also heard when it is misspelt; a mere hint is not (什么药 in 什么要求)."""
+
+
+VEILED = {"topic", "district", "person", "office", "contact", "attachment", "desk"}
+"""Kinds of names; what is asked of them tells more of a matter that is not ours than they do."""
+VEIL = "〇"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,12 @@ class Lexicon:
             found += self._near(text, covered)
         return _without_inner(found)
 
+    def veiled(self, text: str) -> str:
+        """A folded text with every name (topic, place, person, office) behind the same veil: what is asked of it."""
+        held = [m for m in self._exact(text) if any(target.kind in VEILED for target in m.targets)]
+        hidden = {i for match in held for i in range(match.start, match.end)}
+        return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
+
     def _exact(self, text: str) -> list[Match]:
         found = []
         for start in range(len(text)):
@@ -86,11 +97,13 @@ class Lexicon:
 
     def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
         found = []
-        for at in range(len(sounds) - 1):
-            pair = (sounds[at].syllable, sounds[at + 1].syllable)
-            for term, syllables in self.by_sound.get(pair, ()):
+        for at, (one, next_one) in enumerate(pairwise(sounds)):
+            pairs = product(_readings(one), _readings(next_one))
+            for term, syllables in (led for pair in pairs for led in self.by_sound.get(pair, ())):
                 run = sounds[at : at + len(syllables)]
-                if tuple(sound.syllable for sound in run) != syllables:
+                if len(run) < len(syllables) or not all(map(Sound.may_be, run, syllables)):
+                    continue
+                if _cuts_a_word(text, run):
                     continue
                 if any(a.end != b.start and text[a.end : b.start].strip() for a, b in pairwise(run)):
                     continue
@@ -163,7 +176,7 @@ def _latin(ch: str) -> bool:
 
 def _surety(text: str, term: str, run: list[Sound]) -> float:
     """How surely a run of sounds is a term: typed pinyin nearly, characters only if some are the same."""
-    if all(sound.typed for sound in run):
+    if all(sound.typed for sound in run) or term.isascii():
         return 0.9
     same = sum(text[sound.start : sound.end] == ch for sound, ch in zip(run, term, strict=False))
     if same == len(term):
@@ -171,6 +184,19 @@ def _surety(text: str, term: str, run: list[Sound]) -> float:
     if len(term) == 2:
         return 0.75 if same == 1 else 0.0
     return 0.85 if same * 2 >= len(term) - 1 else (0.6 if same else 0.0)
+
+
+def _cuts_a_word(text: str, run: list[Sound]) -> bool:
+    """Whether a run of written and typed syllables takes only a part of a word in letters (EDA那个 is no 打哪个)."""
+    mixed = any(sound.typed for sound in run) and not all(sound.typed for sound in run)
+    return mixed and (
+        (run[0].typed and _latin(text[run[0].start - 1 : run[0].start]))
+        or (run[-1].typed and _latin(text[run[-1].end : run[-1].end + 1]))
+    )
+
+
+def _readings(sound: Sound) -> tuple[str, ...]:
+    return (sound.syllable, sound.otherwise) if sound.otherwise else (sound.syllable,)
 
 
 def _only_filler(match: Match) -> bool:
@@ -228,10 +254,13 @@ def lexicon(terms: Iterable[tuple[str, Target]], speller: Speller) -> Lexicon:
         sounds = speller.heard(term)
         names = any(target.kind in NAMES for target in led)
         if len(term) >= (2 if names else 4) and len(sounds) == len(term) and _HAN.match(term):
+            for syllables in product(*map(_readings, sounds)):
+                by_sound[syllables[0], syllables[1]].append((term, syllables))
             syllables = tuple(sound.syllable for sound in sounds)
-            by_sound[syllables[0], syllables[1]].append((term, syllables))
             if len(term) >= 3 and any(target.kind in ("topic", "provision", "person") for target in led):
                 initials["".join(syllable[0] for syllable in syllables)].add(term)
+        elif names and re.fullmatch(r"[a-z]{3,5}", term) and len(syllables := speller.spoken(term)) >= 3:
+            by_sound[syllables[0], syllables[1]].append((term, syllables))
         near = any(target.kind in NAMES - {"facet"} for target in led)
         if len(term) >= 4 and _HAN.search(term) and near and not re.search(r"\d", term):
             for pair in {term[i : i + 2] for i in range(len(term) - 1)}:

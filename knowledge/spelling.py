@@ -26,6 +26,26 @@ _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
 
 
+OTHERWISE = {
+    "长": "chang",
+    "行": "hang",
+    "重": "chong",
+    "调": "tiao",
+    "朝": "zhao",
+    "传": "zhuan",
+    "还": "huan",
+    "种": "chong",
+}
+"""Characters that are read in two ways about as often: the reading that their usual one leaves out."""
+
+SPOKEN_LETTERS = {
+    "a": "ei", "b": "bi", "c": "xi", "d": "di", "e": "yi", "f": "aifu", "g": "ji", "h": "aichi", "i": "ai", "k": "kai",
+    "l": "aile", "m": "aimu", "n": "en", "o": "ou", "p": "pi", "r": "a", "s": "aisi", "t": "ti", "u": "you", "v": "wei",
+    "w": "dabuliu",
+}  # fmt: skip
+"""Letters as a transcript of speech writes them down (皮优易 is PUE)."""
+
+
 def alike(syllable: str) -> str:
     """A syllable as it sounds to many speakers: zh and z, ang and an fall together."""
     for exact, loose in _SAME_SOUND:
@@ -41,6 +61,11 @@ class Sound:
     start: int
     end: int
     typed: bool = False  # written in letters (pinyin), not as a character
+    otherwise: str = ""  # how the character is also read
+
+    def may_be(self, syllable: str) -> bool:
+        """Whether it is read so, usually or otherwise."""
+        return syllable in (self.syllable, self.otherwise)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +102,16 @@ class Speller:
             if len(found[0]) == 1 and found[0] > "\u3400":
                 syllable = self.sounds.get(found[0])
                 if syllable:
-                    sounds.append(Sound(syllable, found.start(), found.end()))
+                    other = alike(OTHERWISE.get(found[0], ""))
+                    sounds.append(Sound(syllable, found.start(), found.end(), otherwise=other))
             else:
                 sounds += self._typed(found[0], found.start())
         return sounds
+
+    def spoken(self, letters: str) -> tuple[str, ...]:
+        """The syllables that a word of letters is spoken as, letter by letter; nothing where one has no such sound."""
+        said = [SPOKEN_LETTERS.get(letter, "") for letter in letters]
+        return tuple(alike(part) for one in said for part in self._cut(one)) if all(said) else ()
 
     def _typed(self, letters: str, at: int) -> list[Sound]:
         """A run of letters as pinyin syllables, longest first; nothing where it is not wholly pinyin."""
