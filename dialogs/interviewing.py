@@ -147,6 +147,10 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         return go_on(conversation, saying, desk)
     if conversation.misses and is_reply(text, desk.library) and answer.why != "which":
         return _left(fact, conversation, desk)
+    if _states(text, desk) and not _names(text, fact, desk):
+        saying = desk.saying()
+        saying.say("not_matched")
+        return go_on(conversation, saying, desk)
     plain_answer = _FIGURES.match(text) or is_reply(text, desk.library)
     if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
@@ -155,6 +159,11 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
 
 _FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月日号去前今上下底初半多来大概约左右到至~—-]+$")
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
+
+
+def _names(text: str, fact: Fact, desk: Desk) -> bool:
+    """Whether a text says a fact by its name, so that its figure was meant for it."""
+    return bool(changing.named_facts(text, (fact.key,), desk.library))
 
 
 def _asks_something(text: str, desk: Desk) -> bool:
@@ -303,10 +312,34 @@ def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] 
     return False
 
 
+FAINT = 0.4
+"""Confidence below which a text that neither asks nor answers (妈的问这么多) is of no matter of the guide's."""
+
+
 def _of_the_guide(text: str, conversation: Conversation, library: Library) -> bool:
     """Whether a text that is no answer is a matter that the guide or the small talk knows."""
-    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
-    return intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+    intent = _by_itself(text, conversation, library)
+    known = intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+    return known and (intent.kind == "smalltalk" or intent.confidence >= FAINT)
+
+
+def says_nothing(text: str, conversation: Conversation, desk: Desk) -> bool:
+    """Whether a text by itself is neither of the guide nor small talk: 呃呃呃, or a figure after the sheet."""
+    intent = _by_itself(text, conversation, desk.library)
+    unknown = intent.kind in ("empty", "not_understood") or (intent.kind == "asks" and intent.confidence < FAINT)
+    return unknown or bool(_FIGURES.match(text))
+
+
+def _by_itself(text: str, conversation: Conversation, library: Library) -> Intent:
+    """What a text means without what was in hand before."""
+    return understand(text, conversation.but(topics=(), facets=(), subject=""), library)
+
+
+def _states(text: str, desk: Desk) -> bool:
+    """Whether a text states a figure or a day, and asks nothing (贷款合同是去年5月签的)."""
+    scene = Scene(desk.library.teller.letters(text), desk.today)
+    figures = bool(scene.days) or any(one.kind in ("money", "share") for one in scene.measured)
+    return figures and not asks(text, desk) and not _FIGURES.match(text)
 
 
 def _small(intent: Intent) -> bool:

@@ -189,6 +189,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "unread_currency": "example",
         "unread_which_day": "example",
         "unread_not_yet": "",
+        "not_matched": "",
         "unread_none": "",
         "unread_none_of": "",
         "unread_deciding": "bound",
