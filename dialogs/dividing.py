@@ -18,10 +18,12 @@ from knowledge.telling import Told, heard_in
 
 _ONE = re.compile(
     r"(?<![每同任唯这那哪单十百])(?:另外?|还有|再有|其中)?第?[一二三四五](?P<of>[个条款次项笔份家颗台批])(?![月年性])"
+    r"|(?<![a-z])(?:i{1,3}|[一二三])(?P<stage>期)的"
 )
-"""How a message turns to one of several: 一个, 另一个, 第二款, with the measure word that they share."""
+"""How a message turns to one of several: 一个, 另一个, 第二款, with the measure word that they share; Ⅱ期的, Ⅲ期的."""
 _BACK = re.compile(
-    r"[,。;!](?=(?:另外|此外|同时|然后|对了|再就是|,)*(?:还(?=[买租贷投建改签采引])|我们|公司|企业|(?:两|三|四|几)[个条款次项笔份家]都))"
+    r"[,。;!](?=(?:另外|此外|同时|然后|对了|再就是|,)*"
+    r"(?:还(?=[买租贷投建改签采引])|我们|公司|企业|(?:两|三|四|几)[个条款次项笔份家]都))"
 )
 """How a message turns back from the last of several: 还买了…, 我们…, 两个都…."""
 
@@ -98,6 +100,6 @@ LABEL = 16
 
 
 def label_of(part: Part) -> str:
-    """The beginning of the words that speak of one of several."""
-    first = re.split(r"[,。;!?]", part.words)[0]
+    """The beginning of the words that speak of one of several, Latin letters large (Ⅱ期, EDA)."""
+    first = re.split(r"[,。;!?]", part.words)[0].upper()
     return first[:LABEL] + "…" * (len(first) > LABEL)

@@ -141,13 +141,14 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         saying = desk.saying()
         asking.say_back(saying, noticed)
         return go_on(noticed.conversation.but(misses=0), saying, desk)
-    if known := desk.notice(text, conversation.but(told=()), answer=True).new:
+    known = [kept for kept in desk.notice(text, conversation.but(told=()), answer=True).new if kept.value is not None]
+    if known:
         saying = desk.saying()
         asking.already(saying, known[0])
         return go_on(conversation, saying, desk)
     if conversation.misses and is_reply(text, desk.library) and answer.why != "which":
         return _left(fact, conversation, desk)
-    if _states(text, desk) and not _names(text, fact, desk):
+    if answer.why in ("unclear", "figure", "") and states(text, desk) and not _names(text, fact, desk):
         saying = desk.saying()
         saying.say("not_matched")
         return go_on(conversation, saying, desk)
@@ -244,7 +245,7 @@ _HEARD = ("range", "several", "rough", "bound", "tax", "currency", "which_day", 
 _UNREAD = {
     "range": "unread_range", "several": "unread_range", "rough": "unread_rough", "bound": "unread_rough",
     "tax": "unread_tax", "currency": "unread_currency", "which_day": "unread_which_day",
-    "which": "unread_which",
+    "which": "unread_which", "which_one": "unread_which_one",
 }  # fmt: skip
 
 
@@ -335,10 +336,10 @@ def _by_itself(text: str, conversation: Conversation, library: Library) -> Inten
     return understand(text, conversation.but(topics=(), facets=(), subject=""), library)
 
 
-def _states(text: str, desk: Desk) -> bool:
+def states(text: str, desk: Desk) -> bool:
     """Whether a text states a figure or a day, and asks nothing (贷款合同是去年5月签的)."""
     scene = Scene(desk.library.teller.letters(text), desk.today)
-    figures = bool(scene.days) or any(one.kind in ("money", "share") for one in scene.measured)
+    figures = bool(scene.days or scene.spans) or any(one.kind in ("money", "share") for one in scene.measured)
     return figures and not asks(text, desk) and not _FIGURES.match(text)
 
 

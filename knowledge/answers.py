@@ -36,12 +36,13 @@ Why = Literal[
     "not_yet",
     "none",
     "which",
+    "which_one",
     "figure",
     "unclear",
 ]
 """Why a text was not taken: a range, only near a figure, a bound (不到500万), a sum with tax, another currency,
 a bare year, several figures, a month in which something begins to differ, not yet happened, a bare no,
-是 to 有没有, a figure to yes or no, nothing that fits."""
+是 to 有没有, 是 to a choice, a figure to yes or no, nothing that fits."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ def _choice(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     nth = _nth(words, list(fact.choices))
     if nth is not None:
         return Answer("value", nth)
+    if _same(words, teller.replies["yes"]):
+        return Answer("unreadable", why="which_one")
     if _same(words, teller.replies["no"]) and not _ALL_REFUSED.search(words):
         return _none_of(fact, words, labels)
     place = _district(fact, scene, teller)

@@ -106,7 +106,7 @@ def test_what_is_open_says_what_it_could_come_to(library: Library) -> None:
     assert lines(reply, "还定不了")[0].startswith("还定不了：方向8 融资租赁，缺“租赁关键设备”")
     assert lines(reply, "如果符合") == ["如果符合，正文的封顶是：单个企业年度最高1000万元（上限，不是能拿到的数）。"]
     assert lines(reply, "1、")[0].startswith("1、先弄清“租赁关键设备”")
-    assert lines(reply, "2、")[0].startswith("2、确定符合后再找所在区经信主管部门推荐（顺义区规划科 孟秀娟 69444379）")
+    assert lines(reply, "2、")[0].startswith("2、确定符合后，找所在区经信主管部门推荐（顺义区规划科 孟秀娟 69444379）")
     assert [card.name for card in reply.contacts] == ["梁倩倩", "孟秀娟"]
 
 
