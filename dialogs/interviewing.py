@@ -4,6 +4,8 @@ The line that a text walks while a question stands, first match wins
     a command             上一步 先看结果 重来 不测了 为什么问 改一项
     what waits for a yes  按前面的 / 按这次的; another project
     a firm correction     投资额改成600万
+    impatience            怎么还问啊
+    more directions       再测一测方向8
     a question            an aside: answered elsewhere, then the same question again, with what it told
     an answer             with whatever else it tells
     a softer correction   不对，是海淀
@@ -63,9 +65,47 @@ def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         conversation = conversation.but(waiting=None)
     if step := correction(text, conversation, desk, "firmly"):
         return step
+    if step := _impatient(text, conversation, desk):
+        return step
+    if step := _widened(text, conversation, desk):
+        return step
     if conversation.asking == SCOPE or conversation.asking not in desk.library.guide.fact:
         return _scope(text, conversation, desk)
     return _answer(text, conversation, desk)
+
+
+SHORT = 14
+"""Letters of a message that says nothing but that there are too many questions."""
+
+
+def _impatient(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """怎么还问啊烦死了: how many questions may be left, and how to have the result at once."""
+    folded = desk.library.teller.letters(text)
+    if len(folded) > SHORT or not desk.library.commands.says("impatient", folded):
+        return None
+    left = len(open_facts(desk.standing(conversation)))
+    if not left or desk.notice(text, conversation, answer=True).new:
+        return None
+    saying = desk.saying()
+    saying.say("impatient", desk_source(f"{left}个"), left=left)
+    return go_on(conversation, saying, desk)
+
+
+_TEST = re.compile(r"测(?![试算量绘定])")
+
+
+def _widened(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """A request to test further directions beside those that are tested (再测一测方向8)."""
+    if conversation.asking == SCOPE or not _TEST.search(text) or asks(text, desk):
+        return None
+    named = directions_in(text, desk.library)
+    if not named:
+        return None
+    saying, of = desk.saying(), desk.library.guide.direction_of
+    tested = {of[branch].direction for branch in desk.standing(conversation).branches}
+    new = [number for number in named if number not in tested]
+    saying.say("widened" if new else "tested_already", what="、".join(of[number].label for number in new or named))
+    return go_on(conversation.but(scope=tuple(dict.fromkeys((*conversation.scope, *named))), misses=0), saying, desk)
 
 
 def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
