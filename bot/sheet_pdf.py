@@ -17,7 +17,7 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from bot.sheet_labels import LABELS
 from dialogs.messages import Card
-from dialogs.sheet_page import Best, Part, SheetPage, Step
+from dialogs.sheet_page import Best, Doubt, Part, SheetPage, Step
 from dialogs.thresholds import Bar, Checked
 
 Colour = tuple[int, int, int]
@@ -47,7 +47,7 @@ def pdf(page: SheetPage) -> bytes:
     if page.doubts:
         paper.text(f"{LABELS['shared']}：", 9, QUIET)
         for doubt in page.doubts:
-            paper.text(f"· {doubt.text}（{doubt.ask}）", 9)
+            paper.text(_doubt(doubt), 9)
         paper.gap(3)
     if page.unasked:
         paper.text(f"{LABELS['unasked']}：{'、'.join(page.unasked)}", 8.5, QUIET)
@@ -126,7 +126,8 @@ class _Paper(FPDF):
         """A figure against its threshold: a filled track, and a mark where the threshold stands."""
         self.room(12)
         missed = "" if bar.holds else f"{LABELS['holds'][False]} · "
-        self.text(missed + bar.text, 9, INK if bar.holds else RED, indent=indent)
+        if bar.text:
+            self.text(missed + bar.text, 9, INK if bar.holds else RED, indent=indent)
         left, top, length = MARGIN + indent, self.get_y() + 0.6, 100.0
         self.set_fill_color(*LINE)
         self.rect(left, top, length, 2.2, style="F", round_corners=True, corner_radius=1)
@@ -222,7 +223,9 @@ def _part(paper: _Paper, part: Part) -> None:
     for sentence in part.fails:
         paper.text(f"{LABELS['holds'][False]} · {sentence}", 9.5, RED, indent=indent)
     if part.missing:
-        paper.text(f"{LABELS['missing']}：{'；'.join(part.missing)}", 9.5, indent=indent)
+        paper.text(f"{LABELS['missing']}：", 9, QUIET, indent=indent)
+        for question in part.missing:
+            paper.text(f"· {question}", 9.5, indent=indent)
     if part.assumed:
         paper.text(part.assumed, 9, QUIET, indent=indent)
     for bar in _bars(part):
@@ -231,12 +234,16 @@ def _part(paper: _Paper, part: Part) -> None:
     if part.doubts:
         paper.text(f"{LABELS['doubts']}：", 9, QUIET, indent=indent)
         for doubt in part.doubts:
-            paper.text(f"· {doubt.text}（{doubt.ask}）", 9, indent=indent)
+            paper.text(_doubt(doubt), 9, indent=indent)
     paper.gap(1)
     paper.text(f"{LABELS['checks']}：", 8.5, QUIET, indent=indent)
     for check in part.checks:
         _check(paper, check, indent)
     paper.gap(4)
+
+
+def _doubt(doubt: Doubt) -> str:
+    return f"· {doubt.text}" + (f"（{doubt.ask}）" if doubt.ask else "")
 
 
 def _bars(part: Part) -> Iterator[Bar]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.conversation import Conversation, Kept, Told
+from dialogs.dated import dated
 from dialogs.interview import Standing, grounds, must_end, next_fact, open_facts, standing_of
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
@@ -164,10 +165,15 @@ def put_scope(saying: Saying, near: tuple[str, ...], *, again: bool = False) -> 
 def note(saying: Saying, kept: list[Kept]) -> None:
     """我记下了：… in one line."""
     library = saying.library
-    shown = kept[:MOST_NOTED]
+    shown = _as_taken(kept[:MOST_NOTED], saying)
     if shown:
         facts = "；".join(in_words(one, library) for one in shown)
         saying.say("noted", *sources_of(shown, library), facts=facts)
+
+
+def _as_taken(kept: list[Kept], saying: Saying) -> list[Kept]:
+    """Days told in words with the day that they are taken for (去年9月 is 2022年9月)."""
+    return [dated(one, saying.library, saying.today) if saying.today else one for one in kept]
 
 
 def say_back(saying: Saying, noticed: Noticed) -> None:
@@ -207,6 +213,7 @@ def list_told(saying: Saying, phrase: str, conversation: Conversation) -> None:
     if not kept:
         saying.say("nothing_told")
         return
+    kept = _as_taken(kept, saying)
     facts = "；".join(in_words(one, saying.library) for one in kept)
     saying.say(phrase, *sources_of(kept, saying.library), facts=facts)
 

@@ -131,7 +131,7 @@ def open_scope(
         asking.note(saying, list(noticed.new) if begun else _told_so_far(conversation, desk.library))
         asking.not_taken(saying, noticed)
         _doubts(saying, noticed.doubtful)
-    most = len(open_facts(standing))
+    most = 0 if conversation.waiting else len(open_facts(standing))
     if first and standing.branches and most > FEW_QUESTIONS:
         saying.say("interview_lead_many")
     elif first and standing.branches and most > 1:

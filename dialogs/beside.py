@@ -10,12 +10,13 @@ from dialogs.beginning import asks, open_scope
 from dialogs.conversation import Conversation, Kept
 from dialogs.correcting import changed, correction
 from dialogs.interview import open_facts
-from dialogs.interviewing import agrees, is_reply, named_in
+from dialogs.interviewing import agrees, is_reply, named_in, says_nothing, states
 from dialogs.messages import Reply
 from dialogs.noticing import Noticed
 from dialogs.sheet import outcome_changes
 from dialogs.steering import commanded
 from dialogs.stepping import Desk, Step, go_on, stand
+from dialogs.understanding import smalltalk_in
 
 
 def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
@@ -38,7 +39,14 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     if conversation.interview == "":
         return correction(text, conversation, desk, "firmly", surely=True)
     step = correction(text, conversation, desk, "firmly") or correction(text, conversation, desk, "maybe")
-    return step or _told_after(text, conversation, desk) or _bare(text, conversation, desk)
+    step = step or _told_after(text, conversation, desk) or _bare(text, conversation, desk)
+    if step or asks(text, desk) or smalltalk_in(text, desk.library):
+        return step
+    if conversation.interview == "done" and states(text, desk):
+        saying = desk.saying()
+        saying.say("not_matched")
+        return stand(conversation, saying, desk)
+    return _nothing_asked(text, conversation, desk) if says_nothing(text, conversation, desk) else None
 
 
 def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | None:

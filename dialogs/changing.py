@@ -85,13 +85,25 @@ def told_by_name(text: str, keys: tuple[str, ...], library: Library, today: date
 
 
 def _last(right: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
-    """The fact told last for which a bare value can be read."""
+    """The fact told last for which a bare value can be read; none where the words name something else."""
+    if _names_something(Scene(right, today, answer=True)):
+        return []
     for key in dict.fromkeys(kept.fact for kept in reversed(conversation.told)):
         fact = library.guide.fact.get(key)
         kept = read(fact, right, library, today) if fact else None
         if kept:
             return [kept]
     return []
+
+
+_FILLER = re.compile(r"[\W_]|大概|大约|约|左右|上下|差不多|可能|应该|是|为|到|了|吧|的|才|也就|不含税|含税|整|[正刚]好")
+
+
+def _names_something(scene: Scene) -> bool:
+    """Whether words beside a figure or a day name what it is a figure of (合同额8000万)."""
+    spans = [*((one.start, one.end) for one in scene.measured), *((one.start, one.end) for one in scene.days)]
+    rest = "".join(letter for at, letter in enumerate(scene.text) if not any(a <= at < b for a, b in spans))
+    return bool(spans) and len(_FILLER.sub("", rest)) >= 2
 
 
 def _called(words: str, key: str, library: Library) -> int:

@@ -14,6 +14,7 @@ what would be left to ask is counted: a condition that often fails comes early, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ from knowledge.judging import DISTRICT, RECOMMENDATION, is_asked, relevant_facts
 from knowledge.rulebook import BranchBook, Check, Group, Node, Value, as_value
 from knowledge.rules import AS_OF
 
-SURE, LIKELY = 0.93, 0.85
+SURE, LIKELY = 0.99, 0.85
 """How likely an enterprise that asks meets a general condition, and that a starred fact is as its default."""
 
 
@@ -129,7 +130,8 @@ def _hangs(node: Node, case: dict[str, Value], unknown: frozenset[str]) -> bool:
 
 def next_fact(standing: Standing) -> str | None:
     """The fact that is expected to leave least to ask; None where nothing is left."""
-    facts = [fact for fact in open_facts(standing) if not _needless(fact, standing)] or list(open_facts(standing))
+    open_ = [fact for fact in open_facts(standing) if not _refers(fact, standing)] or list(open_facts(standing))
+    facts = [fact for fact in open_ if not _needless(fact, standing)] or open_
     deciding = [fact for fact in facts if fact not in _duties(standing.guide)] or facts
     return min(deciding, key=lambda fact: _expected(fact, standing), default=None)
 
@@ -137,6 +139,24 @@ def next_fact(standing: Standing) -> str | None:
 def _duties(guide: Guide) -> set[str]:
     """The facts that decide nothing but what is still to be done and whom to ask: asked when all else is known."""
     return {DISTRICT, *(done for book in guide.book.branches.values() for _, done in book.duties)}
+
+
+_REFERRING = re.compile(r"该|相应|上述|这样的|其中|所得")
+"""How a question speaks of what an earlier one asked for (通过该机构注册, 相应国外市场)."""
+
+
+def _refers(fact: str, standing: Standing) -> bool:
+    """Whether a question speaks of a particular fact before it in the vocabulary that is still to be asked."""
+    guide = standing.guide
+    if not _REFERRING.search(guide.fact[fact].question):
+        return False
+    branches, open_ = set(guide.fact[fact].branches) & set(standing.branches), open_facts(standing)
+    before = list(guide.fact)[: list(guide.fact).index(fact)]
+    return any(
+        one in open_ and guide.fact[one].default is None and branches & set(open_[one])
+        for one in before
+        if one in guide.book.particular
+    )
 
 
 def _needless(fact: str, standing: Standing) -> bool:

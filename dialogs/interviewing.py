@@ -4,6 +4,8 @@ The line that a text walks while a question stands, first match wins
     a command             上一步 先看结果 重来 不测了 为什么问 改一项
     what waits for a yes  按前面的 / 按这次的; another project
     a firm correction     投资额改成600万
+    impatience            怎么还问啊
+    more directions       再测一测方向8
     a question            an aside: answered elsewhere, then the same question again, with what it told
     an answer             with whatever else it tells
     a softer correction   不对，是海淀
@@ -63,9 +65,47 @@ def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
         conversation = conversation.but(waiting=None)
     if step := correction(text, conversation, desk, "firmly"):
         return step
+    if step := _impatient(text, conversation, desk):
+        return step
+    if step := _widened(text, conversation, desk):
+        return step
     if conversation.asking == SCOPE or conversation.asking not in desk.library.guide.fact:
         return _scope(text, conversation, desk)
     return _answer(text, conversation, desk)
+
+
+SHORT = 14
+"""Letters of a message that says nothing but that there are too many questions."""
+
+
+def _impatient(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """怎么还问啊烦死了: how many questions may be left, and how to have the result at once."""
+    folded = desk.library.teller.letters(text)
+    if len(folded) > SHORT or not desk.library.commands.says("impatient", folded):
+        return None
+    left = len(open_facts(desk.standing(conversation)))
+    if not left or desk.notice(text, conversation, answer=True).new:
+        return None
+    saying = desk.saying()
+    saying.say("impatient", desk_source(f"{left}个"), left=left)
+    return go_on(conversation, saying, desk)
+
+
+_TEST = re.compile(r"测(?![试算量绘定])")
+
+
+def _widened(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """A request to test further directions beside those that are tested (再测一测方向8)."""
+    if conversation.asking == SCOPE or not _TEST.search(text) or asks(text, desk):
+        return None
+    named = directions_in(text, desk.library)
+    if not named:
+        return None
+    saying, of = desk.saying(), desk.library.guide.direction_of
+    tested = {of[branch].direction for branch in desk.standing(conversation).branches}
+    new = [number for number in named if number not in tested]
+    saying.say("widened" if new else "tested_already", what="、".join(of[number].label for number in new or named))
+    return go_on(conversation.but(scope=tuple(dict.fromkeys((*conversation.scope, *named))), misses=0), saying, desk)
 
 
 def _answer(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
@@ -141,12 +181,17 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         saying = desk.saying()
         asking.say_back(saying, noticed)
         return go_on(noticed.conversation.but(misses=0), saying, desk)
-    if known := desk.notice(text, conversation.but(told=()), answer=True).new:
+    known = [kept for kept in desk.notice(text, conversation.but(told=()), answer=True).new if kept.value is not None]
+    if known:
         saying = desk.saying()
         asking.already(saying, known[0])
         return go_on(conversation, saying, desk)
     if conversation.misses and is_reply(text, desk.library) and answer.why != "which":
         return _left(fact, conversation, desk)
+    if answer.why in ("unclear", "figure", "") and states(text, desk) and not _names(text, fact, desk):
+        saying = desk.saying()
+        saying.say("not_matched")
+        return go_on(conversation, saying, desk)
     plain_answer = _FIGURES.match(text) or is_reply(text, desk.library)
     if answer.why in ("unclear", "") and not plain_answer and _of_the_guide(text, conversation, desk.library):
         return Aside(text, noticed)
@@ -155,6 +200,11 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
 
 _FIGURES = re.compile(r"^[\s\d一二三四五六七八九十百千万亿.,，。%元年月日号去前今上下底初半多来大概约左右到至~—-]+$")
 """A text that is nothing but a figure: an answer that does not fit, never a question of the guide (12 is no 方向12)."""
+
+
+def _names(text: str, fact: Fact, desk: Desk) -> bool:
+    """Whether a text says a fact by its name, so that its figure was meant for it."""
+    return bool(changing.named_facts(text, (fact.key,), desk.library))
 
 
 def _asks_something(text: str, desk: Desk) -> bool:
@@ -235,7 +285,7 @@ _HEARD = ("range", "several", "rough", "bound", "tax", "currency", "which_day", 
 _UNREAD = {
     "range": "unread_range", "several": "unread_range", "rough": "unread_rough", "bound": "unread_rough",
     "tax": "unread_tax", "currency": "unread_currency", "which_day": "unread_which_day",
-    "which": "unread_which",
+    "which": "unread_which", "which_one": "unread_which_one",
 }  # fmt: skip
 
 
@@ -303,10 +353,34 @@ def _of_other_facts(fact: Fact, answer: Answer, text: str, parts: re.Match[str] 
     return False
 
 
+FAINT = 0.4
+"""Confidence below which a text that neither asks nor answers (妈的问这么多) is of no matter of the guide's."""
+
+
 def _of_the_guide(text: str, conversation: Conversation, library: Library) -> bool:
     """Whether a text that is no answer is a matter that the guide or the small talk knows."""
-    intent = understand(text, conversation.but(topics=(), facets=(), subject=""), library)
-    return intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+    intent = _by_itself(text, conversation, library)
+    known = intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+    return known and (intent.kind == "smalltalk" or intent.confidence >= FAINT)
+
+
+def says_nothing(text: str, conversation: Conversation, desk: Desk) -> bool:
+    """Whether a text by itself is neither of the guide nor small talk: 呃呃呃, or a figure after the sheet."""
+    intent = _by_itself(text, conversation, desk.library)
+    unknown = intent.kind in ("empty", "not_understood") or (intent.kind == "asks" and intent.confidence < FAINT)
+    return unknown or bool(_FIGURES.match(text))
+
+
+def _by_itself(text: str, conversation: Conversation, library: Library) -> Intent:
+    """What a text means without what was in hand before."""
+    return understand(text, conversation.but(topics=(), facets=(), subject=""), library)
+
+
+def states(text: str, desk: Desk) -> bool:
+    """Whether a text states a figure or a day, and asks nothing (贷款合同是去年5月签的)."""
+    scene = Scene(desk.library.teller.letters(text), desk.today)
+    figures = bool(scene.days or scene.spans) or any(one.kind in ("money", "share") for one in scene.measured)
+    return figures and not asks(text, desk) and not _FIGURES.match(text)
 
 
 def _small(intent: Intent) -> bool:

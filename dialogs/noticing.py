@@ -51,7 +51,7 @@ def notice(
     found = heard_in(scene, library.teller)
     open_ = {key: doubt for key, doubt in unsettled_in(scene, library.teller).items() if key != but}
     several = not parts and not other and library.commands.says("several", folded)
-    left = {but, *open_, *(_of_one(library) if several else ())}
+    left = {but, *open_, *(_of_one(library) if several or parts else ())}
     kept = [kept_of(told, library) for told in found.told if told.fact not in left]
     kept += [Kept(fact=key, value=None) for key in open_ if key not in conversation.now]
     doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact not in left))
@@ -86,7 +86,9 @@ def _of_several(
         if of[one.fact].subject != ENTERPRISE
     )
     waiting = Waiting(kind="several", told=held, labels=tuple(map(label_of, parts)))
-    return conversation.but(waiting=waiting), new
+    each = set.intersection(*({one.fact for one in part.told} for part in parts))
+    scope = (branch for key in each for branch in library.guide.book.particular.get(key, ()))
+    return conversation.but(waiting=waiting, scope=tuple(dict.fromkeys((*conversation.scope, *scope)))), new
 
 
 def _parted(folded: str, library: Library) -> tuple[str, str]:

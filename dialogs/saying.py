@@ -49,6 +49,7 @@ class Saying:
     """A reply in the making."""
 
     library: Library
+    today: date | None = None
     lines: list[Line] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)

@@ -161,11 +161,19 @@ class _Sheet:
             self.left_open += 1
             self.said.add(doubt.id)
             self.saying.say("sheet_doubt", *self._doubt_sources(doubt, one.branch), source, what=name, says=doubt.say)
+            self._against(one)
             self._ceiling(one)
             self.saying.card(self._asked(doubt))
             if doubt.quote:
                 self.saying.cite(self.standing.guide.branches[one.branch].clause, doubt.quote)
         self._doubts(one)
+
+    def _against(self, one: Judgement) -> None:
+        """What speaks against a case whose verdict the guide leaves open: growth of 8% where 10% is wanted."""
+        for failure in failures(one.branch, self.standing.case, self.told, self.library, self.standing.today):
+            if set(failure.facts) & set(self.told):
+                self.saying.line(self.library.phrases.say("sheet_against", because=failure.text), *failure.sources)
+                self.saying.cite(failure.clause, failure.quote)
 
     def _missing(self, one: Judgement) -> list[str]:
         """What has to be known yet, the most particular first: what few branches ask for."""
@@ -182,7 +190,8 @@ class _Sheet:
         """What it could come to at most, as the clause prints it."""
         book = self.standing.guide.book.branches[one.branch]
         words = ceiling_words(book)
-        self.saying.say("sheet_ceiling" if words else "sheet_no_ceiling", *self._award_sources(one), caps=words)
+        phrase = "sheet_ceiling" if words else "sheet_no_ceiling"  # several branches may have the same
+        self.saying.line(self.library.phrases.say(phrase, caps=words), *self._award_sources(one))
 
     @property
     def leaves_open(self) -> bool:

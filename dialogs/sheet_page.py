@@ -9,7 +9,7 @@ outside the scope is only named, never worded as 符合 or 不符合.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ MOST_NEXT = 2
 
 @dataclass(frozen=True)
 class Doubt:
-    """What the guide leaves open, said honestly, with whom to ask."""
+    """What the guide leaves open, said honestly; `ask`: whom, where the text and the cards don't say it already."""
 
     text: str
     quote: str
@@ -240,6 +240,7 @@ def _part(
     ceiling = say("page_ceiling", amount=_wan(amount)) if amount is not None else say("page_no_ceiling")
     checked = tuple(checks(branch, one, told, library))
     drawn = {bar.text for check in checked for bar in check.bars}
+    fails = tuple(failure.gap or failure.text for failure in failing if failure.gap not in drawn)
     return Part(
         branch=branch,
         name=library.name_of(branch),
@@ -247,13 +248,19 @@ def _part(
         words=_verdict_words(one["verdict"], found["window"], library),
         ceiling=ceiling if fits else "",
         award=one["award"] or "",
-        fails=tuple(failure.gap or failure.text for failure in failing if failure.gap not in drawn),
+        fails=fails,
         might=_might(branch, library) if one["verdict"] == "unknown" else "",
         missing=_missing(one, told, library),
         assumed=_assumed(one, library),
-        checks=checked,
+        checks=tuple(_without_told(check, fails) for check in checked),
         doubts=tuple(_doubt(doubt, found, library) for doubt in one["ambiguities"] if doubt["id"] not in shared),
     )
+
+
+def _without_told(check: Checked, fails: Sequence[str]) -> Checked:
+    """A condition whose bars say nothing that a sentence on it says already: the picture stays."""
+    bars = (replace(bar, text="") if any(bar.text in said for said in fails) else bar for bar in check.bars)
+    return replace(check, bars=tuple(bars))
 
 
 def _might(branch: str, library: Library) -> str:
@@ -287,7 +294,8 @@ def _doubt(doubt: Mapping[str, Any], found: Mapping[str, Any], library: Library)
     card = doubt["contact"]
     phone = "" if card["phone"] in {one["phone"] for one in found["contacts"]} else card["phone"]
     who = " ".join(filter(None, (card["office"], card["name"], phone)))
-    return Doubt(doubt["text"], " ".join((doubt["quote"] or "").split()), library.phrases.say("page_ask", who=who))
+    ask = library.phrases.say("page_ask", who=who) if phone or card["name"] not in doubt["text"] else ""
+    return Doubt(doubt["text"], " ".join((doubt["quote"] or "").split()), ask)
 
 
 # --- what to do ------------------------------------------------------------------------------------------------------

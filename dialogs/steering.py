@@ -119,7 +119,9 @@ def _resume(conversation: Conversation, desk: Desk) -> Step:
 
 def _why(conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
-    if conversation.asking in open_facts(desk.standing(conversation)):
+    if conversation.waiting and conversation.waiting.kind == "several":
+        saying.say("why_several")
+    elif conversation.asking in open_facts(desk.standing(conversation)):
         asking.why(saying, conversation.asking, desk.standing(conversation))
     else:
         saying.say("why_scope")

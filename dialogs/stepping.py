@@ -59,7 +59,7 @@ class Desk:
 
     def saying(self) -> Saying:
         """A reply in the making."""
-        return Saying(self.library)
+        return Saying(self.library, self.today)
 
     def notice(self, text: str, conversation: Conversation, *, answer: bool = False, but: str = "") -> Noticed:
         """Take what a text tells."""

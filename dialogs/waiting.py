@@ -135,10 +135,11 @@ def _which(folded: str, waiting: Waiting, library: Library) -> int:
         number = "一二三四".find(place["nth"]) + 1 or int(place["nth"])
         return number if number <= len(waiting.labels) else 0
     pieces = {bare[at : at + 2] for at in range(len(bare) - 1)}
+    labels = [label.lower() for label in waiting.labels]
     named = [
         number
-        for number, label in enumerate(waiting.labels, 1)
-        if any(piece in label and sum(piece in each for each in waiting.labels) == 1 for piece in pieces)
+        for number, label in enumerate(labels, 1)
+        if any(piece in label and sum(piece in each for each in labels) == 1 for piece in pieces)
     ]
     return named[0] if len(named) == 1 else 0
 

@@ -36,12 +36,13 @@ Why = Literal[
     "not_yet",
     "none",
     "which",
+    "which_one",
     "figure",
     "unclear",
 ]
 """Why a text was not taken: a range, only near a figure, a bound (不到500万), a sum with tax, another currency,
 a bare year, several figures, a month in which something begins to differ, not yet happened, a bare no,
-是 to 有没有, a figure to yes or no, nothing that fits."""
+是 to 有没有, 是 to a choice, a figure to yes or no, nothing that fits."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ def _choice(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     nth = _nth(words, list(fact.choices))
     if nth is not None:
         return Answer("value", nth)
+    if _same(words, teller.replies["yes"]):
+        return Answer("unreadable", why="which_one")
     if _same(words, teller.replies["no"]) and not _ALL_REFUSED.search(words):
         return _none_of(fact, words, labels)
     place = _district(fact, scene, teller)
@@ -312,6 +315,8 @@ def _number(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
     rules = teller.figures.get(fact.key)
     if rules and rules.rules.net and _GROSS.search(scene.text) and not _NET.search(scene.text):
         return Answer("unreadable", why="tax")
+    if spots(teller.strange, scene.text):
+        return Answer("unreadable", why="unclear")
     found = [one for one in scene.measured if one.kind in (kind, "bare")]
     return _one(fact, [one for one in found if one.kind == kind] or found, kind, scene, teller)
 
@@ -330,9 +335,22 @@ def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene, teller: Tel
         return Answer("unreadable", why="bound" if one.bound else "rough")
     if one.kind == "bare" and not _plausible(one.value, kind, scene.text[one.start : one.end]):
         return Answer("unreadable", why="year" if 1990 <= one.value <= 2040 else "unclear")
+    if fact.key in teller.spans:
+        return _bare_span(one)
     if kind == "count" and (one.value != int(one.value) or not _fits(one, fact, teller)):
         return Answer("unreadable", why="unclear")
     return Answer("value", signed(one, fact, scene.text), one.about)
+
+
+LONGEST_SPAN = 10
+"""Years up to which a bare number is a length of time; 18 are months, 3000 are something else."""
+
+
+def _bare_span(one: Measured) -> Answer:
+    """A number without 年 or 个月 as a length of time in years."""
+    if one.value is None or one.unit or one.kind not in ("bare", "count") or one.value > LONGEST_SPAN:
+        return Answer("unreadable", why="unclear")
+    return Answer("value", number(float(one.value)), one.about)
 
 
 def _fits(one: Measured, fact: Fact, teller: Teller) -> bool:

@@ -113,6 +113,7 @@ class Teller:
     bools: Mapping[str, ReadyBool]
     choices: Mapping[str, Mapping[str, Ready]]
     figures: Mapping[str, ReadyFigure]
+    strange: Ready
     traps: Ready
     verbs: Mapping[Verb, Ready]
     dates: Mapping[str, ReadyEvent]
@@ -152,7 +153,8 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         {key: ready.bool_(told) for key, told in tellings.bools.items()},
         {key: {value: ready.all(words) for value, words in told.items()} for key, told in tellings.choices.items()},
         {key: ready.figure(told) for key, told in tellings.figures.items()},
-        ready.all(tellings.traps),
+        ready.all(tellings.strange),
+        ready.all((*tellings.traps, *tellings.strange)),
         {verb: ready.all(words) for verb, words in tellings.verbs.items()},
         {key: ready.event(told) for key, told in tellings.dates.items()},
         ready.all(tellings.date_traps),

@@ -103,6 +103,7 @@ class Tellings(Model):
     bools: dict[str, Bool]
     choices: dict[str, dict[str, Phrases]]
     figures: dict[str, Figure]
+    strange: Phrases
     traps: Phrases
     verbs: dict[Verb, Phrases]
     dates: dict[str, Event]

@@ -55,7 +55,8 @@ class CommandWords(Model):
         tuple[str, ...],
     ]  # fmt: skip
     within: dict[
-        Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "keep", "take"], tuple[str, ...]
+        Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take"],
+        tuple[str, ...],
     ]
 
 

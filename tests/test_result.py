@@ -57,8 +57,8 @@ def test_the_founding_example_today(library: Library) -> None:
         "不满足：固定资产投资420万元，差80万元到500万元（500万元 − 420万元 = 80万元）。",
     ]
     assert "推荐" not in reply.text and "申报平台" not in reply.text and reply.contacts == ()
-    assert lines(reply, "1.")[0].startswith("1. 方向10 新智造100差在“竣工日期”、“固定资产投资”")
-    assert "下一批开放时告诉我" in lines(reply, "2.")[0] and "测其他方向" in lines(reply, "3.")[0]
+    assert lines(reply, "1、")[0].startswith("1、方向10 新智造100差在“竣工日期”、“固定资产投资”")
+    assert "下一批开放时告诉我" in lines(reply, "2、")[0] and "测其他方向" in lines(reply, "3、")[0]
 
 
 def test_a_day_is_counted_only_where_one_was_told(library: Library) -> None:
@@ -81,7 +81,7 @@ def test_branches_that_fail_alike_are_told_together(library: Library) -> None:
     assert only == "不符合：方向5 商业航天保险、方向5 智能网联汽车测试应用保险、方向5 汽车芯片保险，差1项："
     assert lines(reply, "不满足")[0].startswith("不满足：投保领域：其他，没有满足“对符合条件的商业航天")
     assert "请向规划处确认（规划处梁倩倩 55578183）" in lines(reply, "注意")[0]
-    assert lines(reply, "1.") == ["1. 方向5 保险补贴差在“投保领域”；有变化或说错了，说“改一项”就能重新算。"]
+    assert lines(reply, "1、") == ["1、方向5 保险补贴差在“投保领域”；有变化或说错了，说“改一项”就能重新算。"]
 
 
 def test_a_verdict_that_rests_on_a_default_says_so(library: Library) -> None:
@@ -105,8 +105,8 @@ def test_what_is_open_says_what_it_could_come_to(library: Library) -> None:
     reply = told({"lease_contract_wan": 3000, "district": "顺义区"}, library)
     assert lines(reply, "还定不了")[0].startswith("还定不了：方向8 融资租赁，缺“租赁关键设备”")
     assert lines(reply, "如果符合") == ["如果符合，正文的封顶是：单个企业年度最高1000万元（上限，不是能拿到的数）。"]
-    assert lines(reply, "1.")[0].startswith("1. 先弄清“租赁关键设备”")
-    assert lines(reply, "2.")[0].startswith("2. 确定符合后再找所在区经信主管部门推荐（顺义区规划科 孟秀娟 69444379）")
+    assert lines(reply, "1、")[0].startswith("1、先弄清“租赁关键设备”")
+    assert lines(reply, "2、")[0].startswith("2、确定符合后，找所在区经信主管部门推荐（顺义区规划科 孟秀娟 69444379）")
     assert [card.name for card in reply.contacts] == ["梁倩倩", "孟秀娟"]
 
 

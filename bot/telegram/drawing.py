@@ -69,7 +69,12 @@ def drawn(reply: Reply, words: Words, library: Library, *, before: str = "") -> 
     keyboard = _keyboard(reply, words, library)
     texts = [TextMessage(part.text, tuple(part.entities())) for part in parts]
     texts[-1] = TextMessage(texts[-1].text, texts[-1].entities, keyboard)
-    return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS])]
+    return [*texts, *(_person(card, library) for card in reply.contacts[:CARDS] if _wanted(card, reply))]
+
+
+def _wanted(card: Card, reply: Reply) -> bool:
+    """Whether a card is worth a message of its own: a sheet's text holds the phones already."""
+    return reply.status != "result" or card.phone not in reply.text
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
