@@ -64,7 +64,8 @@ class Guard:
         hook = self.hooks.get(scope["path"]) if scope["method"] == "POST" else None
         try:
             largest = LARGEST_UPDATE if hook else LARGEST_BODY
-            body = await asyncio.wait_for(_body(receive, largest), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                body = await _body(receive, largest)
         except TimeoutError:
             await problem(408, "等不到请求的内容，请重试。")(scope, receive, send_guarded)
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -25,7 +24,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot import api, sheets, web
+from bot import api, memory, sheets, web
 from bot import workers as crew
 from bot.api_forms import request_of_assess
 from bot.conductor import Conductor
@@ -225,6 +224,19 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
+def beside(listening: socket.socket) -> socket.socket:
+    """One more socket at an address: the system shares out who comes, while one socket for several workers gives most
+    to whoever is quick to wake up. Where the system doesn't, the same socket."""
+    if sys.platform != "linux":
+        return listening
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # only now: taken addresses were to be refused
+    own = socket.socket(listening.family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    own.bind(listening.getsockname())
+    return own
+
+
 def serve(conductor: Callable[[], Conductor], settings: Settings, listening: socket.socket, workers: int) -> None:
     """Serve on a bound socket until the process is told to end; each worker makes a conductor of its own."""
     host, port = listening.getsockname()[:2]
@@ -234,10 +246,10 @@ def serve(conductor: Callable[[], Conductor], settings: Settings, listening: soc
         print(f"网页咨询已就绪：{address}", flush=True)
 
     def work(lifeline: int | None, ready: Callable[[], None]) -> None:
-        _work(conductor(), settings, listening, ready, lifeline)
+        _work(conductor(), settings, beside(listening) if workers > 1 else listening, ready, lifeline)
 
-    gc.collect()
-    gc.freeze()  # what is read stays for good: a worker that looked through it for waste would make it its own copy
+    memory.give_back_what_is_large()
+    memory.keep()
     if workers == 1:
         work(None, say)
     else:
@@ -253,6 +265,7 @@ def _work(
     )  # fmt: skip
     server = _Server(config, conductor, ready, lifeline)
     sys.setswitchinterval(SWITCH_S)
+    memory.keep()
     try:
         server.run(sockets=[listening])
     finally:

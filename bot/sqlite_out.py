@@ -6,10 +6,12 @@ A row of `lines` stands only while a line is held or put off; holding is by a wo
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from bot.kept import kept_reply
 from bot.store import Parcel
+from dialogs.messages import Reply
 
 DUE = """
 select m.line from messages m left join lines l on l.line = m.line
@@ -25,9 +27,14 @@ where a.line = ? and a.outcome is null order by a.id limit 1
 """
 
 
-def claim(db: sqlite3.Connection, line: str, worker: str, now: str) -> Parcel | None:
-    """Hold the line if it is free and due, and something waits on it; its first parcel."""
-    first = _first(db, line)
+def claim(
+    db: sqlite3.Connection, line: str, worker: str, now: str, fresh: Mapping[int, Reply] | None = None
+) -> Parcel | None:
+    """Hold the line if it is free and due, and something waits on it; its first parcel.
+
+    `fresh`: replies that have just been kept, by number, and need not be read again.
+    """
+    first = _first(db, line, fresh or {})
     if first is None:
         return None
     taken = db.execute(
@@ -47,7 +54,7 @@ def part_sent(db: sqlite3.Connection, parcel: Parcel, parts: int) -> None:
 def posted(db: sqlite3.Connection, parcel: Parcel, at: str, outcome: str) -> Parcel | None:
     """The parcel is done with; the next of its line, or the line is free."""
     db.execute("update messages set sent_at = ?, outcome = ? where id = ?", (at, outcome, parcel.id))
-    following = _first(db, parcel.line)
+    following = _first(db, parcel.line, {})
     if following is None:
         db.execute("delete from lines where line = ?", (parcel.line,))
     return following
@@ -84,9 +91,10 @@ def bury(db: sqlite3.Connection, worker: str) -> None:
     db.execute("delete from lines where holder is null and due is null")
 
 
-def _first(db: sqlite3.Connection, line: str) -> Parcel | None:
+def _first(db: sqlite3.Connection, line: str, fresh: Mapping[int, Reply]) -> Parcel | None:
     row = db.execute(_FIRST, (line,)).fetchone()
     if row is None:
         return None
     id_, line, visitor, update, body, packed, manner, parts, tries = row
-    return Parcel(id_, line, visitor, update or "", kept_reply(body, packed), manner or "", parts, tries)
+    reply = fresh.get(id_) or kept_reply(body, packed)
+    return Parcel(id_, line, visitor, update or "", reply, manner or "", parts, tries)

@@ -125,8 +125,11 @@ class SqliteStore(SqliteTickets, SqliteErasing, SqliteCases, SqliteStaff):
         """The turn, in one transaction; what is now to be sent on its line."""
 
         def turn(db: sqlite3.Connection) -> Parcel | None:
-            line = _commit(db, held, exchange, after, effects)
-            return sqlite_out.claim(db, line, self.worker, exchange.at.isoformat()) if line and claim else None
+            line, message = _commit(db, held, exchange, after, effects)
+            if line is None or exchange.reply is None or not claim:
+                return None
+            fresh = {message: exchange.reply}
+            return sqlite_out.claim(db, line, self.worker, exchange.at.isoformat(), fresh)
 
         return self._writer.do(turn)
 
@@ -359,8 +362,8 @@ def _accept(db: sqlite3.Connection, update: Update) -> bool:
 
 def _commit(
     db: sqlite3.Connection, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]
-) -> str | None:
-    """The turn; the line of its reply, if that is to be sent."""
+) -> tuple[str | None, int]:
+    """The turn; the line of its reply, if that is to be sent, and the reply's number."""
     at = exchange.at.isoformat()
     conversation = _open(db, exchange.visitor, at)
     if exchange.update is not None:
@@ -378,15 +381,15 @@ def _commit(
         about = json.dumps(dict(effect.about), ensure_ascii=False)
         db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
     if exchange.reply is None:
-        return None
+        return None, 0
     line = line_of(exchange.visitor)
     body, packed = keep_reply(exchange.reply)
-    db.execute(
+    kept = db.execute(
         "insert into messages (conversation, door, direction, at, answers, body, packed, line, outcome)"
         " values (?, ?, 'out', ?, ?, ?, ?, ?, ?)",
         (conversation, _door(exchange.visitor), at, said, body, packed, line, None if line else "sent"),
     )
-    return line
+    return line, kept.lastrowid or 0
 
 
 def _erased(

@@ -273,30 +273,26 @@ def _grounds(fact: str, branch: str, guide: Guide) -> Iterator[Ground]:
     book, clause = guide.book.branches[branch], guide.branches[branch].clause
     yield from _quotes(book.whole, fact)
     for share in book.shares:
-        if fact in (share.part.base, share.part.count) or (share.when and _speaks(share.when, fact)):
+        if fact in (share.part.base, share.part.count) or (share.when and share.when.speaks_of(fact)):
             quote = share.part.cap.quote if fact == share.part.count and share.part.cap else share.part.quote
             yield Ground(share.part.clause or clause, quote)
     for extra in book.extras:
-        if any(node and _speaks(node, fact) for node in (extra.when, extra.unless)):
+        if extra.when.speaks_of(fact) or (extra.unless and extra.unless.speaks_of(fact)):
             yield Ground(extra.bonus.clause or clause, extra.bonus.quote)
     for duty, done in book.duties:
         if fact == done or (fact == DISTRICT and duty == RECOMMENDATION):
             rule = next(rule for name, rule in guide.duties.items() if name == duty)
             yield Ground(rule.clause, rule.quote)
     for doubt in book.doubts:
-        if doubt.ambiguity.quote and doubt.unknown_when and _speaks(doubt.unknown_when, fact):
+        if doubt.ambiguity.quote and doubt.unknown_when and doubt.unknown_when.speaks_of(fact):
             yield Ground(clause, doubt.ambiguity.quote)
 
 
 def _quotes(node: Node, fact: str) -> Iterator[Ground]:
-    if not _speaks(node, fact):
+    if not node.speaks_of(fact):
         return
     if node.quote:
         yield Ground(node.clause, node.quote)
     elif isinstance(node, Group):
         for member in node.members:
             yield from _quotes(member, fact)
-
-
-def _speaks(node: Node, fact: str) -> bool:
-    return any(leaf.fact == fact for leaf in node.leaves())

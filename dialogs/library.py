@@ -74,6 +74,11 @@ class Library:
         return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
 
     @cached_property
+    def called(self) -> tuple[tuple[str, str], ...]:
+        """The directions' short and printed names."""
+        return tuple((one.short, one.name) for one in self.guide.directions)
+
+    @cached_property
     def named(self) -> tuple[str, ...]:
         """The names of all people, each once."""
         return tuple({holder.name for holder in self.holders if holder.name})

@@ -154,7 +154,7 @@ class Saying:
 
     def _names(self, text: str) -> list[Source]:
         """The printed names of the directions that a line calls by name (“新智造100” holds a figure)."""
-        named = (d.name for d in self.library.guide.directions if d.short in text or d.name in text)
+        named = (name for short, name in self.library.called if short in text or name in text)
         return [Source("quoted", name, name) for name in named]
 
     def _heading(self, reference: str) -> str:

@@ -247,7 +247,7 @@ def _assumed(book: BranchBook, case: Case, full: Case, found: Verdict) -> tuple[
 
 
 def _rests(node: Node, fact: str, full: Case) -> bool:
-    if not any(leaf.fact == fact for leaf in node.leaves()):
+    if not node.speaks_of(fact):
         return False
     return node.holds({key: value for key, value in full.items() if key != fact}) is None
 

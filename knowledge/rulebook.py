@@ -86,6 +86,10 @@ class Check(NamedTuple):
         """This test."""
         yield self
 
+    def speaks_of(self, fact: str) -> bool:
+        """Whether the fact is the one that is compared."""
+        return self.fact == fact
+
 
 class Group(NamedTuple):
     """Several joined by all, any or not; with a quote it is one reason, without its members are."""
@@ -112,6 +116,10 @@ class Group(NamedTuple):
         """Every test under this group, in order."""
         for member in self.members:
             yield from member.leaves()
+
+    def speaks_of(self, fact: str) -> bool:
+        """Whether a test under this group compares the fact."""
+        return any(member.speaks_of(fact) for member in self.members)
 
 
 Node: TypeAlias = Check | Group

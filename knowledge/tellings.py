@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -131,8 +131,7 @@ class BadPhrase(ValueError):
     """A phrase that can't be looked for; the message says in Chinese what would be right."""
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase ready to be looked for: a piece that must stand in the text, and the whole as a pattern."""
 
     anchor: str
@@ -146,7 +145,7 @@ class Phrase:
 
 def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
     """Where some phrases stand in a folded text, phrase by phrase; there are thousands, and few of their anchors do."""
-    standing = [one.pattern for one in phrases if one.anchor in text]
+    standing = [pattern for anchor, pattern in phrases if anchor in text]
     if not standing:
         return []
     return [match.span() for pattern in standing for match in compiled(pattern).finditer(text)]
@@ -154,7 +153,7 @@ def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
 
 def stands(phrases: Iterable[Phrase], text: str) -> bool:
     """Whether one of some phrases stands in a folded text."""
-    return any(compiled(pattern).search(text) for pattern in [one.pattern for one in phrases if one.anchor in text])
+    return any(compiled(pattern).search(text) for pattern in [pattern for anchor, pattern in phrases if anchor in text])
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,7 @@ def _state(store: Any, visitor: str) -> str:
 def _drawn(message: Any) -> Seen:
     if isinstance(message, CardMessage):
         return message.phone, message.name
-    rows = message.keyboard.inline_keyboard if message.keyboard else ()
-    return message.text, "|".join(str(button.callback_data) for row in rows for button in row)
+    return message.text, "|".join(button["callback_data"] for row in message.keyboard for button in row)
 
 
 def _shown(screen: Any) -> Seen:

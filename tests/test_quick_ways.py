@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.kept import keep_reply, kept_reply
 from bot.opening import open_library
+from bot.telegram.drawing import drawn
+from bot.telegram.words import words
 from dialogs.library import Library
+from dialogs.messages import Text
+from dialogs.turn import respond, start
 from knowledge.learning import Learnt, pieces
 from knowledge.lexicon import _apart
 from knowledge.tellings import spots
@@ -57,3 +63,11 @@ def test_terms_are_found_wherever_they_begin(asked: list[str], library: Library)
         }
         found = {(one.term, one.start) for one in lexicon._exact(folded)}
         assert found == {(term, start) for term, start in written if _apart(folded, start, start + len(term))}
+
+
+def test_a_reply_that_is_sent_at_once_is_drawn_as_the_one_that_was_kept(asked: list[str], library: Library) -> None:
+    """A worker that dies leaves its reply to another, which has only what was kept."""
+    for text in [*asked, "测一测我能不能报", "请帮我测一测方向10，固定资产投资3000万元"]:
+        turn = respond(start(library), Text(text), library=library, today=date(2023, 3, 20))
+        assert turn.reply is not None
+        assert drawn(kept_reply(*keep_reply(turn.reply)), words(), library) == drawn(turn.reply, words(), library)

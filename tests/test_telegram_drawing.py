@@ -47,14 +47,14 @@ def test_a_style_goes_on_in_the_next_part() -> None:
     """A folded clause that is cut is folded in both."""
     whole = Styled("一二三。\n\n").then("四五六。七八九。十", "expandable_blockquote")
     first, second = split(whole, 12)
-    assert [(e.offset, e.length) for e in first.entities()] == [(6, 4)]
-    assert [(e.offset, e.length) for e in second.entities()] == [(0, 5)]
+    assert [(e["offset"], e["length"]) for e in first.entities()] == [(6, 4)]
+    assert [(e["offset"], e["length"]) for e in second.entities()] == [(0, 5)]
 
 
 def test_entities_are_counted_in_utf16_units() -> None:
     """After an emoji everything stands one unit further."""
     entity = Styled("😀").then("好", "bold").entities()[0]
-    assert (entity.type, entity.offset, entity.length) == ("bold", 2, 1)
+    assert (entity["type"], entity["offset"], entity["length"]) == ("bold", 2, 1)
 
 
 def test_the_words_of_a_reply_are_drawn_unchanged(library: Library) -> None:
@@ -71,7 +71,7 @@ def test_short_labels_stand_in_pairs_and_long_ones_alone(library: Library) -> No
     options = tuple(Option(label, f"ask:{n}@g") for n, label in enumerate(labels))
     text = drawn(Reply("answered", "好。", options=options), words(), library)[0]
     assert isinstance(text, TextMessage) and text.keyboard
-    assert [[b.text for b in row] for row in text.keyboard.inline_keyboard] == [labels[:2], labels[2:3], labels[3:]]
+    assert [[b["text"] for b in row] for row in text.keyboard] == [labels[:2], labels[2:3], labels[3:]]
 
 
 def test_a_number_is_asked_for_in_its_unit(library: Library) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -116,3 +118,33 @@ def test_the_page_shows_what_another_worker_has_taken(two: tuple[Server, Server]
         said = visitor.page.locator(".said").all_inner_texts()
         assert [words.replace("您：", "").strip() for words in said] == ["流片最多补多少", "EDA最多补多少", "谢谢"]
         visitor.leaves()
+
+
+def connected(pid: int) -> int:
+    """How many sockets a process has open."""
+    return sum(str(held.readlink()).startswith("socket:") for held in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def queues(url: str) -> int:
+    """How many sockets listen at an address."""
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(int(one[1].partition(":")[2], 16) == int(url.rpartition(":")[2]) and one[3] == "0A" for one in lines)
+
+
+def test_who_comes_is_shared_out_between_workers(pair: Server) -> None:
+    """A proxy keeps its connections open: one worker that has taken them all would work alone."""
+    assert queues(pair.url) == 2
+    before = {pid: connected(pid) for pid in children(pair)}
+    host, _, port = pair.url.removeprefix("http://").partition(":")
+    with ExitStack() as stack:
+        for _ in range(64):
+            stack.enter_context(socket.create_connection((host, int(port))))
+        until(lambda: sum(map(connected, before)) == sum(before.values()) + 64)
+        assert min(connected(pid) - had for pid, had in before.items()) >= 8
+
+
+def test_an_address_that_several_workers_share_is_taken_for_another_server(pair: Server, tmp_path: Path) -> None:
+    """Two servers that shared visitors out between them would each know half of a conversation."""
+    from tests.test_serve import refused
+
+    assert "已被别的程序占用" in refused(tmp_path / "other", "--workers", "2", "--port", pair.url.rpartition(":")[2])

@@ -6,13 +6,11 @@ The reply's text is drawn whole and unchanged; only what stands around it is the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
-
 from bot.handing_on import offers
-from bot.telegram.text import Styled, split
+from bot.telegram.text import Entity, Styled, split
 from bot.telegram.words import Words
 from bot.vcard import holder_of, tel, vcard
 from dialogs.library import Library
@@ -25,13 +23,17 @@ LEAD, SHORT = 60, 14
 """A first line of up to so many characters is set bold; two labels of up to so many cells stand side by side."""
 
 
+Row = tuple[Mapping[str, str], ...]
+"""Buttons side by side, as the Bot API takes them."""
+
+
 @dataclass(frozen=True)
 class TextMessage:
-    """A message of text."""
+    """A message of text; the keyboard as rows of buttons."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
-    keyboard: InlineKeyboardMarkup | None = None
+    entities: tuple[Entity, ...] = ()
+    keyboard: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _clauses(reply: Reply) -> Iterator[str]:
 # --- buttons and cards -----------------------------------------------------------------------------------------------
 
 
-def _keyboard(reply: Reply, words: Words, library: Library) -> InlineKeyboardMarkup | None:
+def _keyboard(reply: Reply, words: Words, library: Library) -> tuple[Row, ...]:
     """A question's choices first, then the options, then what hands a sheet on; each value once."""
     labels: dict[str, str] = {}
     for pick in reply.question.choices if reply.question else ():
@@ -138,26 +140,25 @@ def _keyboard(reply: Reply, words: Words, library: Library) -> InlineKeyboardMar
         labels.setdefault(option.value, option.label)
     if reply.status == "result":
         labels.setdefault(paper_value(library.guide.id), words.paper)
-    buttons = [InlineKeyboardButton(label, callback_data=value) for value, label in labels.items()]
-    return InlineKeyboardMarkup(list(_rows(buttons))) if buttons else None
+    return tuple(_rows({"text": label, "callback_data": value} for value, label in labels.items()))
 
 
-def _rows(buttons: Iterable[InlineKeyboardButton]) -> Iterator[list[InlineKeyboardButton]]:
+def _rows(buttons: Iterable[Mapping[str, str]]) -> Iterator[Row]:
     """Two short ones side by side; a long one has its row, so that a phone shows it whole."""
-    waiting: list[InlineKeyboardButton] = []
+    waiting: Row = ()
     for button in buttons:
-        short = _cells(button.text) <= SHORT
+        short = _cells(button["text"]) <= SHORT
         if waiting and short:
-            yield [*waiting, button]
-            waiting = []
+            yield (*waiting, button)
+            waiting = ()
             continue
         if waiting:
             yield waiting
-            waiting = []
+            waiting = ()
         if short:
-            waiting = [button]
+            waiting = (button,)
         else:
-            yield [button]
+            yield (button,)
     if waiting:
         yield waiting
 

@@ -84,8 +84,8 @@ class Sender:
         def text(said: TextMessage) -> Send:
             return lambda chat: self._wire.call(
                 "sendMessage", chat_id=chat, text=said.text, message_thread_id=where.thread,
-                entities=[_sent(one) for one in said.entities] or None,
-                reply_markup=said.keyboard and said.keyboard.to_dict(),
+                entities=said.entities or None,
+                reply_markup={"inline_keyboard": said.keyboard} if said.keyboard else None,
                 reply_parameters=_answering(where), link_preview_options={"is_disabled": True},
             )  # fmt: skip
 
@@ -137,10 +137,6 @@ class Sender:
         """Where several chats are asked to wait, nothing is sent until the last of them may go on."""
         while len(self._waits) >= SEVERAL:
             await asyncio.sleep(max(0.01, max(self._waits.values()) - time.monotonic()))
-
-
-def _sent(entity: Any) -> Mapping[str, Any]:
-    return {"type": str(entity.type), "offset": entity.offset, "length": entity.length}
 
 
 def _answering(where: Address) -> Mapping[str, Any] | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from telegram import MessageEntity
+Entity = Mapping[str, str | int]
+"""A style of a message: its type, where it begins and how long it is, as the Bot API takes it."""
 
 LONGEST = 4096
 """UTF-16 units of one message (Bot API, sendMessage)."""
@@ -49,10 +51,11 @@ class Styled:
         cut = (Span(s.style, max(s.begin, begin) - begin, min(s.end, end) - begin) for s in self.spans)
         return Styled(self.text[begin:end], tuple(span for span in cut if span.begin < span.end))
 
-    def entities(self) -> list[MessageEntity]:
+    def entities(self) -> list[Entity]:
         """The styles as Telegram takes them."""
         return [
-            MessageEntity(s.style, units(self.text[: s.begin]), units(self.text[s.begin : s.end])) for s in self.spans
+            {"type": s.style, "offset": units(self.text[: s.begin]), "length": units(self.text[s.begin : s.end])}
+            for s in self.spans
         ]
 
 
