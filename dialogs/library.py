@@ -76,6 +76,12 @@ class Library:
         return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
 
     @cached_property
+    def canned_slots(self) -> Mapping[str, str]:
+        """What the slots of canned texts are filled with: the desk's hours and the consultation line."""
+        line = self.lines("policy")[0]
+        return {"hours": self.desk.spoken, "office": line.office, "phone": line.phone}
+
+    @cached_property
     def named(self) -> tuple[str, ...]:
         """The names of all people, each once."""
         return tuple({holder.name for holder in self.holders if holder.name})

@@ -17,7 +17,7 @@ from bot.handing_on import BEIJING
 from bot.problems import Fault
 from bot.tickets import TicketRow
 from bot.web import form_of
-from bot.workbench.acting import heard_since
+from bot.workbench.acting import PHONE, heard_since
 from bot.workbench.attendance import here
 from bot.workbench.doing import taken_over
 from bot.workbench.guard import Officer
@@ -53,8 +53,12 @@ class Item:
 
     @property
     def fresh(self) -> bool:
-        """Whether the visitor has said something since they were last told something."""
-        return self.row.told is not None and (self.row.spoken is None or self.row.told > self.row.spoken)
+        """Whether the visitor has said something since they were last told something; a caller says it to the officer."""
+        return (
+            self.row.door != PHONE
+            and self.row.told is not None
+            and (self.row.spoken is None or self.row.told > self.row.spoken)
+        )
 
     @property
     def minutes(self) -> str:

@@ -120,9 +120,10 @@ def _may(row: TicketRow, me: str) -> str:
 
 def _canned(conductor: Conductor) -> list[dict[str, Any]]:
     library = conductor.library
-    line = library.lines("policy")[0]
-    slots = {"hours": library.desk.spoken, "office": line.office, "phone": line.phone}
-    return [{"title": one.title, "keys": one.initials, "text": one.filled(slots)} for one in library.canned.texts]
+    return [
+        {"title": one.title, "keys": one.initials, "text": one.filled(library.canned_slots)}
+        for one in library.canned.texts
+    ]
 
 
 def _talk(found: Seen) -> Iterator[Said]:
@@ -144,7 +145,8 @@ def _said(one: Exchange, labels: Mapping[str, str], caller: str, row: TicketRow)
             yield Said("officer", one.message.by, at, one.message.text, late)
         else:
             who = "、".join(filter(None, (one.message.by, one.message.to)))
-            yield Said("desk", who, at, EVENTS.get(one.message.event, one.message.event), late)
+            what = "接起电话" if row.door == PHONE and one.message.event == "called" else EVENTS[one.message.event]
+            yield Said("desk", who, at, what, late)
         return
     yield Said("visitor", caller, at, words_of(one.message, labels) or "（没有文字）")
     if reply is not None:

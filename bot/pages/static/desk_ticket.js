@@ -11,6 +11,7 @@ let stream = null;
 let touched = Date.now();
 let typed = 0;
 let told = 0;
+let toldTyping = 0;
 
 const byId = (id) => document.getElementById(id);
 const mine = () => byId("head").dataset.may === "mine";
@@ -90,7 +91,7 @@ function add(text) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-const slash = (area) => /(?:^|\s)\/([a-z]*)$/i.exec(area.value.slice(0, area.selectionStart));
+const slash = (area) => /(?:^|[^\w/.])\/([a-z]*)$/i.exec(area.value.slice(0, area.selectionStart));
 
 function menu(area) {
   const list = byId("menu");
@@ -197,7 +198,7 @@ document.addEventListener("input", (event) => {
   if (area.id !== "say" || !area.matches("[data-canned]")) return;
   menu(area);
   typed = area.value ? Date.now() : 0;
-  if (typed && typed - told > TYPED_MS) alive();
+  if (typed && typed - toldTyping > TYPED_MS) alive();
 });
 
 // --- who is there
@@ -205,12 +206,18 @@ document.addEventListener("input", (event) => {
 function alive() {
   told = Date.now();
   const typing = mine() && told - typed < TYPED_MS + 1000;
+  if (typing) toldTyping = told;
   fetchQuietly({ typing, active: told - touched < 60_000 });
 }
 
 function fetchQuietly(sign) {
   const headers = { "content-type": "application/json", "x-csrf-token": document.querySelector("meta[name=csrf]").content };
   fetch(`/api/desk/tickets/${no}/here`, { method: "POST", headers, body: JSON.stringify(sign) }).catch(() => {});
+}
+
+function news() {
+  byId("typing").hidden = true; // what was being typed is there
+  refresh();
 }
 
 function around(event) {
@@ -225,7 +232,7 @@ function begin() {
     stream?.close();
     stream = null;
   } else if (!stream) {
-    stream = listen(`/api/desk/events?ticket=${no}`, { message: refresh, desk: others, around });
+    stream = listen(`/api/desk/events?ticket=${no}`, { message: news, desk: others, around });
     alive();
   }
 }
