@@ -49,9 +49,8 @@ async def _entry(conductor: Conductor, row: TicketRow) -> Entry:
     )
 
 
-async def follow(conductor: Conductor, searcher: Searcher) -> None:
-    """Keep the searcher's tickets those of the store, until the process ends."""
-    held: dict[str, Entry] = {}
+async def follow(conductor: Conductor, searcher: Searcher, held: dict[str, Entry]) -> None:
+    """Keep the searcher's tickets, which are `held`, those of the store, until the process ends."""
     async with conductor.listening(EVERYBODY) as event:
         event.set()
         while not conductor.ending:
@@ -66,6 +65,7 @@ async def follow(conductor: Conductor, searcher: Searcher) -> None:
 
 async def _brought_up(conductor: Conductor, searcher: Searcher, held: dict[str, Entry]) -> dict[str, Entry]:
     now = await ticket_entries(conductor)
+    await searcher.ready()  # what is put in while the index is made would not stand in it
     searcher.put(entry for id_, entry in now.items() if held.get(id_) != entry)
     searcher.drop(held.keys() - now.keys())
     return now

@@ -53,12 +53,9 @@ class Item:
 
     @property
     def fresh(self) -> bool:
-        """Whether the visitor has said something since they were last told something; a caller says it to the officer."""
-        return (
-            self.row.door != PHONE
-            and self.row.told is not None
-            and (self.row.spoken is None or self.row.told > self.row.spoken)
-        )
+        """Whether the visitor has said something since they were last told something; who calls says it aloud."""
+        told, spoken = self.row.told, self.row.spoken
+        return self.row.door != PHONE and told is not None and (spoken is None or told > spoken)
 
     @property
     def minutes(self) -> str:

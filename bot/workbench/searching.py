@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.api import UnescapedJSON, conductor_of
-from bot.workbench.following import canned_entries, follow
+from bot.workbench.following import canned_entries, follow, ticket_entries
 from bot.workbench.guard import Officer
 from bot.workbench.searcher import Searcher
 from knowledge.searching import LONGEST_QUERY
@@ -24,7 +24,9 @@ async def searcher_of(request: Request) -> Searcher:
     if not hasattr(state, "searcher"):
         state.searcher = Searcher(lambda: conductor.library, conductor.today)
         state.searcher.put(canned_entries(conductor.library))
-        state.following = asyncio.create_task(follow(conductor, state.searcher))
+        tickets = await ticket_entries(conductor)
+        state.searcher.put(tickets.values())
+        state.following = asyncio.create_task(follow(conductor, state.searcher, tickets))
     found: Searcher = state.searcher
     return await found.ready()
 

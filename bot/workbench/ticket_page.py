@@ -119,11 +119,8 @@ def _may(row: TicketRow, me: str) -> str:
 
 
 def _canned(conductor: Conductor) -> list[dict[str, Any]]:
-    library = conductor.library
-    return [
-        {"title": one.title, "keys": one.initials, "text": one.filled(library.canned_slots)}
-        for one in library.canned.texts
-    ]
+    texts, slots = conductor.library.canned.texts, conductor.library.canned_slots
+    return [{"title": one.title, "initials": one.initials, "text": one.filled(slots)} for one in texts]
 
 
 def _talk(found: Seen) -> Iterator[Said]:

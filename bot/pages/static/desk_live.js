@@ -3,7 +3,6 @@
 
 import { ready, say } from "/static/desk.js";
 
-const raw = new WeakMap();
 const END = 40;
 
 /** The page that an address or a form's answer is; an Error with its sentence; `lost` where the session is over. */
@@ -42,13 +41,13 @@ export function put(fresh) {
   for (const old of document.querySelectorAll("[data-live]")) {
     const found = fresh.getElementById(old.id);
     if (!found || old.parentElement.closest("[data-live]")) continue;
-    const same = old.dataset.key === undefined ? raw.get(old) === found.innerHTML : old.dataset.key === found.dataset.key;
-    if (same) continue;
-    const made = document.importNode(found, true);
-    raw.set(made, found.innerHTML);
-    keep(old, made);
+    const same = old.dataset.key === undefined ? bare(old) === bare(found) : old.dataset.key === found.dataset.key;
+    if (!same) keep(old, document.importNode(found, true));
   }
 }
+
+// What a part shows, whatever has been unfolded and whatever only this script brings to light.
+const bare = (part) => part.innerHTML.replace(/ (?:hidden|open)=""/g, "");
 
 function keep(old, made) {
   const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < END;

@@ -97,10 +97,9 @@ function menu(area) {
   const list = byId("menu");
   const found = slash(area);
   const fitting = found
-    ? Array.from(document.querySelectorAll("[data-canned-text]")).filter((one) => one.dataset.keys.startsWith(found[1].toLowerCase()))
+    ? Array.from(document.querySelectorAll("[data-canned-text]")).filter((one) => one.dataset.initials.startsWith(found[1].toLowerCase()))
     : [];
   list.hidden = !fitting.length;
-  area.setAttribute("aria-expanded", String(fitting.length > 0));
   list.replaceChildren(...fitting.map((one, at) => option(one, at)));
 }
 
@@ -109,7 +108,7 @@ function option(one, at) {
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", String(at === 0));
   const keys = document.createElement("kbd");
-  keys.textContent = one.dataset.keys;
+  keys.textContent = one.dataset.initials;
   const words = document.createElement("span");
   words.textContent = one.dataset.cannedText;
   const name = document.createElement("b");
