@@ -35,7 +35,7 @@ LIVE = "x-live"
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
-_words: WeakKeyDictionary[Conductor, OrderedDict[tuple[object, ...], str]] = WeakKeyDictionary()
+_words: WeakKeyDictionary[Conductor, OrderedDict[int, tuple[object, str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,16 @@ async def item(conductor: Conductor, row: TicketRow, me: str, now: datetime) -> 
 
 async def first_words(conductor: Conductor, row: TicketRow) -> str:
     """The beginning of the sentence that was not answered; looked for again where the visitor has said something."""
-    kept = _words.setdefault(conductor, OrderedDict())
-    key = (row.no, row.told, row.state, row.claimed)
-    if key not in kept:
+    kept, as_it_is = _words.setdefault(conductor, OrderedDict()), (row.visitor, row.told, row.state, row.claimed)
+    before, words = kept.get(row.no, (None, ""))
+    if before != as_it_is:
         talk = await conductor.transcript(row.visitor, LAST)
         words = " ".join(unanswered([(one.message, one.reply) for one in talk], heard_since(talk)).split())
-        kept[key] = words if len(words) <= WORDS else f"{words[:WORDS]}…"
+        words = words if len(words) <= WORDS else f"{words[:WORDS]}…"
+        kept[row.no] = (as_it_is, words)
         if len(kept) > MOST_KEPT:
             kept.popitem(last=False)
-    return kept[key]
+    return words
 
 
 def outcome(row: TicketRow) -> str:
