@@ -29,7 +29,7 @@ from bot.workbench.guard import Officer
 from bot.workbench.labels import DOORS, EVENTS, REASONS, STATES, VERDICTS
 from bot.workbench.queue_page import LIVE, clock, held, item, outcome
 from bot.workbench.shell import shown
-from dialogs.messages import Choice, Happened, Text
+from dialogs.messages import Choice, Happened, Reply, Text
 from dialogs.reading_out import read_out
 from knowledge.spelling import LONGEST
 
@@ -65,6 +65,7 @@ async def ticket(no: int, request: Request, conductor: Taker, person: Officer) -
         request, "desk/ticket.html", row=row, no=no, may=_may(row, person.name), phone=row.door == PHONE,
         item=await item(conductor, row, person.name, conductor.now()), outcome=outcome(row), states=STATES,
         talk=list(_talk(found)), package=found.package, heard=read_out(reply) if reply else "",
+        answer=_answer(reply, conductor) if reply else "",
         verdicts=VERDICTS, mine=await held(conductor, person.name), clock=clock, doors=DOORS, reasons=REASONS,
         notes=await conductor.off_the_loop(store.notes, no),
         log=[(one, EVENTS.get(one.event, one.event)) for one in await conductor.off_the_loop(store.ticket_log, no)],
@@ -109,6 +110,11 @@ def _heard(form: Mapping[str, str], text: str) -> Text | Choice:
     if not text:
         raise Fault(422, "请写下来电的人说的话，或点一个选项。")
     return Text(text)
+
+
+def _answer(reply: Reply, conductor: Conductor) -> str:
+    """The suggestion without the interview's standing question, which the assistant asks again by itself."""
+    return reply.text.partition(conductor.library.phrases.say("still_asking"))[0].strip() or reply.text
 
 
 def _may(row: TicketRow, me: str) -> str:

@@ -12,6 +12,7 @@ let touched = Date.now();
 let typed = 0;
 let told = 0;
 let toldTyping = 0;
+let acts = 0;
 
 const byId = (id) => document.getElementById(id);
 const mine = () => byId("head").dataset.may === "mine";
@@ -31,7 +32,13 @@ function settle() {
   }
 }
 
-const refresh = onceAtATime(async () => drawn(await page(location.pathname)), 300);
+// A page that was asked for before an act was done shows how it was; it is asked for again.
+const refresh = onceAtATime(async () => {
+  const asked = acts;
+  const fresh = await page(location.pathname);
+  if (asked === acts) drawn(fresh);
+  else refresh();
+}, 300);
 const others = onceAtATime(async () => {
   const bar = (await page("/desk/mine")).getElementById("mine");
   for (const link of bar.querySelectorAll("[data-mine]")) {
@@ -47,8 +54,11 @@ async function act(form, by) {
   if (area && !by?.name && !area.value.trim()) return area.focus();
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
+  acts += 1;
   try {
-    drawn(await page(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, by)) }));
+    const fresh = await page(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, by)) });
+    acts += 1;
+    drawn(fresh);
     tell();
     if (area && !by?.name) emptied(area);
     if (form.elements.key) form.elements.key.value = crypto.randomUUID?.() || String(Math.random()).slice(2);
