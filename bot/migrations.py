@@ -244,7 +244,19 @@ create table erasures (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS)
+PRESENCE = """
+create table presence (
+    ticket integer not null,
+    who text not null,
+    at text not null,
+    typing text,
+    primary key (ticket, who)
+) strict, without rowid;
+create index presence_at on presence (at);
+"""
+"""Who has a ticket before them now: an officer by name, its visitor without one. Nothing older than a minute stays."""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE)
 """Append only: what has been released is never edited."""
 
 

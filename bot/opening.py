@@ -44,6 +44,7 @@ def compile_library(folder: Path) -> Library:
         TELLINGS_FILE,
         BrokenGuide,
         Fault,
+        read_canned,
         read_desk,
         read_document,
         read_draft,
@@ -68,7 +69,8 @@ def compile_library(folder: Path) -> Library:
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
     steering = commands(words.commands, spelling)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, read_desk(KNOWLEDGE))
+    desk, canned = read_desk(KNOWLEDGE), read_canned(KNOWLEDGE, guide)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned)
 
 
 def _key(folder: Path) -> str:

@@ -13,7 +13,7 @@ from bot.sheet_labels import LABELS
 from bot.store import Exchange
 from dialogs.handover import is_for_a_ticket
 from dialogs.library import Library
-from dialogs.messages import Card, Choice, Citation, Message, Reply, Text
+from dialogs.messages import Card, Choice, Citation, Happened, Message, Reply, Text
 from dialogs.sheet_page import unasked
 
 VERDICTS = {"eligible": "按正文初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
@@ -42,7 +42,8 @@ EXAMPLES = (
 class Spoken:
     """One exchange of the page: the visitor's words, and the reply (None while a person has the conversation).
 
-    `said` is None where the visitor said nothing: an officer's words, or that a ticket was taken or closed.
+    `said` is None where the visitor said nothing: that a ticket was taken or closed, or an officer's words, which then
+    stand in `words`.
     """
 
     update: str
@@ -50,6 +51,7 @@ class Spoken:
     reply: Reply | None
     useful: bool | None
     last: bool
+    words: str = ""
 
 
 def spoken(exchanges: Sequence[Exchange], now: Mapping[str, Reply] | None = None) -> list[Spoken]:
@@ -63,8 +65,9 @@ def spoken(exchanges: Sequence[Exchange], now: Mapping[str, Reply] | None = None
     for number, one in enumerate(heard, 1):
         said = words_of(one.message, labels)
         reply = (now or {}).get(one.update or "", one.reply)
-        shown.append(Spoken(one.update or "", said, reply, one.useful, number == len(heard)))
-        labels |= _labels(one.reply)
+        last, words = number == len(heard), _officers_words(one.message)
+        shown.append(Spoken(one.update or "", said, reply, one.useful, last, words))
+        labels |= spoken_options(one.reply)
     return shown
 
 
@@ -75,7 +78,12 @@ def words_of(message: Message, labels: Mapping[str, str]) -> str | None:
     return message.text if isinstance(message, Text) else None
 
 
-def _labels(reply: Reply | None) -> dict[str, str]:
+def _officers_words(message: Message) -> str:
+    return message.text if isinstance(message, Happened) and message.event == "said" else ""
+
+
+def spoken_options(reply: Reply | None) -> dict[str, str]:
+    """The options and choices that a reply shows, by their values."""
     if reply is None:
         return {}
     picks = {pick.option: pick.label for pick in reply.question.choices} if reply.question else {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.kept import keep_message, kept_message
 from bot.sqlite_writer import Writer
 from bot.store import DESK, Stale
-from bot.tickets import FIRST_NO, KeptNote, Moved, Talk, TicketRow
+from bot.tickets import FIRST_NO, KeptNote, Moved, Present, Talk, TicketRow
 from dialogs.messages import Happened, Text
 
 _AHEAD = "state in ('waiting', 'raised') and closed_at is null"
@@ -28,6 +28,7 @@ select t.no, c.visitor, c.id, t.door, t.reason, t.state, t.holder, t.addressed, 
 from tickets t join conversations c on c.id = t.conversation
 """
 _LOG = "select l.ticket, l.at, l.event, l.officer, l.addressed, l.said, l.refused from ticket_events l"
+FORGOTTEN = timedelta(minutes=1)
 RECENT = 4000
 """Messages among which the conversations that moved last are looked for."""
 
@@ -122,6 +123,30 @@ class SqliteTickets:
         """Taken tickets whose officers have not been seen since a time."""
         away = "not exists (select 1 from officers_seen s where s.officer = t.holder and s.at >= ?)"
         return self._tickets(f"where t.state = 'taken' and t.closed_at is null and {away}", before.isoformat())
+
+    def open_ticket(self, visitor: str) -> TicketRow | None:
+        """The ticket of a visitor that isn't closed."""
+        return next(iter(self._tickets("where c.visitor = ? and t.closed_at is null", visitor)), None)
+
+    def attend(self, no: int, who: str, at: datetime, *, typing: bool) -> None:
+        """Somebody has a ticket before them."""
+        sql = (
+            "insert into presence (ticket, who, at, typing) values (?, ?, ?, ?) on conflict (ticket, who)"
+            " do update set at = excluded.at, typing = excluded.typing"
+        )
+
+        def attend(db: sqlite3.Connection) -> int:
+            db.execute("delete from presence where at < ?", ((at - FORGOTTEN).isoformat(),))
+            return db.execute(sql, (no, who, at.isoformat(), at.isoformat() if typing else None)).rowcount
+
+        self._writer.do(attend)
+
+    def present(self, no: int, since: datetime) -> list[Present]:
+        """Who has had a ticket before them since a time."""
+        rows = self._all(
+            "select who, at, typing from presence where ticket = ? and at >= ? order by who", no, since.isoformat()
+        )
+        return [Present(who, datetime.fromisoformat(at), _at(typing)) for who, at, typing in rows]
 
     def _tickets(self, where: str, *values: object) -> list[TicketRow]:
         return [_ticket(row) for row in self._all(f"{_TICKETS} {where}", *values)]

@@ -81,6 +81,19 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class Present:
+    """Somebody who has a ticket before them, since when they were last seen there, and when they last typed."""
+
+    who: str
+    at: datetime
+    typing: datetime | None
+
+
+VISITOR = ""
+"""How the visitor is called among those who are present."""
+
+
+@dataclass(frozen=True)
 class Traces:
     """How much is kept on a visitor."""
 
@@ -132,6 +145,15 @@ class TicketStore(Protocol):
 
     def absent(self, before: datetime) -> list[TicketRow]:
         """Taken tickets whose officers have not been seen since a time."""
+
+    def open_ticket(self, visitor: str) -> TicketRow | None:
+        """The ticket of a visitor that isn't closed."""
+
+    def attend(self, no: int, who: str, at: datetime, *, typing: bool) -> None:
+        """Somebody has a ticket before them, and types; forgotten after a minute."""
+
+    def present(self, no: int, since: datetime) -> list[Present]:
+        """Who has had a ticket before them since a time."""
 
     def traces(self, visitor: str) -> Traces:
         """How much is kept on a visitor."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -26,6 +28,7 @@ from bot import page
 from bot.api import UPDATE, Gauge, Taker, address_of
 from bot.conductor import Conductor
 from bot.limits import Limits
+from bot.presence import Standing, standing, visitor_types
 from bot.problems import Fault
 from bot.source_page import clauses
 from bot.vcard import holder_of, tel, vcard
@@ -35,7 +38,7 @@ from knowledge.spelling import LONGEST
 PAGES = Path(__file__).parent / "pages"
 COOKIE = "conversation"
 COOKIE_S = 180 * 24 * 3600
-EVENTS, BEAT_S = "text/event-stream", 20
+EVENTS, BEAT_S, LOOK_S = "text/event-stream", 20, 1
 RECENT = 8
 """Exchanges in which the label of a tapped option is looked for."""
 _OURS = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -103,14 +106,32 @@ async def events(request: Request, conductor: Taker) -> Response:
 
 
 async def _news(conductor: Conductor, visitor: str) -> AsyncIterator[str]:
-    """A line at once, as something may have been missed; then one for each change, and a sign of life in between."""
+    """A line at once, as something may have been missed; then one for each change, and a sign of life in between.
+
+    `desk` tells of an open ticket what stands beside the log; it is looked at closely only while an officer has it.
+    """
     async with conductor.listening(visitor) as event:
         event.set()
+        before: Standing | None = None
         while not conductor.ending:
             yield "data: new\n\n" if event.is_set() else ": still here\n\n"
             event.clear()
+            now = await standing(conductor, visitor)
+            if now != before:
+                yield f"event: desk\ndata: {json.dumps(asdict(now) if now else None, ensure_ascii=False)}\n\n"
+                before = now
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), BEAT_S)
+                await asyncio.wait_for(event.wait(), LOOK_S if now and now.state == "taken" else BEAT_S)
+
+
+@router.post("/typing", status_code=204)
+async def typing(request: Request, conductor: Taker, limits: Gauge) -> Response:
+    """The visitor types: shown to the officer who has the conversation, and kept nowhere else."""
+    visitor = await known_visitor(request, conductor)
+    if visitor is not None:
+        limits.readings.take(visitor)
+        await visitor_types(conductor, visitor)
+    return Response(status_code=204)
 
 
 @router.post("/feedback")
@@ -164,8 +185,9 @@ async def contact(conductor: Taker, name: str = "", phone: str = "") -> Response
 async def _chat(conductor: Conductor, visitor: str | None, now: dict[str, Reply] | None = None) -> HTMLResponse:
     exchanges = page.spoken(await conductor.transcript(visitor), now) if visitor else []
     state, sentence = page.window(conductor.library, conductor.today())
+    at_desk = await standing(conductor, visitor) if visitor else None
     return drawn(
-        "chat.html", exchanges=exchanges, library=conductor.library, guide=conductor.library.guide,
+        "chat.html", exchanges=exchanges, at_desk=at_desk, library=conductor.library, guide=conductor.library.guide,
         window_state=state, window_sentence=sentence,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from dialogs.commanding import Commands
 from dialogs.phrases import Phrases
+from knowledge.canned import CannedTexts
 from knowledge.desk_hours import DeskHours
 from knowledge.finding import Finder, provisions_of
 from knowledge.guide import Contact, District, Guide, Provision
@@ -54,6 +55,7 @@ class Library:
     teller: Teller
     commands: Commands
     desk: DeskHours
+    canned: CannedTexts
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
@@ -77,6 +79,12 @@ class Library:
     def called(self) -> tuple[tuple[str, str], ...]:
         """The directions' short and printed names."""
         return tuple((one.short, one.name) for one in self.guide.directions)
+
+    @cached_property
+    def canned_slots(self) -> Mapping[str, str]:
+        """What the slots of canned texts are filled with: the desk's hours and the consultation line."""
+        line = self.lines("policy")[0]
+        return {"hours": self.desk.spoken, "office": line.office, "phone": line.phone}
 
     @cached_property
     def named(self) -> tuple[str, ...]:
@@ -126,6 +134,7 @@ def library(
     teller: Teller,
     commands: Commands,
     desk: DeskHours,
+    canned: CannedTexts,
 ) -> Library:
     """The library of a proved guide."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
@@ -135,7 +144,8 @@ def library(
         for name, topic, provision in provisions_of(guide)
     }
     said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
-    return Library(guide, finder, phrases, said, stated, tuple(_holders(guide)), teller, commands, desk)
+    holders = tuple(_holders(guide))
+    return Library(guide, finder, phrases, said, stated, holders, teller, commands, desk, canned)
 
 
 def _holders(guide: Guide) -> list[Holder]:

@@ -62,7 +62,7 @@ def package(
         facts=tuple(in_words(k, library) for k in would.conversation.now.values() if k.fact in library.guide.fact),
         verdicts=tuple(_verdicts(found["directions"], standing, library)) if found else (),
         clauses=tuple(dict.fromkeys(c for reply in reversed(shown) for c in reply.citations))[:MOST_CLAUSES],
-        unanswered=_unanswered(talk, heard),
+        unanswered=unanswered(talk, heard),
         suggestion=would.reply or _last_answer(replies),
         contacts=_contacts(would.conversation, shown, library),
     )
@@ -78,7 +78,7 @@ def _verdicts(directions: dict[str, dict[str, object]], standing: Standing, libr
         yield Verdict(branch, library.name_of(branch), str(one["verdict"]), str(one["award"] or ""), told)
 
 
-def _unanswered(talk: Talk, heard: Sequence[Text | Choice]) -> str:
+def unanswered(talk: Talk, heard: Sequence[Text | Choice]) -> str:
     """What the visitor last said to the officer; else the last question that got no answer, or the last words."""
     said = [one.text for one in heard if isinstance(one, Text)]
     if said:

@@ -25,6 +25,7 @@ LONGEST_HEARD = 78
 """Characters of a wording for the phone from which a second sentence is left out."""
 MOST_NAMED = 4
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
+_WHOLE = re.compile(r"[^。；？]+[。；？]?")
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,16 @@ def _with_source(reply: Reply, library: Library) -> Reply:
     saying.say("written_source", own, desk_source(first.clause), clause=first.clause, quote=first.quote)
     source = saying.reply("answered")
     return replace(reply, text=f"{reply.text}\n{source.text}", origins=(*reply.origins, *source.origins))
+
+
+def read_out(reply: Reply) -> str:
+    """What a caller is read of a reply: its first sentences, and where it asks, the question; figures as heard."""
+    lines = [line for line in reply.text.split("\n") if line.strip()]
+    sentences = [one for line in lines for one in _WHOLE.findall(line)]
+    heard = "".join(sentences[:2]) if len("".join(sentences[:2])) <= LONGEST_HEARD else "".join(sentences[:1])
+    if reply.question and sentences and sentences[-1] not in heard:
+        heard = sentences[-1] if reply.status == "question" else heard + sentences[-1]
+    return aloud(heard)
 
 
 # --- the wording to read out -----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.canned import CannedTexts, canned_faults
 from knowledge.desk_hours import DeskHours
 from knowledge.guide import Contact, Direction, District, Fact, Guide
 from knowledge.rules import DirectionRules, GeneralRules, Rules
@@ -398,3 +399,15 @@ def read_desk(folder: Path) -> DeskHours:
     if desk is None or faults:
         raise BrokenGuide(sorted(faults))
     return desk
+
+
+def read_canned(folder: Path, guide: Guide) -> CannedTexts:
+    """What officers often say, from `canned.yaml` beside this module, proved; raises BrokenGuide with every fault."""
+    document = read_document(folder / "canned.yaml")
+    faults = list(document.faults)
+    canned = _model(CannedTexts, _tuples(document.data), document, (), faults)
+    if canned is not None:
+        faults += [Fault(document.file, document.line(*path), says) for path, says in canned_faults(canned, guide)]
+    if canned is None or faults:
+        raise BrokenGuide(sorted(faults))
+    return canned

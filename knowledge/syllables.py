@@ -71,6 +71,11 @@ def _read(line: str) -> list[tuple[str, str]]:
     return found
 
 
+def initials(text: str) -> str:
+    """The first letter of each syllable: 请稍等 is qsd."""
+    return "".join(said[0] for _, said in _read(text.lower()))
+
+
 def heads(letters: str) -> set[str]:
     """The first one to three letters of all that could be typed from any syllable on; `^` marks a line's first."""
     found: set[str] = set()

@@ -261,6 +261,18 @@ class Promise:
         assert [(row.no, row.place) for row in store.queue()] == [(1003, 1), (1002, 2), (1004, 3), (1001, 0)]
         assert [row.no for row in store.held_by("李明")] == [1001] and store.held_by("王芳") == []
 
+    def test_who_is_at_a_ticket_is_known_to_every_worker(self, store: Store, workers: Workers) -> None:
+        """Who types, until they say otherwise; after a minute nobody is remembered."""
+        ticket(store, 1001, "web:a")
+        assert (found := workers().open_ticket("web:a")) and found.no == 1001 and store.open_ticket("web:b") is None
+        store.attend(1001, "李明", NOON, typing=True)
+        store.attend(1001, "", NOON, typing=False)
+        other = workers()
+        assert [(one.who, one.typing) for one in other.present(1001, NOON)] == [("", None), ("李明", NOON)]
+        store.attend(1001, "李明", LATER + timedelta(seconds=1), typing=False)
+        assert [(one.who, one.typing) for one in other.present(1001, NOON)] == [("李明", None)]
+        assert other.present(1002, NOON) == []
+
     def test_a_ticket_that_waits_is_due(self, store: Store) -> None:
         """At its time it comes as an update; one that was taken meanwhile is not due."""
         for no, visitor in ((1001, "web:a"), (1002, "web:b")):

@@ -26,9 +26,9 @@ from tests.staff import NAMES, PASSWORD, AtDesk, field, hire, hired, invited
 
 ANYBODY = {
     "GET /openapi.json", "GET /", "POST /", "GET /messages", "POST /messages", "GET /events", "POST /feedback",
-    "POST /new", "GET /source", "GET /source.txt", "GET /contact.vcf", "GET /healthz", "GET /readyz", "GET /metrics",
-    "MOUNT /static", "POST /api/conversations", "POST /api/conversations/{id}/messages", "POST /api/assess",
-    "GET /api/conversations/{id}/messages",
+    "POST /new", "POST /typing", "GET /source", "GET /source.txt", "GET /contact.vcf", "GET /healthz", "GET /readyz",
+    "GET /metrics", "MOUNT /static", "POST /api/conversations", "POST /api/conversations/{id}/messages",
+    "POST /api/assess", "GET /api/conversations/{id}/messages",
     "POST /sheet", "GET /sheet/{token}", "GET /sheet/{token}.pdf", "GET /sheet/{token}.vcf", "POST /sheet/{token}/code",
     "POST /sheet/{token}/wish", "POST /sheet/{token}/unwish", "POST /sheet/{token}/revoke",
     "GET /desk/sign-in", "POST /desk/sign-in", "GET /desk/first", "POST /desk/first",

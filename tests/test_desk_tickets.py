@@ -236,7 +236,7 @@ def test_an_officers_words_come_to_the_page(server: Desk, li: AtDesk, chromium: 
     visitor.says("比例到底多少")
     expect(visitor.page.locator(".handed").last).to_be_visible()
     li.does("say", no, text="要看附件1，我发您链接。")
-    expect(visitor.page.locator(".reply").last).to_contain_text("工作人员：要看附件1")
+    expect(visitor.page.locator(".reply").last).to_contain_text("要看附件1")
     li.does("close", no)
     expect(visitor.page.locator(".reply").last).to_contain_text("解决了吗")
     visitor.shoot(f"closed-{width}")

@@ -8,6 +8,7 @@ from bot import page
 from bot.api import Taker
 from bot.workbench.directory import directory
 from bot.workbench.guard import Officer
+from bot.workbench.queue_page import standing
 from bot.workbench.shell import shown
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
@@ -17,7 +18,8 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 async def landing(request: Request, conductor: Taker, person: Officer) -> Response:
     """What stands at the top of the desk: the day's state, the place to look things up, what waits."""
     state, sentence = page.window(conductor.library, conductor.today())
-    return shown(request, "desk/landing.html", window_state=state, window_sentence=sentence)
+    waits = await standing(conductor, person.name)
+    return shown(request, "desk/landing.html", window_state=state, window_sentence=sentence, **waits)
 
 
 @router.get("/directory")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from bot.workbench import desk, doors, queue, searching, staff_pages
+from bot.workbench import desk, doors, live, queue, queue_page, searching, staff_pages, ticket_page
 from bot.workbench.guard import NotSignedIn, to_sign_in
 from bot.workbench.shell import PLACES
 
-ROUTERS = (doors.router, desk.router, searching.router, queue.router, staff_pages.router)
+ROUTERS = (
+    doors.router, desk.router, searching.router, queue.router, live.router, queue_page.router, ticket_page.router,
+    staff_pages.router,
+)  # fmt: skip
 
 
 def open_desk(app: FastAPI) -> None:

@@ -5,32 +5,30 @@ Officers see a conversation by its number, never by its visitor's name: that nam
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.api import UPDATE, Taker, UnescapedJSON
-from bot.conductor import EVERYBODY, Conductor
+from bot.conductor import Conductor
 from bot.handing_on import BEIJING
 from bot.page import words_of
 from bot.problems import Fault
 from bot.store import Exchange
 from bot.tickets import TicketRow
-from bot.web import BEAT_S, EVENTS
-from bot.workbench.acting import PHONE, Seen, act, call, give_back, hear, row_of, seen, suggestion
+from bot.workbench import doing
+from bot.workbench.acting import Seen, row_of, seen, suggestion
 from bot.workbench.attendance import Here
+from bot.workbench.doing import done, left, looked, noted, taken_over
 from dialogs.messages import Choice, Happened, Reply, Text
 from knowledge.desk_hours import hours_at
 from knowledge.spelling import LONGEST
 
-CLOSED_SHOWN, TALKS_SHOWN, PAUSE_S = 50, 50, 0.5
+CLOSED_SHOWN, TALKS_SHOWN = 50, 50
 
 router = APIRouter(prefix="/api/desk", include_in_schema=False)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=UPDATE, description="重发时不会再办一遍")]
@@ -108,24 +106,9 @@ async def chats(person: Here, conductor: Taker) -> Response:
 @router.get("/tickets/{no}", summary="一张工单：交接包、对话、备注、经过")
 async def ticket(no: int, person: Here, conductor: Taker) -> Response:
     """All that an officer needs to know what to say."""
+    await row_of(conductor, no)
+    await looked(conductor, person, no)
     return await _whole(conductor, no)
-
-
-@router.get("/events", summary="有变化就告诉（server-sent events）")
-async def events(person: Here, conductor: Taker) -> Response:
-    """A line whenever something was said or done anywhere."""
-    return StreamingResponse(_news(conductor), headers={"X-Accel-Buffering": "no"}, media_type=EVENTS)
-
-
-async def _news(conductor: Conductor) -> AsyncIterator[str]:
-    async with conductor.listening(EVERYBODY) as event:
-        event.set()
-        while not conductor.ending:
-            yield "data: new\n\n" if event.is_set() else ": still here\n\n"
-            event.clear()
-            await asyncio.sleep(PAUSE_S)  # whatever happens meanwhile is told together
-            with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), BEAT_S)
 
 
 # --- doing -----------------------------------------------------------------------------------------------------------
@@ -134,60 +117,53 @@ async def _news(conductor: Conductor) -> AsyncIterator[str]:
 @router.post("/tickets", status_code=201, summary="接过一个会话，或登记一个电话")
 async def take_over(said: Call, person: Here, conductor: Taker) -> Response:
     """A ticket that is the officer's from the start."""
-    if said.chat is None:
-        row = await call(conductor, await conductor.open(PHONE), person.name, "phone")
-    else:
-        visitor = await conductor.off_the_loop(conductor.store.visitor_of, said.chat)
-        if not visitor:
-            raise Fault(404, f"没有会话{said.chat}，可能来访者已删除数据。")
-        row = await call(conductor, visitor, person.name, "called")
+    row = await taken_over(conductor, person, said.chat)
     return await _whole(conductor, row.no, 201)
 
 
 @router.post("/tickets/{no}/claim", summary="接手")
 async def claim(no: int, person: Here, conductor: Taker, key: Key = None) -> Response:
     """One officer gets it; another is told who has it."""
-    await act(conductor, no, "claimed", person.name, key=key)
+    await done(conductor, person, "claim", no, key=key)
     return await _whole(conductor, no)
 
 
 @router.post("/tickets/{no}/release", summary="退回队列")
 async def release(no: int, why: Why, person: Here, conductor: Taker, key: Key = None) -> Response:
     """It waits for another officer."""
-    return await _row(conductor, await act(conductor, no, "released", person.name, text=why.text, key=key))
+    return await _row(conductor, await done(conductor, person, "release", no, text=why.text, key=key))
 
 
 @router.post("/tickets/{no}/raise", summary="上报一级")
 async def raise_(no: int, why: Why, person: Here, conductor: Taker, key: Key = None) -> Response:
     """A level up."""
-    return await _row(conductor, await act(conductor, no, "raised", person.name, text=why.text, key=key))
+    return await _row(conductor, await done(conductor, person, "raise", no, text=why.text, key=key))
 
 
 @router.post("/tickets/{no}/transfer", summary="转给同事")
 async def transfer(no: int, to: Transfer, person: Here, conductor: Taker, key: Key = None) -> Response:
     """It waits, addressed to a colleague; whoever is free may still take it."""
-    row = await act(conductor, no, "transferred", person.name, to=to.to, text=to.text, key=key)
+    row = await done(conductor, person, "transfer", no, to=to.to, text=to.text, key=key)
     return await _row(conductor, row)
 
 
 @router.post("/tickets/{no}/say", summary="回复来访者")
 async def say(no: int, words: Words, person: Here, conductor: Taker, key: Key = None) -> Response:
     """The words reach the visitor where they asked."""
-    return await _row(conductor, await act(conductor, no, "said", person.name, text=words.text, key=key))
+    return await _row(conductor, await done(conductor, person, "say", no, text=words.text, key=key))
 
 
 @router.post("/tickets/{no}/note", status_code=201, summary="记备注：只有值守人员看得到")
 async def note(no: int, words: Words, person: Here, conductor: Taker) -> Response:
     """It stands in a table of its own, from which nothing is ever sent."""
-    await row_of(conductor, no)
-    await conductor.off_the_loop(conductor.store.keep_note, no, person.name, words.text, conductor.now())
+    await noted(conductor, person, no, words.text)
     return await _whole(conductor, no, 201)
 
 
 @router.post("/tickets/{no}/close", summary="办结，还给助手")
 async def close(no: int, outcome: Why, person: Here, conductor: Taker, key: Key = None) -> Response:
     """The visitor is asked whether it has helped, and the assistant goes on where it was."""
-    return await _row(conductor, await act(conductor, no, "closed", person.name, text=outcome.text, key=key))
+    return await _row(conductor, await done(conductor, person, "close", no, text=outcome.text, key=key))
 
 
 @router.post("/tickets/{no}/suggest", summary="来访者要是这么说，助手会怎么答")
@@ -203,14 +179,14 @@ async def heard(no: int, said: Heard, person: Here, conductor: Taker) -> Respons
     if len(said.model_fields_set) != 1:
         raise Fault(422, '请求应含text或choose之一，如{"text": "投资3000万"}。')
     message = Choice(said.choose) if "choose" in said.model_fields_set else Text(said.text)
-    await hear(conductor, await row_of(conductor, no), person, message)
+    await doing.heard(conductor, person, no, message)
     return await _whole(conductor, no)
 
 
 @router.post("/leave", summary="离开：手里的工单退回队列")
 async def leave_desk(person: Here, conductor: Taker) -> Response:
     """The numbers that were given back."""
-    return UnescapedJSON({"given_back": await give_back(conductor, person.name)})
+    return UnescapedJSON({"given_back": await left(conductor, person)})
 
 
 # --- as JSON ---------------------------------------------------------------------------------------------------------

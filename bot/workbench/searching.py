@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.api import UnescapedJSON, conductor_of
+from bot.workbench.following import canned_entries, follow, ticket_entries
 from bot.workbench.guard import Officer
 from bot.workbench.searcher import Searcher
 from knowledge.searching import LONGEST_QUERY
@@ -21,6 +23,10 @@ async def searcher_of(request: Request) -> Searcher:
     state, conductor = request.app.state, conductor_of(request)
     if not hasattr(state, "searcher"):
         state.searcher = Searcher(lambda: conductor.library, conductor.today)
+        state.searcher.put(canned_entries(conductor.library))
+        tickets = await ticket_entries(conductor)
+        state.searcher.put(tickets.values())
+        state.following = asyncio.create_task(follow(conductor, state.searcher, tickets))
     found: Searcher = state.searcher
     return await found.ready()
 

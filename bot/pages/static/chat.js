@@ -4,12 +4,14 @@
 const log = document.getElementById("log");
 const form = document.getElementById("ask");
 const box = document.getElementById("text");
+const desk = document.getElementById("at-desk");
 const hint = document.getElementById("hint");
 const longest = Number(hint.dataset.longest);
 const hovers = matchMedia("(hover: hover)").matches;
 let waiting = 0;
 let missed = false;
 let news = null;
+let typed = 0;
 
 const made = (tag, className, text = "") => {
   const element = document.createElement(tag);
@@ -174,6 +176,22 @@ function listen() {
   if (news || !log.childElementCount) return;
   news = new EventSource("/events");
   news.addEventListener("message", refresh);
+  news.addEventListener("desk", (event) => standing(JSON.parse(event.data)));
+}
+
+// What stands beside the log while a ticket is open: that it waits, that an officer has it, that they type.
+function standing(ticket) {
+  desk.hidden = !ticket;
+  desk.dataset.state = ticket ? ticket.state : "";
+  desk.querySelector("span").textContent = ticket ? ticket.says : "";
+  desk.querySelector("em").hidden = !ticket?.typing;
+}
+
+// The officer sees that something is being typed, never what.
+function types() {
+  if (desk.dataset.state !== "taken" || !box.value || Date.now() - typed < 3000) return;
+  typed = Date.now();
+  fetch("/typing", { method: "POST" }).catch(() => {});
 }
 
 document.addEventListener("submit", sent);
@@ -183,6 +201,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("visibilitychange", refresh);
 box.addEventListener("input", grow);
+box.addEventListener("input", types);
 box.addEventListener("keydown", (event) => {
   // Enter that ends a Chinese input method's composition is not the end of the message.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {

@@ -1,0 +1,92 @@
+"""An officer's acts with the trail that they leave: who opened, claimed, answered, closed what; never the words.
+
+`acting.py` moves the ticket, this keeps who did it; pages and calls come through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from bot.conductor import Conductor
+from bot.problems import Fault
+from bot.tickets import TicketRow
+from bot.workbench.acting import PHONE, act, call, give_back, hear, row_of
+from bot.workbench.guard import Person
+from dialogs.messages import Choice, Text, TicketEvent
+
+VERBS: Mapping[str, tuple[TicketEvent, str]] = {
+    "claim": ("claimed", "接手工单"),
+    "release": ("released", "退回工单"),
+    "raise": ("raised", "上报工单"),
+    "transfer": ("transferred", "转交工单"),
+    "say": ("said", "回复来访者"),
+    "close": ("closed", "办结工单"),
+}
+LOOKED, HEARD, NOTED, CALLED, ANSWERED = "看工单", "代来电者输入", "记备注", "接过会话", "接电话"
+AGAIN = timedelta(minutes=10)
+"""Looking at the same ticket again within this time is one look."""
+MOST_LOOKS = 5000
+
+_looks: WeakKeyDictionary[Conductor, dict[tuple[str, int], datetime]] = WeakKeyDictionary()
+
+
+async def done(
+    conductor: Conductor, person: Person, verb: str, no: int, *, to: str = "", text: str = "", key: str | None = None
+) -> TicketRow:
+    """Do one of `VERBS` with a ticket; a 409 with the sentence that says why not."""
+    event, action = VERBS[verb]
+    row = await act(conductor, no, event, person.name, to=to, text=text, key=key)
+    await _keep(conductor, person, action, no)
+    return row
+
+
+async def taken_over(conductor: Conductor, person: Person, chat: int | None) -> TicketRow:
+    """Take a conversation over by its number, or a phone call up."""
+    if chat is None:
+        row = await call(conductor, await conductor.open(PHONE), person.name, "phone")
+    else:
+        visitor = await conductor.off_the_loop(conductor.store.visitor_of, chat)
+        if not visitor:
+            raise Fault(404, f"没有会话{chat}，可能来访者已删除数据。")
+        row = await call(conductor, visitor, person.name, "called")
+    await _keep(conductor, person, ANSWERED if chat is None else CALLED, row.no)
+    return row
+
+
+async def heard(conductor: Conductor, person: Person, no: int, message: Text | Choice) -> None:
+    """What a caller says."""
+    await hear(conductor, await row_of(conductor, no), person, message)
+    await _keep(conductor, person, HEARD, no)
+
+
+async def noted(conductor: Conductor, person: Person, no: int, text: str) -> None:
+    """A note among officers."""
+    await row_of(conductor, no)
+    await conductor.off_the_loop(conductor.store.keep_note, no, person.name, text, conductor.now())
+    await _keep(conductor, person, NOTED, no)
+
+
+async def looked(conductor: Conductor, person: Person, no: int) -> None:
+    """An officer has opened a ticket; kept once, however often its page is drawn anew meanwhile."""
+    looks, now = _looks.setdefault(conductor, {}), conductor.now()
+    last = looks.get((person.name, no))
+    if last is not None and now - last < AGAIN:
+        return
+    if len(looks) > MOST_LOOKS:
+        looks.clear()
+    looks[person.name, no] = now
+    await _keep(conductor, person, LOOKED, no)
+
+
+async def left(conductor: Conductor, person: Person) -> list[int]:
+    """An officer goes: the numbers that were given back."""
+    given_back = await give_back(conductor, person.name)
+    for no in given_back:
+        await _keep(conductor, person, VERBS["release"][1], no)
+    return given_back
+
+
+async def _keep(conductor: Conductor, person: Person, action: str, no: int) -> None:
+    await conductor.off_the_loop(conductor.store.audit, person, action, f"工单{no}", conductor.now())

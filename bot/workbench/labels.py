@@ -1,0 +1,32 @@
+"""What the desk's pages call things: doors, reasons, states, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DOORS: Mapping[str, str] = {"web": "网页", "tg": "Telegram", "api": "接口", "cli": "终端", "phone": "电话"}
+REASONS: Mapping[str, str] = {
+    "asked": "对方要找人",
+    "missed": "助手没听懂",
+    "doubt": "要人来判断",
+    "unhelped": "上次没解决",
+    "called": "值守员接过来",
+    "phone": "来电",
+}
+STATES: Mapping[str, str] = {"waiting": "等人接手", "raised": "已上报", "taken": "办理中", "closed": "已办结"}
+EVENTS: Mapping[str, str] = {
+    "opened": "开了工单",
+    "called": "接过会话",
+    "claimed": "接手",
+    "released": "退回队列",
+    "transferred": "转给同事",
+    "raised": "上报一级",
+    "said": "回复",
+    "closed": "办结",
+    "left": "离开，工单退回",
+    "withdrawn": "对方撤回",
+    "erased": "对方删除了数据",
+}
+VERDICTS: Mapping[str, str] = {"eligible": "初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
+WITHOUT_AN_OFFICER: Mapping[str, str] = {"withdrawn": "对方自己撤回", "erased": "对方删除了数据"}
+"""Outcomes that no officer has chosen."""

@@ -1,0 +1,156 @@
+"""One ticket on one screen: the talk at the left, what to say at the right, a place to write for each reader.
+
+The page works by its forms; with its script the same forms are sent quietly and the page that comes back is taken
+apart, so that whatever is drawn is drawn here. The form that reaches the visitor and the one of the notes have nothing
+in common: `say` and `note` are two calls, and only `say` moves the conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bot.api import UPDATE, Taker
+from bot.conductor import Conductor
+from bot.page import spoken_options, words_of
+from bot.problems import Fault
+from bot.store import Exchange
+from bot.tickets import TicketRow
+from bot.web import form_of
+from bot.workbench import doing
+from bot.workbench.acting import PHONE, Seen, row_of, seen
+from bot.workbench.attendance import here
+from bot.workbench.guard import Officer
+from bot.workbench.labels import DOORS, EVENTS, REASONS, STATES, VERDICTS
+from bot.workbench.queue_page import LIVE, clock, held, item, outcome
+from bot.workbench.shell import shown
+from dialogs.messages import Choice, Happened, Reply, Text
+from dialogs.reading_out import read_out
+from knowledge.spelling import LONGEST
+
+router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing in the talk: who (visitor, assistant, officer, desk), their name, when, the words.
+
+    `late`: whether it has not reached the visitor yet.
+    """
+
+    who: str
+    name: str
+    at: str
+    text: str
+    late: bool = False
+
+
+@router.get("/{no}")
+async def ticket(no: int, request: Request, conductor: Taker, person: Officer) -> Response:
+    """All that an officer needs to know what to say."""
+    row = await row_of(conductor, no)
+    if LIVE not in request.headers:
+        await here(person, conductor)
+    await doing.looked(conductor, person, no)
+    found = await seen(conductor, row)
+    store, library = conductor.store, conductor.library
+    reply = found.package.suggestion
+    staff = await conductor.off_the_loop(store.staff)
+    return shown(
+        request, "desk/ticket.html", row=row, no=no, may=_may(row, person.name), phone=row.door == PHONE,
+        item=await item(conductor, row, person.name, conductor.now()), outcome=outcome(row), states=STATES,
+        talk=list(_talk(found)), package=found.package, heard=read_out(reply) if reply else "",
+        answer=_answer(reply, conductor) if reply else "",
+        verdicts=VERDICTS, mine=await held(conductor, person.name), clock=clock, doors=DOORS, reasons=REASONS,
+        notes=await conductor.off_the_loop(store.notes, no),
+        log=[(one, EVENTS.get(one.event, one.event)) for one in await conductor.off_the_loop(store.ticket_log, no)],
+        colleagues=[one.person.name for one in staff if not one.disabled and one.person.name != person.name],
+        canned=_canned(conductor), outcomes=library.canned.outcomes,
+    )  # fmt: skip
+
+
+@router.post("/{no}/{verb}")
+async def do(no: int, verb: str, request: Request, conductor: Taker, person: Officer) -> Response:
+    """One of the page's forms: the act, and the page again."""
+    await here(person, conductor)
+    form = await form_of(request)
+    text = form.get("text", "").strip()
+    if len(text) > LONGEST:
+        raise Fault(422, f"一次最多写{LONGEST}个字，请分几次。")
+    if verb in ("say", "note") and not text:
+        raise Fault(422, "还没有写字，没有发出。" if verb == "say" else "还没有写字，没有记下。")
+    if verb == "note":
+        await doing.noted(conductor, person, no, text)
+    elif verb == "heard":
+        await doing.heard(conductor, person, no, _heard(form, text))
+    elif verb in doing.VERBS:
+        to, key = form.get("to", ""), form.get("key", "")
+        if verb == "transfer" and not to:
+            raise Fault(422, "请先选一位同事再转。")
+        if verb == "close":
+            text = "：".join(filter(None, (form.get("outcome", "")[:100], text)))
+        await doing.done(
+            conductor, person, verb, no, to=to[:100], text=text, key=key if re.fullmatch(UPDATE, key) else None
+        )
+        if verb == "say":
+            await conductor.off_the_loop(conductor.store.attend, no, person.name, conductor.now(), typing=False)
+    else:
+        raise Fault(404, "工单上没有这个操作，请刷新页面再试。")
+    return RedirectResponse(f"/desk/tickets/{no}", 303)
+
+
+def _heard(form: Mapping[str, str], text: str) -> Text | Choice:
+    if form.get("choose"):
+        return Choice(form["choose"][:200])
+    if not text:
+        raise Fault(422, "请写下来电的人说的话，或点一个选项。")
+    return Text(text)
+
+
+def _answer(reply: Reply, conductor: Conductor) -> str:
+    """The suggestion without the interview's standing question, which the assistant asks again by itself."""
+    return reply.text.partition(conductor.library.phrases.say("still_asking"))[0].strip() or reply.text
+
+
+def _may(row: TicketRow, me: str) -> str:
+    """What somebody may do: mine (write), free (claim), other (look), closed."""
+    if row.state == "taken":
+        return "mine" if row.holder == me else "other"
+    return "closed" if row.state == "closed" else "free"
+
+
+def _canned(conductor: Conductor) -> list[dict[str, Any]]:
+    texts, slots = conductor.library.canned.texts, conductor.library.canned_slots
+    return [{"title": one.title, "initials": one.initials, "text": one.filled(slots)} for one in texts]
+
+
+def _talk(found: Seen) -> Iterator[Said]:
+    """The conversation, each thing by who said it."""
+    labels: dict[str, str] = {}
+    caller = "来电者" if found.row.door == PHONE else "来访者"
+    for one in found.talk:
+        yield from _said(one, labels, caller, found.row)
+        labels |= spoken_options(one.reply)
+
+
+def _said(one: Exchange, labels: Mapping[str, str], caller: str, row: TicketRow) -> Iterator[Said]:
+    at, reply = clock(one.at), one.reply
+    if isinstance(one.message, Happened):
+        if reply is None:
+            return
+        late = row.door == "tg" and not one.sent
+        if one.message.event == "said":
+            yield Said("officer", one.message.by, at, one.message.text, late)
+        else:
+            who = "、".join(filter(None, (one.message.by, one.message.to)))
+            what = "接起电话" if row.door == PHONE and one.message.event == "called" else EVENTS[one.message.event]
+            yield Said("desk", who, at, what, late)
+        return
+    yield Said("visitor", caller, at, words_of(one.message, labels) or "（没有文字）")
+    if reply is not None:
+        yield Said("assistant", "助手", at, reply.text)
