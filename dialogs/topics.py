@@ -275,7 +275,7 @@ def _chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple
     inherited = _inherited(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
-    if inherited and _leaves_topic_out(whole, inherited, library):
+    if inherited and _leaves_topic_out(whole, inherited, library, firmly=conversation.interview == "open"):
         return _refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
@@ -346,8 +346,8 @@ def _inherited(whole: Heard, conversation: Conversation, library: Library) -> tu
     return topics
 
 
-def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
-    """Whether a message names no topic of its own and can be about the one in hand."""
+def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library, *, firmly: bool) -> bool:
+    """Whether a message names no topic of its own and can be about the one in hand (`firmly`: in its interview)."""
     of_rule = is_rule(inherited[0], library)
     named = max(
         (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
@@ -362,7 +362,7 @@ def _leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library
     )
     own_like = max((s for t, s in whole.ours.items() if _of(t, library) in own), default=0.0)
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
-    if _GOES_ON.match(whole.folded):
+    if firmly or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
         return True

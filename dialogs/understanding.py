@@ -116,10 +116,11 @@ def _sure(one: Found, library: Library) -> bool:
 
 def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
-    if _plainly_ours(whole, conversation, library):
-        return None
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
+    other_year = formed is not None and formed.id == ANOTHER_YEAR
+    if not other_year and _plainly_ours(whole, conversation, library):
+        return None
     worded = _worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
@@ -133,7 +134,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
         return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
-    if found is None or (odds < 0 and found.id != ANOTHER_YEAR):
+    if found is None or (odds < 0 and not other_year):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 

@@ -56,6 +56,10 @@ function keep(old, made) {
     const same = made.querySelector(`#${fold.id}`);
     if (same) same.open = true;
   }
+  for (const field of old.querySelectorAll("input[id], textarea[id]")) {
+    const same = made.querySelector(`#${field.id}`);
+    if (same && field.value !== field.defaultValue) same.value = field.value;
+  }
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   const row = held?.closest("[data-no]")?.dataset.no;
   old.replaceWith(made);
