@@ -35,8 +35,19 @@ class Choice:
 
 TicketState = Literal["none", "waiting", "raised", "taken", "closed"]
 TicketEvent = Literal[
-    "opened", "called", "claimed", "released", "transferred", "raised", "said", "closed", "left", "withdrawn", "erased",
-    "carded", "mailed",
+    "opened",
+    "called",
+    "claimed",
+    "released",
+    "transferred",
+    "raised",
+    "said",
+    "closed",
+    "left",
+    "withdrawn",
+    "erased",
+    "carded",
+    "mailed",
 ]
 
 

@@ -7,8 +7,9 @@ written: to whom, the question, and the visitor's case apart from it, which goes
        └──closed──▶ dropped         ▲          │          └────▶ bounced
                                     └─put off──┴──▶ bounced, failed, dropped
 
-One worker at a time sends (`hold("mail")`). Before anything goes out a letter is `sending`, lasting; one that is found so
-was being sent by a worker who is no more, and is sent once more, marked as that. Every step is a line of the ticket's log.
+One worker at a time sends (`hold("mail")`). Before anything goes out a letter is `sending`, lasting; one that is found
+so was being sent by a worker who is no more, and is sent once more, marked as that. Every step is a line of the
+ticket's log.
 
 A letter's `token` is in its Message-ID and in the address to which it is answered: who does not know it can't answer.
 """

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conductor import Conductor
+from bot.heard import heard_since
 from bot.problems import Fault
 from bot.store import Exchange
 from bot.tickets import Moved, TicketRow
@@ -120,15 +121,3 @@ async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply |
 async def _conversation(conductor: Conductor, row: TicketRow) -> Conversation:
     held = await conductor.off_the_loop(conductor.store.load, row.visitor)
     return held.conversation or Conversation(guide=conductor.library.guide.id)
-
-
-def heard_since(talk: Sequence[Exchange]) -> list[Text | Choice]:
-    """What the visitor has said since an officer took the ticket, and nobody but the officer was to answer."""
-    heard: list[Text | Choice] = []
-    for one in reversed(talk):
-        if isinstance(one.message, Happened):
-            if one.message.event in ("claimed", "called") and one.reply:
-                break
-        elif one.reply is None:
-            heard.append(one.message)
-    return heard[::-1]

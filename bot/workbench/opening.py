@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from bot.mail import calls
 from bot.workbench import desk, doors, queue, searching, staff_pages
 from bot.workbench.guard import NotSignedIn, to_sign_in
 from bot.workbench.shell import PLACES
 
-ROUTERS = (doors.router, desk.router, searching.router, queue.router, staff_pages.router)
+ROUTERS = (doors.router, desk.router, searching.router, queue.router, calls.router, staff_pages.router)
 
 
 def open_desk(app: FastAPI) -> None:
