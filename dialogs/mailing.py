@@ -77,7 +77,7 @@ def decided(conversation: Conversation, text: str, library: Library) -> str:
 
 
 def consented(conversation: Conversation, no: str, word: str) -> tuple[Conversation, tuple[Effect, ...], str]:
-    """The conversation once the visitor has decided, what is to be kept, and the phrase to say; the last word counts."""
+    """The conversation once the visitor has decided, what is to be kept, and the phrase; the last word counts."""
     ticket = conversation.ticket
     if ticket is None or str(ticket.no) != no or not ticket.consent:
         return conversation, (), "consent_late"

@@ -56,8 +56,8 @@ class Happened:
     """Something that happens to a ticket: an officer's act (`by`), or a time that has come (`raised` by nobody).
 
     `no`: 0 where it is to be opened (`called`: an officer takes a conversation over, or a phone call); `to`: whom it is
-    transferred to, or which contact is shown (`carded`) or written to (`mailed`); `text`: the words said to the visitor,
-    else the outcome or the reason; of a letter `case` where the visitor's case is to go with it.
+    transferred to, or which contact is shown (`carded`) or written to (`mailed`); `text`: the words said to the
+    visitor, else the outcome or the reason; of a letter `case` where the visitor's case is to go with it.
     """
 
     event: TicketEvent

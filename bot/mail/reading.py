@@ -72,8 +72,8 @@ def _report(message: EmailMessage) -> tuple[str, str]:
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for block in part.get_payload():  # type: ignore[union-attr]
-            action = _header(block, "Action").strip().lower() if isinstance(block, Message) else ""
+        for block in part.walk():
+            action = _header(block, "Action").strip().lower()
             if action:
                 said = _header(block, "Diagnostic-Code") or _header(block, "Status")
                 return action, _one_line(f"退信里说：{said or '没有写原因'}", 300)

@@ -15,8 +15,8 @@ CONSENTS = {"yes": "同意附上情况", "no": "不同意附上情况", "": ""}
 LOG_NAMES = {
     "mailed": "写信给联系人", "carded": "发了联系人名片", "mail_sent": "信已发出", "mail_again": "信可能发了两次",
     "mail_bounced": "信被退回", "mail_failed": "信没发出去", "mail_dropped": "信没有发",
-    "mail_answered": "联系人答复了", "mail_auto": "收到自动回复", "mail_delayed": "信还没送到", "agreed": "来访者同意附上情况",
-    "declined": "来访者不同意附上情况",
+    "mail_answered": "联系人答复了", "mail_auto": "收到自动回复", "mail_delayed": "信还没送到",
+    "agreed": "来访者同意附上情况", "declined": "来访者不同意附上情况",
 }  # fmt: skip
 """What the events of mail in a ticket's log are called."""
 

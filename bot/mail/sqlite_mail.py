@@ -10,7 +10,8 @@ from typing import Any, Literal
 from bot.mail.outbox import ANSWERS_KEPT, AUTOS_KEPT, Answer, Arrived, File, Letter, LetterState
 from bot.sqlite_writer import Writer
 
-_LETTER = "select id, token, ticket, officer, at, address, contact, question, facts, state, tries, due, sent_at, why from letters"
+_FIELDS = "id, token, ticket, officer, at, address, contact, question, facts, state, tries, due, sent_at, why"
+_LETTER = f"select {_FIELDS} from letters"
 _ENDS = ("closed", "withdrawn", "erased")
 
 
