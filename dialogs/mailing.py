@@ -50,10 +50,9 @@ def carded(conversation: Conversation, message: Happened, desk: Desk) -> Turn:
 
 def mailed(conversation: Conversation, message: Happened, ticket: Ticket, desk: Desk) -> Turn:
     """A letter goes out; the visitor hears of it only where they are to be asked about their case."""
-    wanted = message.text == "case"
-    case = {"yes": "yes", "no": "no"}.get(ticket.consent, "ask") if wanted else "no"
-    letter = Effect("letter", {"no": str(ticket.no), "by": message.by, "to": message.to, "case": case})
-    effects = (Effect("ticket", _about(message, ticket)), letter)
+    case = {"yes": "yes", "no": "no"}.get(ticket.consent, "ask") if message.case else "no"
+    written = {"no": str(ticket.no), "by": message.by, "to": message.to, "text": message.text, "case": case}
+    effects = (Effect("ticket", _about(message, ticket)), Effect("letter", written))
     if case != "ask" or ticket.consent == "asked":
         return Turn(conversation, None, effects)
     saying, found = desk.saying(), people(message.to, desk.library)

@@ -16,6 +16,7 @@ from bot.workbench.guard import Audit
 from bot.workbench.queue import Form, Key, ticket_json
 from dialogs.library import Holder, Library
 from dialogs.mailing import MOST_CARDS, people
+from knowledge.spelling import LONGEST
 
 CLOSED = "还没有设置发信的邮件服务器，请管理员设置 POLICYDESK_SMTP_HOST。"
 
@@ -29,9 +30,10 @@ class To(Form):
 
 
 class LetterTo(To):
-    """A contact, and whether the visitor's case is to go along."""
+    """A contact, whether the visitor's case is to go along, and the question where the officer puts it anew."""
 
     case: bool = False
+    text: str = Field(default="", max_length=LONGEST)
 
 
 @router.post("/tickets/{no}/card", summary="把联系人名片发给来访者")
@@ -57,7 +59,7 @@ async def mail(no: int, said: LetterTo, person: Here, conductor: Taker, audit: A
     address = mailboxes.pop()
     if address not in await conductor.off_the_loop(conductor.store.mailboxes):
         raise Fault(409, f"邮箱 {address} 还没有确认过，请管理员运行：policydesk mail confirm {address}")
-    row = await act(conductor, no, "mailed", person.name, to=address, text="case" if said.case else "", key=key)
+    row = await act(conductor, no, "mailed", person.name, to=address, text=said.text, case=said.case, key=key)
     await audit(person, "写信", f"工单{no} 致 {address}")
     return UnescapedJSON({"ticket": ticket_json(row), "mail": await mail_json(conductor, no)}, 201)
 

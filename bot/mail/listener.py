@@ -79,7 +79,8 @@ class Hearing:
         for token in [addressed] if addressed else referred(message, self.own):
             letter = await self._letter(token)
             if letter is not None:
-                arrived = await self.conductor.off_the_loop(read, message, raw, envelope.mail_from or "", self.own)
+                sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd leaves the empty path as it was written
+                arrived = await self.conductor.off_the_loop(read, message, raw, sender, self.own)
                 return await self._keep(letter, arrived)
         return UNKNOWN
 

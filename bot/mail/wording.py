@@ -54,7 +54,7 @@ def filled(
             **about,
             "address": about["to"],
             "contact": named(mailboxes(library).get(about["to"], ())),
-            "question": made.unanswered,
+            "question": about["text"] or made.unanswered,
             "facts": case_of(made, closed=closed) if about["case"] != "no" else "",
             "token": secrets.token_hex(TOKEN_BYTES),
         },

@@ -44,7 +44,15 @@ async def row_of(conductor: Conductor, no: int) -> TicketRow:
 
 
 async def act(
-    conductor: Conductor, no: int, event: TicketEvent, by: str, *, to: str = "", text: str = "", key: str | None = None
+    conductor: Conductor,
+    no: int,
+    event: TicketEvent,
+    by: str,
+    *,
+    to: str = "",
+    text: str = "",
+    case: bool = False,
+    key: str | None = None,
 ) -> TicketRow:
     """Do something with a ticket; a 409 with the sentence that says why not. `key`: the same act again is done once."""
     row = await row_of(conductor, no)
@@ -52,7 +60,7 @@ async def act(
         raise Fault(409, conductor.library.phrases.say("refused_closed", no=no, by=""))
     if event == "claimed" and row.holder == by:
         return row
-    await _happen(conductor, row.visitor, Happened(event, no, by, to, text), key)
+    await _happen(conductor, row.visitor, Happened(event, no, by, to, text, case), key)
     return await row_of(conductor, no)
 
 
