@@ -14,10 +14,15 @@ MOST_CARDS = 3
 
 
 def people(to: str, library: Library) -> tuple[Holder, ...]:
-    """Whom the tables mean by a mailbox, a phone number or a name; several where they share it."""
-    sought = to.strip()
-    mailbox = tuple(one for one in library.holders if one.email and one.email.lower() == sought.lower())
-    return mailbox or tuple(one for one in library.holders if sought and sought in (one.phone, one.name))
+    """Whom the tables mean by a mailbox, a phone number, a name, or several of these; several where they share them."""
+    words = to.lower().split()
+    if not words:
+        return ()
+    return tuple(one for one in library.holders if all(word in _known_by(one) for word in words))
+
+
+def _known_by(one: Holder) -> tuple[str, ...]:
+    return one.email.lower(), one.phone, one.name.lower()
 
 
 def mailboxes(library: Library) -> dict[str, tuple[Holder, ...]]:

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/desk", include_in_schema=False)
 
 
 class To(Form):
-    """A contact: mailbox, phone or name, as the tables have it."""
+    """A contact: mailbox, phone, name as the tables have it, or several of these with a space between."""
 
     to: str = Field(min_length=1, max_length=100)
 
@@ -42,7 +42,7 @@ async def card(no: int, said: To, person: Here, conductor: Taker, key: Key = Non
     found = _people(said.to, conductor.library)
     if len(found) > MOST_CARDS or len({one.office for one in found}) > 1:
         phones = "、".join(f"{one.office}{one.phone}" for one in found)
-        raise Fault(422, f"“{said.to}”不止一位，请写明电话：{phones}。")
+        raise Fault(422, f"“{said.to}”不止一位，请写明姓名和电话：{phones}。")
     row = await act(conductor, no, "carded", person.name, to=said.to, key=key)
     return UnescapedJSON({"ticket": ticket_json(row)})
 
