@@ -46,6 +46,9 @@ def test_the_visitor_decides_in_words(talk: Conversation, library: Library, said
     """While the officer speaks nobody answers; later letters know; the words mean that only where it was asked."""
     before = respond(talk, Text(said), library=library, today=OPEN)
     assert before.effects == () and before.conversation == talk
+    waits = talk.but(ticket=Ticket(no=7, state="waiting"))
+    answer = respond(waits, Text(said), library=library, today=OPEN).reply
+    assert answer and "不用再选" not in answer.text
     turn = respond(writes(talk, library).conversation, Text(said), library=library, today=OPEN)
     assert turn.reply is None and [effect.about["consent"] for effect in turn.effects] == [word]
     assert goes(writes(turn.conversation, library)) == [word]
