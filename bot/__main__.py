@@ -222,6 +222,7 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
         raise Refused(str(fault)) from None
     if settings.telegram_token is not None:
         _look_at_telegram(settings)
+    _check_mail(settings)
     fixed = day or settings.today
 
     def conductor() -> Conductor:
@@ -297,6 +298,14 @@ def _look_at_telegram(settings: Settings) -> None:
         print(f"{fault}网页先开，Telegram会接着试。", file=sys.stderr)
 
 
+def _check_mail(settings: Settings) -> None:
+    """Half of the settings of mail are none."""
+    from bot.mail.command import missing
+
+    if fault := missing(settings):
+        raise Refused(fault)
+
+
 def _unbound(host: str, port: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"端口{port}已被别的程序占用，请换一个，如 --port {int(port) % 65535 + 1}。"
@@ -364,6 +373,44 @@ def staff_renew(name: str) -> None:
 @_HELP
 def staff_remove(name: str) -> None:
     _on_staff("remove", name)
+
+
+@cli.group(cls=_Group, add_help_option=False, help="可以写信的邮箱：mail confirm 确认一个，list 看，revoke 撤回。")
+@_HELP
+def mail() -> None:
+    pass
+
+
+@mail.command("confirm", add_help_option=False, help="确认一个联系人的邮箱：确认过的才会写信去。")
+@click.argument("address", metavar="邮箱")
+@_HELP
+def mail_confirm(address: str) -> None:
+    _on_mail("confirm", address)
+
+
+@mail.command("list", add_help_option=False, help="列出全部联系人的邮箱，哪些确认过。")
+@_HELP
+def mail_list() -> None:
+    _on_mail("list_")
+
+
+@mail.command("revoke", add_help_option=False, help="不再往一个邮箱写信，还没发的也不发。")
+@click.argument("address", metavar="邮箱")
+@_HELP
+def mail_revoke(address: str) -> None:
+    _on_mail("revoke", address)
+
+
+def _on_mail(what: str, *words: str) -> None:
+    from bot.mail import command
+    from bot.store import Away, StoreFault
+
+    try:
+        getattr(command, what)(_settings(), _library(), *(_text((word,)) for word in words))
+    except (command.Unmailed, StoreFault) as fault:
+        raise Refused(str(fault)) from None
+    except Away:
+        raise Refused("数据这会儿写不进去，邮箱没有改，请稍后再试。") from None
 
 
 def _on_staff(what: str, *words: str) -> None:

@@ -94,6 +94,7 @@ class Conductor:
         self._said_once: dict[tuple[str, str], Reply] = {}
         self._looking = False
         self.ending = False
+        self.mails = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 

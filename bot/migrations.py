@@ -256,7 +256,57 @@ create index presence_at on presence (at);
 """
 """Who has a ticket before them now: an officer by name, its visitor without one. Nothing older than a minute stays."""
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE)
+MAIL = """
+alter table tickets add column consent text check (consent in ('yes', 'no'));
+
+create table mailboxes (
+    address text primary key,
+    confirmed_at text not null
+) strict;
+
+create table letters (
+    id integer primary key,
+    token text not null unique,
+    ticket integer not null references tickets (no),
+    officer text not null,
+    at text not null,
+    address text not null,
+    contact text not null,
+    question text not null,
+    facts text not null,
+    state text not null check (
+        state in ('consent', 'ready', 'sending', 'sent', 'bounced', 'failed', 'dropped', 'answered')
+    ),
+    tries integer not null default 0,
+    due text not null,
+    sent_at text,
+    why text not null default ''
+) strict;
+create index letters_due on letters (due, id) where state in ('ready', 'sending');
+create index letters_of_ticket on letters (ticket, id);
+
+create table letter_answers (
+    id integer primary key,
+    letter integer not null references letters (id),
+    name text not null,
+    at text not null,
+    kind text not null check (kind in ('answer', 'auto', 'bounce', 'delay')),
+    sender text not null,
+    body text not null
+) strict;
+create unique index letter_answers_once on letter_answers (letter, name);
+
+create table letter_files (
+    answer integer not null references letter_answers (id),
+    n integer not null,
+    name text not null,
+    size integer not null,
+    body blob,
+    primary key (answer, n)
+) strict;
+"""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL)
 """Append only: what has been released is never edited."""
 
 

@@ -48,13 +48,18 @@ Door = Callable[[Conductor], AbstractAsyncContextManager[None]]
 
 def doors(settings: Settings) -> tuple[list[Door], list[Route]]:
     """The doors that open beside the web, by what is set, and the routes that they need."""
+    opened: list[Door] = []
+    if settings.smtp_host is not None:
+        from bot.mail import running as mail
+
+        opened.append(mail.beside(settings))
     if settings.telegram_token is None:
-        return [], []
+        return opened, []
     from bot.telegram import running, webhook
 
     route = running.hook(settings)
     routes = [Route(webhook.PATH, route.receive, methods=["POST"])] if route else []
-    return [running.beside(settings, route)], routes
+    return [*opened, running.beside(settings, route)], routes
 
 
 def build(

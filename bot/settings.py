@@ -9,7 +9,7 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +50,10 @@ Token = Annotated[SecretStr, _like(r"\d+:[A-Za-z0-9_-]+")]
 Secret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
 
 
+Mailbox = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%-]{1,24}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$")]
+Listen = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$")]
+
+
 def _data_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "policydesk"
 
@@ -87,6 +91,24 @@ class Settings(BaseSettings):
     )
     telegram_api: Address = _setting(
         "https://api.telegram.org", "Telegram接口的网址", "应是http://或https://开头的网址"
+    )
+    smtp_host: str | None = _setting(
+        None, "发信用的邮件服务器；设了值守员才能写信给联系人", "应是主机名", shown="不设，不发信"
+    )
+    smtp_port: int = _setting(25, "邮件服务器的端口", "应是端口号，如25、465、587")
+    smtp_from: Mailbox | None = _setting(
+        None, "发信的邮箱；答复寄到它加“+工单号-暗号”的地址", "应是@前不超过24个字符的邮箱，不带“+”", shown="不设"
+    )
+    smtp_user: str | None = _setting(None, "邮件服务器的用户名", "应是用户名", shown="不设，不登录")
+    smtp_password: SecretStr | None = _setting(None, "邮件服务器的密码", "应是密码", shown="不设")
+    smtp_tls: Literal["none", "starttls", "tls"] = _setting(
+        "none", "与邮件服务器的连接怎么加密", "应是none、starttls、tls三者之一"
+    )
+    smtp_outside: bool = _setting(
+        False, "准许连本机以外的邮件服务器；测试和演练不要设", "应是true或false", shown="只连本机的"
+    )
+    smtp_listen: Listen | None = _setting(
+        None, "在这里收答复和退信（SMTP），由单位的邮件服务器转来", "应是“地址:端口”，如127.0.0.1:2525", shown="不收"
     )
 
 

@@ -16,7 +16,12 @@ from dialogs.messages import Reply
 _DAY = "date({0}, '+8 hours') || 'T12:00:00+08:00'"
 """A time as the day (in Beijing) that it stands in; nothing finer is kept."""
 
+_LETTERS = "select id from letters where ticket in (select no from tickets where conversation = :id)"
+
 ERASE = (
+    f"delete from letter_files where answer in (select id from letter_answers where letter in ({_LETTERS}))",
+    f"delete from letter_answers where letter in ({_LETTERS})",
+    "delete from letters where ticket in (select no from tickets where conversation = :id)",
     "update effects set about = json_object('reason', json_extract(about, '$.reason'))"
     " where message in (select id from messages where conversation = :id)",
     f"update feedback set at = {_DAY.format('at')} where message in (select id from messages where conversation = :id)",

@@ -23,6 +23,8 @@ from sqlite_utils import Database
 from bot import sqlite_erasing, sqlite_out, sqlite_tickets
 from bot.alive import Alive
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
+from bot.mail import sqlite_mail
+from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
 from bot.sqlite_cases import SqliteCases
 from bot.sqlite_erasing import SqliteErasing
@@ -48,7 +50,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore(SqliteTickets, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
@@ -196,18 +198,21 @@ class SqliteStore(SqliteTickets, SqliteErasing, SqliteCases, SqliteStaff):
         return bool(dead)
 
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
-        """The visitors whose exchanges any process has committed since the last yield."""
+        """The visitors whose exchanges any process has committed since the last yield; none where mail has come."""
         sql = "select m.id, c.visitor from messages m join conversations c on c.id = m.conversation where m.id > ?"
+        mail = "select coalesce(max(id), 0) from ticket_events"
         with self._reading() as db:
             version, last = 0, db.execute("select coalesce(max(id), 0) from messages").fetchone()[0]
+            moved = db.execute(mail).fetchone()[0]
             yield frozenset()
             while not ended.wait(WATCH_S):
                 now = db.execute("pragma data_version").fetchone()[0]
                 if now == version:
                     continue
                 version, rows = now, db.execute(sql, (last,)).fetchall()
-                if rows:
-                    last = max(row[0] for row in rows)
+                before, moved = moved, db.execute(mail).fetchone()[0]
+                if rows or moved != before:
+                    last = max((row[0] for row in rows), default=last)
                     yield frozenset(row[1] for row in rows)
 
     def remember(self, key: str, value: str) -> None:
@@ -378,6 +383,9 @@ def _commit(
     said = _keep_said(db, conversation, exchange, at)
     for effect in effects:
         sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
+        sqlite_mail.keep(db, effect.kind, effect.about, at)
+        if effect.kind == "letter":  # its words stand in the outbox, and nowhere else
+            continue
         about = json.dumps(dict(effect.about), ensure_ascii=False)
         db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
     if exchange.reply is None:

@@ -28,6 +28,7 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
+from bot.mail.outbox import MailStore
 from bot.tickets import TicketStore
 from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
@@ -118,8 +119,9 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, TicketStore, StaffStore, Protocol):
-    """The promise; what it keeps of cases that are handed on stands in `cases.py`, of tickets in `tickets.py`.
+class Store(CaseStore, TicketStore, MailStore, StaffStore, Protocol):
+    """The promise; of cases that are handed on it stands in `cases.py`, of tickets in `tickets.py`, of letters in
+    `mail/outbox.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """
@@ -218,7 +220,8 @@ class Store(CaseStore, TicketStore, StaffStore, Protocol):
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
         """The visitors whose exchanges any process has committed since the last yield; waits in between.
 
-        Yields an empty set first, when the watch has begun.
+        Yields an empty set first, when the watch has begun, and where something happened to a ticket without a message
+        (a letter was sent, an answer has come).
         """
 
     def remember(self, key: str, value: str) -> None:

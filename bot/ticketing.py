@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.handing_on import BEIJING
+from bot.mail import wording
 from bot.store import Store
 from dialogs.library import Library
 from dialogs.messages import Effect, TicketOpened
@@ -33,7 +34,15 @@ class Ticketing:
             turn = self._opened(visitor, turn, wanted)
         if not any(effect.kind == "ticket" for effect in turn.effects):
             return turn
-        return replace(turn, effects=tuple(map(self._with_due, turn.effects)))
+        effects = tuple(self._filled(visitor, turn, effect) for effect in map(self._with_due, turn.effects))
+        return replace(turn, effects=effects)
+
+    def _filled(self, visitor: str, turn: Turn, effect: Effect) -> Effect:
+        """A letter is written while the turn is made: what it says is what the talk was then."""
+        if effect.kind != "letter":
+            return effect
+        talk = self.store.transcript(visitor, wording.LAST)
+        return wording.filled(effect, turn.conversation, talk, self.library, self.today())
 
     def _opened(self, visitor: str, turn: Turn, wanted: Effect) -> Turn:
         no, place = self.store.next_ticket(visitor)

@@ -44,13 +44,17 @@ class Waiting(BaseModel):
 
 
 class Ticket(BaseModel):
-    """The ticket of a conversation: its number, state and holder; `reminded`: it was said that it still waits."""
+    """The ticket of a conversation: its number, state and holder; `reminded`: it was said that it still waits.
+
+    `consent`: whether the visitor's case may go to a contact by mail; asked once.
+    """
 
     model_config = ConfigDict(frozen=True)
     no: int
     state: Literal["waiting", "raised", "taken"]
     by: str = ""
     reminded: bool = False
+    consent: Literal["", "asked", "yes", "no"] = ""
 
 
 class Conversation(BaseModel):

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
+from dialogs import mailing
 from dialogs.conversation import Conversation, Ticket
 from dialogs.messages import (
     Choice,
@@ -42,7 +43,8 @@ EVENTS: tuple[TicketEvent, ...] = get_args(TicketEvent)
 _WAITS: Mapping[TicketEvent, str] = {
     "opened": "refused_has_one", "called": "refused_has_one", "claimed": "taken", "released": "refused_not_taken",
     "transferred": "waiting", "raised": "raised", "said": "refused_claim_first", "closed": "refused_claim_first",
-    "left": "refused_not_taken", "withdrawn": "closed", "erased": "closed",
+    "left": "refused_not_taken", "withdrawn": "closed", "erased": "closed", "carded": "refused_claim_first",
+    "mailed": "refused_claim_first",
 }  # fmt: skip
 
 TABLE: Mapping[TicketState, Mapping[TicketEvent, str]] = {
@@ -52,12 +54,12 @@ TABLE: Mapping[TicketState, Mapping[TicketEvent, str]] = {
     "taken": {
         "opened": "refused_has_one", "called": "refused_taken", "claimed": "refused_taken", "released": "waiting",
         "transferred": "waiting", "raised": "raised", "said": "taken", "closed": "closed", "left": "waiting",
-        "withdrawn": "closed", "erased": "closed",
+        "withdrawn": "closed", "erased": "closed", "carded": "taken", "mailed": "taken",
     },
     "closed": dict.fromkeys(EVENTS, "refused_closed"),
 }  # fmt: skip
 
-HOLDERS = frozenset({"released", "transferred", "raised", "said", "closed", "left"})
+HOLDERS = frozenset({"released", "transferred", "raised", "said", "closed", "left", "carded", "mailed"})
 """What only the officer who has a taken ticket may do with it."""
 
 
@@ -89,6 +91,8 @@ def beside(conversation: Conversation, message: Text | Choice, desk: Desk) -> Tu
     command = _command(conversation, message, desk)
     if command == "no_person" and conversation.ticket:
         return happened(conversation, Happened("withdrawn", conversation.ticket.no), desk)
+    if command.startswith("consent:"):
+        return _consented(conversation, *command.removeprefix("consent:").split("."), desk=desk)
     if conversation.speaker == "officer":
         return Turn(conversation, None)
     if command.startswith("human:") and conversation.opens:
@@ -102,6 +106,8 @@ def _command(conversation: Conversation, message: Text | Choice, desk: Desk) -> 
     """What a message says of persons and tickets, in one word; empty where nothing."""
     if isinstance(message, Choice):
         return _tapped(message.value, conversation, desk)
+    if decided := mailing.decided(conversation, message.text, desk.library):
+        return decided
     found = desk.library.commands.whole_of(message.text)
     if found == "no_person":
         return found
@@ -130,7 +136,7 @@ def _tapped(value: str, conversation: Conversation, desk: Desk) -> str:
     if verb == "human" and arg in REASONS[:4]:
         return body
     no, _, word = arg.partition(".")
-    if verb == "helped" and no.isascii() and no.isdigit() and word in ("yes", "no"):
+    if verb in ("helped", "consent") and no.isascii() and no.isdigit() and word in ("yes", "no"):
         return body
     return "no_person" if verb == "no-person" else ""
 
@@ -143,6 +149,16 @@ def _helped(conversation: Conversation, no: str, word: str, *, desk: Desk) -> Tu
         _offer_person(saying, "unhelped")
     after, reply = _and_on(saying, "notice", conversation.but(helped=0), desk)
     return Turn(after, reply, (Effect("helped", {"no": no, "helped": word}),))
+
+
+def _consented(conversation: Conversation, no: str, word: str, *, desk: Desk) -> Turn:
+    """Whether the visitor's case may go with a letter; while an officer speaks, nobody else does."""
+    after, effects, phrase = mailing.consented(conversation, no, word)
+    if after.speaker == "officer":
+        return Turn(after, None, effects)
+    saying = desk.saying()
+    saying.say(phrase, desk_source(no), no=no)
+    return Turn(*_and_on(saying, "notice", after, desk), effects)
 
 
 def _offer_person(saying: Saying, reason: str) -> None:
@@ -178,8 +194,13 @@ def happened(conversation: Conversation, message: Happened | TicketOpened, desk:
         reason = message.text if message.text in REASONS else "asked"
         by = message.by if after == "taken" else ""
         return Turn(conversation, None, (Effect("open", {"reason": reason, "by": by}),))
+    if message.event == "mailed":
+        return mailing.mailed(conversation, message, ticket, desk)
+    if message.event == "carded":
+        return mailing.carded(conversation, message, desk)
     by = message.by if after == "taken" else ""
-    moved = None if after == "closed" else Ticket.model_validate({"no": ticket.no, "state": after, "by": by})
+    kept = {"no": ticket.no, "state": after, "by": by, "consent": ticket.consent}
+    moved = None if after == "closed" else Ticket.model_validate(kept)
     about = {
         "no": str(ticket.no), "event": message.event, "state": after, "by": message.by, "to": message.to,
         "text": "" if message.event == "said" else message.text,

@@ -35,7 +35,19 @@ class Choice:
 
 TicketState = Literal["none", "waiting", "raised", "taken", "closed"]
 TicketEvent = Literal[
-    "opened", "called", "claimed", "released", "transferred", "raised", "said", "closed", "left", "withdrawn", "erased"
+    "opened",
+    "called",
+    "claimed",
+    "released",
+    "transferred",
+    "raised",
+    "said",
+    "closed",
+    "left",
+    "withdrawn",
+    "erased",
+    "carded",
+    "mailed",
 ]
 
 
@@ -44,7 +56,9 @@ class Happened:
     """Something that happens to a ticket: an officer's act (`by`), or a time that has come (`raised` by nobody).
 
     `no`: 0 where it is to be opened (`called`: an officer takes a conversation over, or a phone call); `to`: whom it is
-    transferred to; `text`: the words said to the visitor, else the outcome or the reason.
+    transferred to, or which contact is shown (`carded`) or written to (`mailed`); `text`: the words said to the
+    visitor, the question of a letter where the officer has put it anew, else the outcome or the reason; `case`: the
+    visitor's case is to go with the letter.
     """
 
     event: TicketEvent
@@ -52,6 +66,7 @@ class Happened:
     by: str = ""
     to: str = ""
     text: str = ""
+    case: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,8 +229,10 @@ class Effect:
     ticket   a ticket has moved: no, event, state, by, to, text, reason
     refused  an officer's act that the table does not allow: no, event, by, says
     helped   what the visitor says of a closed ticket: no, helped
+    letter   a contact is written to: no, by, to, text, case (yes, no, ask: when the visitor has said whether)
+    consent  whether the visitor's case may go to a contact: no, consent (yes, no)
     erase    all that was kept on the visitor goes: receipt
     """
 
-    kind: Literal["note", "open", "ticket", "refused", "helped", "erase"]
+    kind: Literal["note", "open", "ticket", "refused", "helped", "letter", "consent", "erase"]
     about: Mapping[str, str] = field(default_factory=dict)

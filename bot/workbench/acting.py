@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conductor import Conductor
+from bot.heard import heard_since
 from bot.problems import Fault
 from bot.store import Exchange
 from bot.tickets import Moved, TicketRow
@@ -43,7 +44,15 @@ async def row_of(conductor: Conductor, no: int) -> TicketRow:
 
 
 async def act(
-    conductor: Conductor, no: int, event: TicketEvent, by: str, *, to: str = "", text: str = "", key: str | None = None
+    conductor: Conductor,
+    no: int,
+    event: TicketEvent,
+    by: str,
+    *,
+    to: str = "",
+    text: str = "",
+    case: bool = False,
+    key: str | None = None,
 ) -> TicketRow:
     """Do something with a ticket; a 409 with the sentence that says why not. `key`: the same act again is done once."""
     row = await row_of(conductor, no)
@@ -51,7 +60,7 @@ async def act(
         raise Fault(409, conductor.library.phrases.say("refused_closed", no=no, by=""))
     if event == "claimed" and row.holder == by:
         return row
-    await _happen(conductor, row.visitor, Happened(event, no, by, to, text), key)
+    await _happen(conductor, row.visitor, Happened(event, no, by, to, text, case), key)
     return await row_of(conductor, no)
 
 
@@ -120,15 +129,3 @@ async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply |
 async def _conversation(conductor: Conductor, row: TicketRow) -> Conversation:
     held = await conductor.off_the_loop(conductor.store.load, row.visitor)
     return held.conversation or Conversation(guide=conductor.library.guide.id)
-
-
-def heard_since(talk: Sequence[Exchange]) -> list[Text | Choice]:
-    """What the visitor has said since an officer took the ticket, and nobody but the officer was to answer."""
-    heard: list[Text | Choice] = []
-    for one in reversed(talk):
-        if isinstance(one.message, Happened):
-            if one.message.event in ("claimed", "called") and one.reply:
-                break
-        elif one.reply is None:
-            heard.append(one.message)
-    return heard[::-1]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.api import UPDATE, Taker, UnescapedJSON
 from bot.conductor import Conductor
 from bot.handing_on import BEIJING
+from bot.mail.showing import mail_json
 from bot.page import words_of
 from bot.problems import Fault
 from bot.store import Exchange
@@ -206,6 +207,7 @@ async def _whole(conductor: Conductor, no: int, status: int = 200) -> Response:
         "talk": talk_json(found),
         "notes": [{"at": _time(one.at), "by": one.by, "text": one.text} for one in notes],
         "log": [{**asdict(one), "at": _time(one.at)} for one in log],
+        "mail": await mail_json(conductor, no, found.package.contacts),
     }
     return UnescapedJSON(made, status)
 

@@ -81,7 +81,8 @@ function emptied(area) {
 function done(verb) {
   const said = { say: "已发给对方", note: "备注已记下，只有同事看得到", claim: "已接手", close: "已办结", heard: "已记下" };
   say(said[verb] || "已办");
-  if (verb === "claim" || verb === "heard" || verb === "say") byId("say")?.focus();
+  const elsewhere = document.activeElement?.matches("textarea, input") && document.activeElement.id !== "say";
+  if (!elsewhere && (verb === "claim" || verb === "heard" || verb === "say")) byId("say")?.focus();
   if (verb === "say" || verb === "heard") byId("talk").scrollTop = byId("talk").scrollHeight;
   for (const fold of document.querySelectorAll(".acts details[open]")) fold.open = false;
   others();
