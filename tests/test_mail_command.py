@@ -57,7 +57,7 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     assert (status, out) == (2, "") and "没有邮箱“a@b”" in error and len(error.splitlines()) == 1
 
 
-def test_half_of_the_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_of_the_settings_are_refused(tmp_path: Path) -> None:
     """What is missing is named before anybody comes."""
     assert missing(Settings()) == ""
     half = Settings(smtp_host="127.0.0.1")
@@ -65,5 +65,5 @@ def test_half_of_the_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     assert "POLICYDESK_SMTP_HOST" in missing(Settings(smtp_listen="127.0.0.1:2525"))
     whole = {"smtp_host": "127.0.0.1", "smtp_from": "desk@hotline.example", "public_url": "https://hotline.example"}
     assert missing(Settings.model_validate(whole)) == ""
-    status, out, error = run("serve", "--port", "0", POLICYDESK_SMTP_HOST="127.0.0.1")
+    status, out, error = run("serve", "--port", "0", POLICYDESK_SMTP_HOST="127.0.0.1", POLICYDESK_DATA=str(tmp_path))
     assert (status, out) == (2, "") and "POLICYDESK_SMTP_FROM" in error

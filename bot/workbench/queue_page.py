@@ -14,10 +14,11 @@ from fastapi.responses import RedirectResponse
 from bot.api import Taker
 from bot.conductor import Conductor
 from bot.handing_on import BEIJING
+from bot.heard import heard_since
 from bot.problems import Fault
 from bot.tickets import TicketRow
 from bot.web import form_of
-from bot.workbench.acting import PHONE, heard_since
+from bot.workbench.acting import PHONE
 from bot.workbench.attendance import here
 from bot.workbench.doing import taken_over
 from bot.workbench.guard import Officer
