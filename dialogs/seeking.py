@@ -194,6 +194,7 @@ def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
 
 
 BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity"}
+"""Facets that a sentence beside the district may ask for."""
 
 
 def with_district(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:
