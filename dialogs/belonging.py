@@ -16,12 +16,13 @@ OTHER, BEYOND, OURS, FACET = 3.77, 2.83, -2.38, -1.77
 FORMED, WORDED, STRANGE = 1.65, 1.85, 2.26
 """The form of such a question (a pattern), a word of such a matter, and the share of letters that no list knows."""
 QUALIFIED = 3.5
-"""The form of another batch or place: set by hand, above what the regression gives to a form, as it speaks of the whole."""
+"""The form of another batch or place: set by hand above what the regression gives, as it speaks of the whole."""
 LENGTH, GOES_ON, KNOWN = -4.54, -2.22, -2.7
 """Per hundred letters (who tells a story of a firm asks of it), a topic in hand, and somebody whom the tables print.
 
-The other weights are those of a logistic regression over the question sets that are read and 3,300 questions of two further
-hands (2,850 of other matters, 509 of ours that look like them) that the models behind the likenesses hadn't met; the models have learnt those questions since, and the weights were not fitted again.
+The other weights are those of a logistic regression over the question sets that are read and 3,300 questions of two
+further hands (2,850 of other matters, 509 of ours that look like them) that the models behind the likenesses hadn't
+met; the models have learnt those questions since, and the weights were not fitted again.
 """
 MOST = 2.0
 """No likeness counts for more."""
