@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from dialogs import declining
@@ -132,12 +133,25 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
 def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, alone: bool) -> bool:
     """Say the provisions of a topic that answer; several facets get a few lines each."""
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
-    for group in groups:
-        for one in chosen(topic, ask, group, saying.library, MOST_LINES if alone and len(groups) == 1 else 4):
-            saying.state(one)
+    most = MOST_LINES if alone and len(groups) == 1 else 4
+    found = [chosen(topic, ask, group, saying.library, most) for group in groups]
+    firsts = [group[0] for group in found if group] if len(groups) > 1 else []
+    for one in [*_leads(topic, ask, facets, saying.library), *firsts, *(one for group in found for one in group)]:
+        saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         _more_in_attachment(saying, topic, "more_conditions")
     return True
+
+
+def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> list[Stated]:
+    """Of several questions the one provision that answers each facet of each, in the order of asking."""
+    leads: list[Stated] = []
+    for one in ask.questions:
+        own = replace(ask, provisions=one.provisions, alike=one.alike, questions=())
+        for facet in one.facets:
+            if facet in facets:
+                leads += chosen(topic, own, (facet,), library, 1)
+    return leads
 
 
 def _more_in_attachment(saying: Saying, topic: str, phrase: str) -> None:
@@ -405,7 +419,7 @@ def _exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     own = [
         one
         for one in library.under(topic)
-        if one.provision.facet == "exclusivity" or ask.provisions.get(one.id, 0) >= 1
+        if one.provision.facet == "exclusivity" or (len(ask.topics) == 1 and ask.provisions.get(one.id, 0) >= 1)
     ]
     for one in own[:2]:
         saying.state(one)

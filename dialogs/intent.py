@@ -40,10 +40,20 @@ FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 
 @dataclass(frozen=True)
+class Question:
+    """One of several questions that a message puts about a topic: its facets, with its own evidence."""
+
+    facets: tuple[str, ...]
+    provisions: dict[str, float] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Ask:
     """One thing asked: of which topics, which facets, with the evidence for single provisions.
 
-    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions).
+    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions);
+    `questions`: where it is put in several, each by itself.
     """
 
     topics: tuple[str, ...]
@@ -53,6 +63,7 @@ class Ask:
     contacts: tuple[str, ...] = ()
     time: bool = False
     told: bool = False
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _by_surname(whole: Heard, library: Library) -> Intent | None:
 
 
 _TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))")
-_CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
+_CHECKS = re.compile(r"是不是|是.{1,12}(?:吗|吧|么|不)|没错|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
 """A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""

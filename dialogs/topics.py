@@ -6,8 +6,20 @@ import re
 from collections import defaultdict
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import BACKGROUND, HINTED_TOPIC, LONG, STRONG, SURE_TOPIC, Heard, directions, leans, merged, top
-from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.hearing import (
+    BACKGROUND,
+    HINTED_TOPIC,
+    LONG,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    directions,
+    leans,
+    merged,
+    own_facets,
+    top,
+)
+from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind, Question
 from dialogs.library import Library
 from knowledge.finding import LONE, Found
 from knowledge.learning import strongest_of
@@ -182,8 +194,11 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
 
 
 def _moved(current: str, one: Found, library: Library) -> str:
-    """The topic in hand, moved to the one branch of its direction that a segment names."""
-    named = _branches(library.guide.direction_of[current].direction, one, library)
+    """The topic in hand, moved to the one branch of its direction that a segment names; likeness alone moves none."""
+    direction = library.guide.direction_of[current].direction
+    if current != direction and not any(one.topics.get(branch) for branch in library.branches_of(direction)):
+        return current
+    named = _branches(direction, one, library)
     return named[0] if len(named) == 1 else current
 
 
@@ -198,11 +213,23 @@ def _ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...]
     )
     told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
     time = any(_TIME.search(one.text) for one in held)
-    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told, _questions(topic, held, library))
+
+
+def _questions(topic: str, held: list[Found], library: Library) -> tuple[Question, ...]:
+    """Each of several segments as a question of its own about a topic; none where there is but one."""
+    if len(held) < 2:
+        return ()
+    bank = library.finder.bank
+    return tuple(
+        Question(top(own_facets(one)), one.provisions, bank.entries_like(topic, [one.text])) for one in held[:MOST_PARTS]
+    )
 
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
+    if plain(whole) and not whole.told:
+        return True
     leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
     return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
@@ -220,7 +247,8 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     provisions = dict(whole.provisions)
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
-    return Ask(topics, facets, provisions, _alike(topics[0], whole, library), whole.contacts(), time, told)
+    alike, questions = _alike(topics[0], whole, library), _questions(topics[0], whole.asking, library)
+    return Ask(topics, facets, provisions, alike, whole.contacts(), time, told, questions)
 
 
 OTHER_MONEY = "other_money:municipal"
@@ -324,6 +352,8 @@ def _likeliest(one: Found, named: str, library: Library) -> str:
     """The direction that one side of a pair hints at, where it is the one that is named, or is plainly like."""
     if directions(one.topics, library).get(named):
         return named
+    if max(one.facets.values(), default=0.0) >= STRONG:
+        return ""  # 奖励比例 is a facet of the one named, not another one
     weights = merged([(directions(one.topics, library), 1.0), (directions(one.liked.topics, library), 1.0)])
     best = max(weights, key=lambda topic: weights[topic], default="")
     return best if best and weights[best] >= MEANT else ""
@@ -391,7 +421,17 @@ def _of(topic: str, library: Library) -> str:
 def _fits_direction(rule: str, whole: Heard) -> bool:
     """Whether a rule's facet is one that the direction in hand answers for itself."""
     plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
-    return plain or rule == "amounts_are_ceilings" or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+    figured = rule == "eligibility" and bool(_HOW_MUCH.search(whole.folded))
+    return (
+        plain
+        or figured
+        or rule == "amounts_are_ceilings"
+        or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+    )
+
+
+_HOW_MUCH = re.compile(r"投|(?:多少|几)(?:钱|万|金额|额)|规模|营收|产值|销售额|合同额|保费|金额")
+"""What asks for a figure, of which the general conditions hold none (最少得投多少才有资格)."""
 
 
 def _named(whole: Heard, library: Library) -> bool:

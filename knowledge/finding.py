@@ -102,12 +102,18 @@ class Found:
     @property
     def asks(self) -> bool:
         """Whether the text has the form of a question or names what it wants."""
-        return bool(_QUESTION.search(self.text)) or max(self.facets.values(), default=0.0) >= 1.0
+        if _QUESTION.search(self.text):
+            return True
+        return max(self.facets.values(), default=0.0) >= 1.0 and not _WHOEVER.search(self.text)
 
 
 _QUESTION = re.compile(
     r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
 )
+
+
+_WHOEVER = re.compile(r"[了过着的]的?(?:企业|公司|单位|项目|厂家?|人|话)$|的话$")
+"""Who or what a question goes on to speak of (拿了升规奖励的企业,…)."""
 
 
 @dataclass(frozen=True, eq=False)
