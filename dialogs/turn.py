@@ -33,7 +33,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs import (
-    answering,
     asking,
     beginning,
     beside,
@@ -48,8 +47,11 @@ from dialogs import (
     smalltalk,
     tapping,
 )
+from dialogs.answering import answer
+from dialogs.attachments import attachments
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
+from dialogs.districts import districts
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
@@ -215,13 +217,13 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "desk":
             return looking_up.desks(intent, library)
         case "district":
-            return answering.districts(intent, library, today)
+            return districts(intent, library, today)
         case "attachment":
-            return answering.attachments(intent, library)
+            return attachments(intent, library)
         case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and "definition" not in intent.facets:
             return overview.overview(library)
         case "asks":
-            return answering.answer(intent, library, today)
+            return answer(intent, library, today)
         case "define":
             return glossing.gloss(intent, library)
         case "overview":
