@@ -144,20 +144,15 @@ def _turn(step: Step) -> Answer:
 def _aside(aside: Aside, desk: Desk) -> Answer:
     """A question in the midst of the interview: answered, then the standing question again."""
     conversation = aside.noticed.conversation
-    intent = understand(aside.text, conversation, desk.library)
-    turn = _told(conversation, intent, aside.text, desk.library, desk.today)
-    if explained := _explained(aside.text, turn.reply, conversation, desk):
+    meaning = defining.asks_meaning(aside.text)
+    explained = defining.explained(conversation, desk.standing(conversation), desk.saying()) if meaning else None
+    if explained:
         turn = Answer(conversation, explained)
+    else:
+        intent = understand(aside.text, conversation, desk.library)
+        turn = _told(conversation, intent, aside.text, desk.library, desk.today)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Answer(step.conversation, step.reply, turn.effects)
-
-
-def _explained(text: str, answered: Reply, conversation: Conversation, desk: Desk) -> Reply | None:
-    """A word whose meaning is asked in the interview, where the guide's provisions do not speak of its meaning."""
-    word = defining.word_asked(text)
-    if word is None or defining.says_so(word, answered):
-        return None
-    return defining.explained(word, conversation, desk.standing(conversation), desk.saying())
 
 
 def _with_note(turn: Answer, noticed: Noticed, desk: Desk) -> Answer:
