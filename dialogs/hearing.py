@@ -19,6 +19,10 @@ SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
 HINTED_TOPIC = 0.4
 """Weight from which a topic is taken where the message asks for a facet of something and nothing else is in sight."""
+STRANGE = 0.55
+"""Share of unknown letters above which a hint is not enough."""
+MEANT = 0.42
+"""Likeness from which a topic is taken that no word names."""
 STRONG = 0.7
 """Weight from which a facet counts as told: a strong word, also one that was heard rather than read."""
 BACKGROUND = 0.5
@@ -177,6 +181,20 @@ def _likeliest(asking: list[Found]) -> list[Found]:
     return [one for one in asking if weight(one) >= max(1.0, best - 1.0)]
 
 
+PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
+"""Kinds of words that a plain message is made of."""
+
+
+def plain(whole: Heard) -> bool:
+    """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
+    kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
+    return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
+
+
+ASKS_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+"""What asks for the period in which something must have happened, or for how long it is given."""
+
+
 def leans(whole: Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
     return len(whole.folded) <= 9 or bool(
@@ -200,6 +218,12 @@ def directions(topics: Mapping[str, float], library: Library) -> dict[str, float
         if direction:
             weights[direction.direction] += weight
     return dict(weights)
+
+
+def calls_by_name(whole: Heard, library: Library) -> bool:
+    """Whether a message calls any direction by a name of its own (not only by hints)."""
+    targets = (t for one in whole.segments for match in one.matches for t in match.targets)
+    return any(t.kind == "topic" and t.id in library.guide.direction_of for t in targets)
 
 
 def named(whole: Heard, library: Library) -> tuple[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.answering import contacts
+from dialogs.contacts import contacts
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply

@@ -16,12 +16,12 @@ from dialogs.hearing import (
     merged,
     named,
     own_facets,
+    plain,
     top,
     wants_person,
 )
 from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Library
-from dialogs.topics import plain
 from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}

@@ -12,14 +12,25 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from dialogs.asks import asked
 from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
 from dialogs.glossing import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, named, wants_person
+from dialogs.hearing import (
+    HINTED_TOPIC,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    corrected,
+    cut,
+    directions,
+    named,
+    plain,
+    wants_person,
+)
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
-from dialogs.topics import asked, plain
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
