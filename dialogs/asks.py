@@ -6,6 +6,7 @@ import re
 
 from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
+from dialogs.filtering import amounts_in
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
 from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
@@ -44,9 +45,10 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
-        duties = tuple(facet for facet in facets if facet in ("library", "recommendation"))
-        together = Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts())
-        return [together, *(Ask((topic,), duties) for topic in topics if duties)]
+        return [
+            Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
+            *_beside_exclusivity(topics, whole, facets),
+        ]
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
         return [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
@@ -67,6 +69,22 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     ):
         facets = conversation.facets
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:
+    """What is asked of topics besides whether they may go together: their duties, and what other sentences ask."""
+    apart = {facet for one in whole.asking for facet in top(one.facets) if "exclusivity" not in top(one.facets)}
+    own = tuple(f for f in facets if f in ("library", "recommendation") or (f in _OF_TOPICS and f in apart))
+    plain = [facet for facet in facets if facet in _OF_ALL and facet in apart]
+    return [
+        *(Ask((topic,), own) for topic in topics if own),
+        *(Ask((FACET_RULES[facet],), (facet,)) for facet in plain),
+    ]
+
+
+_OF_TOPICS = {"amount", "rate", "contact", "email", "attachment"}
+_OF_ALL = {"deadline", "process"}
+"""What another sentence may ask of each topic, and of all of them at once."""
 
 
 def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: Library) -> list[Ask]:
@@ -123,7 +141,9 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, library)
-    return Ask(topics, facets, provisions, alike, whole.contacts(), time, told, questions)
+    return Ask(
+        topics, facets, provisions, alike, whole.contacts(), time, told, questions, amounts_in(whole.folded)
+    )
 
 
 OTHER_MONEY = "other_money:municipal"

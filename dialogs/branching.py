@@ -7,7 +7,7 @@ import re
 from dialogs.hearing import HINTED_TOPIC, Heard, plain
 from dialogs.library import Library
 from dialogs.pairing import between_branches
-from knowledge.finding import Found
+from knowledge.finding import NUMBERED, Found
 
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
@@ -50,7 +50,8 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
     words, likes = (whole.words, whole.ours) if isinstance(whole, Heard) else (whole.topics, whole.liked.topics)
     named = {branch: words.get(branch, 0.0) for branch in branches}
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
-    if max(named.values()) >= max(HINTED_TOPIC, 0.8 * words.get(number, 0.0)):
+    own = words.get(number, 0.0) - (NUMBERED if _is_numbered(number, whole) else 0.0)
+    if max(named.values()) >= max(HINTED_BRANCH if own <= 0 else HINTED_TOPIC, 0.8 * own):
         weights = {branch: named[branch] + liked[branch] for branch in branches}
     elif isinstance(whole, Heard) and plain(whole):
         return ()
@@ -59,4 +60,27 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
     else:
         return ()
     near = [branch for branch in branches if weights[branch] >= NEAR_BRANCH * max(weights.values())]
-    return tuple(near) if len(near) < len(branches) else ()
+    if len(near) == len(branches):
+        return ()
+    refused = _refused(near, whole)
+    return tuple(branch for branch in branches if branch not in refused) if set(near) == refused else tuple(near)
+
+
+HINTED_BRANCH = 0.3
+"""Weight from which a hint decides for a branch where the direction was told by its number (方向7建设类)."""
+
+
+def _is_numbered(number: str, whole: Heard | Found) -> bool:
+    return number in (whole.gathered("numbered") if isinstance(whole, Heard) else whole.numbered)
+
+
+def _refused(branches: list[str], whole: Heard | Found) -> set[str]:
+    """The branches that a message names only to say that they are not meant (我们不是造车的)."""
+    segments = whole.segments if isinstance(whole, Heard) else [whole]
+    spots = [(branch, one.text[: match.start]) for branch in branches for one in segments for match in one.matches
+             if any(target.kind == "topic" and target.id == branch for target in match.targets)]  # fmt: skip
+    said = {branch for branch, before in spots if not _REFUSES.search(before)}
+    return {branch for branch, _ in spots} - said
+
+
+_REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做)(?:做|搞|造|生产|开|办)?的?$")

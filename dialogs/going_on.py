@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions, leans, top
+from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions, leans, plain, top
 from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule
@@ -46,6 +46,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
     if firmly or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
+        return True
+    if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True
     if calls_by_name(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False

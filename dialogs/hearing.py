@@ -46,12 +46,31 @@ _ORDER_TO_US = re.compile(
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _ORDER_TO_US.sub("", folded) or folded
+    folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
     if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
         return _TAKEN_BACK_LATE.sub("", folded)
     return folded
 
+
+_SLIP = re.compile(r"(?:哦|噢|啊|呃|诶|唉|额)(?:不对?|错了?|说错了?)[,.!。]*|(?:说|打|问|写)错了[,.!。]*|口误[,.!。]*")
+"""Where somebody takes back what they have just said (刚才流片…哦不,我问租赁)."""
+_ONLY = re.compile(r"^.*[,.。!?;](?:我)?(?:就|只|其实)(?:是)?(?:想)?问(?:一下|下)?")
+
+
+def _after_slip(folded: str) -> str:
+    """What is said after a slip, where that says enough by itself."""
+    for mark in (_SLIP, _ONLY):
+        found = list(mark.finditer(folded))
+        rest = folded[found[-1].end() :].strip(" ,.。!") if found else ""
+        if len(rest) >= ENOUGH:
+            folded = rest
+    return folded
+
+
+ENOUGH = 5
+"""Letters of what follows a slip from which the rest is dropped."""
 
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"

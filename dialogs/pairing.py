@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogs.hearing import MEANT, STRONG, Heard, directions, merged
+from dialogs.hearing import HINTED_TOPIC, MEANT, STRONG, Heard, directions, merged
 from dialogs.library import Library
 from knowledge.finding import Found
 
@@ -24,10 +24,11 @@ def other_of_pair(named: str, whole: Heard, library: Library) -> list[str]:
 
 def _likeliest(one: Found, named: str, library: Library) -> str:
     """The direction that one side of a pair hints at, where it is the one that is named, or is plainly like."""
-    if directions(one.topics, library).get(named):
-        return named
-    if max(one.facets.values(), default=0.0) >= STRONG:
+    own = directions(one.topics, library)
+    if max(one.facets.values(), default=0.0) >= STRONG and max(own.values(), default=0.0) < HINTED_TOPIC:
         return ""  # 奖励比例 is a facet of the one named, not another one
+    if own.get(named):
+        return named
     weights = merged([(directions(one.topics, library), 1.0), (directions(one.liked.topics, library), 1.0)])
     best = max(weights, key=lambda topic: weights[topic], default="")
     return best if best and weights[best] >= MEANT else ""

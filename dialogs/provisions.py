@@ -7,6 +7,7 @@ import re
 from dialogs.intent import Ask
 from dialogs.library import Library, Stated
 from dialogs.money import MONEY, beside_money, in_money, tells_money, without_doubles
+from knowledge.amounts import holds
 
 LIKED = 0.2
 """Likeness from which the entry that a question is most like counts."""
@@ -41,6 +42,8 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
     best = max((ask.alike.get(one.id, 0.0) for one in under), default=0.0)
     sure = min(1.0, best / 0.35) if best >= LIKED else 0.0
 
+    open_ = not set(facets) - {"compare", "overview", "other"}
+
     def weight(one: Stated) -> float:
         cue = min(1.5, ask.provisions.get(one.id, 0.0))
         like = sure * ask.alike.get(one.id, 0.0) / best if best else 0.0
@@ -49,10 +52,15 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
             facet *= 0.35
         if ask.told and not facet and cue < 0.9 and like < 0.8:
             return 0.0
-        return cue + facet + 1.3 * like
+        printed = any(holds(one.provision.say, figure) for figure in ask.figures)
+        return cue + facet + 1.3 * like + (PRINTED if printed and (facet or open_) else 0.0)
 
     weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
     return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])
+
+
+PRINTED = 0.8
+"""What it weighs that a provision prints a figure which the question tells (30万、50万分别对应什么)."""
 
 
 def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:

@@ -47,7 +47,7 @@ def _by_number(whole: Heard) -> Intent | None:
         return Intent("people", ids=tuple(people), facets=("email",))
     if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
         near = tuple(whole.gathered("districts"))
-        return Intent("phone", ids=tuple(phones), near=near, facets=("reverse_lookup",))
+        return Intent("phone", ids=tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
     return None
@@ -70,6 +70,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if held and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    if placed and not asks and _CHECKS.search(whole.folded):
+        return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)
     if placed and not asks:
         return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
     if asks and other and _ASKS_BACK.search(whole.folded):

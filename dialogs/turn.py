@@ -52,6 +52,7 @@ from dialogs.attachments import attachments
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
 from dialogs.districts import districts
+from dialogs.filtering import directions_with
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
@@ -223,6 +224,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return glossing.gloss(intent, library)
         case "overview":
             return overview.overview(library)
+        case "filter":
+            return directions_with(intent, library)
         case "highest":
             return overview.highest(library)
         case "elsewhere":

@@ -23,6 +23,9 @@ _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
 _HAN = r"\u3400-\u9fff"
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
+_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХаеорсух釆", "ABEZHIKMNOPTYXABEKMHOPCTYXaeopcyx采")
+"""Greek and Cyrillic letters, and one character, that look like those which are meant."""
+
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
 
 
@@ -87,7 +90,7 @@ class Speller:
         text = unicodedata.normalize("NFKC", text)
         text = "".join(" " if ch in "\n\t\r" else ch for ch in text if ch in "\n\t\r" or _visible(ch))
         text = _EMOJI.sub(" ", text)
-        text = "".join(self.simplified.get(ch, ch) for ch in text).lower()
+        text = "".join(self.simplified.get(ch, ch) for ch in text).translate(_LOOK_ALIKE).lower()
         text = _SPACE_BESIDE_HAN.sub("", re.sub(r"\s+", " ", text)).strip()
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
         return _SPACE_BESIDE_HAN.sub("", text)
