@@ -49,6 +49,10 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
             Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
             *_beside_exclusivity(topics, whole, facets),
         ]
+    if one_or_several and _TOGETHER.search(whole.folded) and len(topics) == 1:
+        held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
+        if held and topics[0] in library.guide.direction_of:
+            return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
         return [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
@@ -82,6 +86,8 @@ def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str
     ]
 
 
+_TOGETHER = re.compile(r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)")
+"""What asks whether another direction goes together with the one in hand (能跟方向2一起报不)."""
 _OF_TOPICS = {"amount", "rate", "contact", "email", "attachment"}
 _OF_ALL = {"deadline", "process"}
 """What another sentence may ask of each topic, and of all of them at once."""
@@ -115,7 +121,7 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
     return found
 
 
-_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合")
+_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶")
 """What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
 
 
@@ -134,7 +140,7 @@ _TOO = re.compile(r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
     time = bool(ASKS_TIME.search(whole.folded))
-    if plain(whole) and topics[0] in library.guide.direction_of:
+    if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), time)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     provisions = dict(whole.provisions)

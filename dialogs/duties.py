@@ -61,6 +61,8 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
         with_14 = library.stated.get("exclusivity:with_14")
         if with_14:
             saying.state(with_14)
+            if len({library.guide.direction_of[t].direction for t in ask.topics}) > 2:
+                saying.state(library.stated[ONE_ONLY])
             return
     own = [
         one

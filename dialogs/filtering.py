@@ -36,7 +36,7 @@ def filtered(whole: Heard, library: Library) -> Intent | None:
     if not WHICH.search(whole.folded) or _one_is_named(whole, library) or whole.gathered("people"):
         return None
     duty = next((facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC), "")
-    if duty and len(whole.asking) == 1:
+    if duty and not _asks_more(duty, whole):
         listed = "which_not" if _NOT.search(whole.folded) else "which"
         return Intent("asks", asks=(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}),), facets=(duty,), confidence=0.9)
     amounts = amounts_in(whole.folded)
@@ -46,6 +46,12 @@ def filtered(whole: Heard, library: Library) -> Intent | None:
     facet = "rate" if amount.endswith("%") else "conditions" if _THRESHOLD.search(whole.folded) else "amount"
     found = tuple(one.id for one in library.stated.values() if _has(one, facet, amount, library))
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
+
+
+def _asks_more(duty: str, whole: Heard) -> bool:
+    """Whether another sentence asks for something else (入库操作看哪份附件)."""
+    told = ({facet for facet, weight in one.facets.items() if weight >= SURE_TOPIC} for one in whole.asking)
+    return any(facets and duty not in facets and not facets <= {"conditions", "overview"} for facets in told)
 
 
 def _one_is_named(whole: Heard, library: Library) -> bool:

@@ -74,9 +74,15 @@ ENOUGH = 5
 
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
-    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
+    r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
 """Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+
+
+_ITEM_ASKS = re.compile(
+    r"多少|几|谁|吗|最高|最低|上限|封顶|联系|电话|条件|比例|门槛|期限|限制|要求|邮箱|怎么|哪|入库|推荐|库"
+)
+"""What makes an item of a list a question of its own; 昌平、大兴、延庆的电话 is one question."""
 
 
 def cut(folded: str) -> list[str]:
@@ -84,11 +90,13 @@ def cut(folded: str) -> list[str]:
     pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
     joined: list[str] = []
     for piece in pieces:
-        if joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
+        if joined and joined[-1].endswith("、") and not _ITEM_ASKS.search(joined[-1]):
+            joined[-1] += piece
+        elif joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
-    return joined or [folded]
+    return [piece.rstrip("、") for piece in joined] or [folded]
 
 
 TOPIC_VOTE, FACET_VOTE = 1.0, 0.9

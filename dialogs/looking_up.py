@@ -117,6 +117,9 @@ def phones(intent: Intent, library: Library) -> Reply:
         return _nearby(saying, intent.near, library)
     if found:
         _those_named(saying, intent, library)
+    for ask in intent.asks:
+        if not {contact.phone for contact in library.contacts_of(ask.topics)} & set(intent.ids):
+            contacts(saying, ask, mail=False, phone=True)
     if not found:
         _consult(saying, library)
         return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))

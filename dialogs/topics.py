@@ -10,6 +10,7 @@ from dialogs.conversation import Conversation
 from dialogs.going_on import inherited_by, leaves_topic_out, number_of
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
 from dialogs.library import Library
+from knowledge.finding import LONE
 from dialogs.pairing import other_of_pair
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
 
@@ -39,7 +40,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
     numbered = whole.gathered("numbered")
     if numbered:
-        return tuple(narrowed(n, whole, library) for n in numbered if n in library.guide.direction_of)
+        beside = [n for n in _all_named(whole, library) if n not in numbered] if _both(whole) else []
+        return tuple(narrowed(n, whole, library) for n in (*beside, *numbered) if n in library.guide.direction_of)
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
@@ -61,6 +63,11 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(narrowed(d, whole, library) for d in several[:4])
+
+
+def _both(whole: Heard) -> bool:
+    """Whether it is asked if directions go together, so that those that are named count beside the numbered ones."""
+    return whole.told.get("exclusivity", 0.0) >= LONE
 
 
 _ALL_OF_THEM = re.compile(r"(?:两|三|2|3)(?:项|个|样|种|块|边|头)(?!月|年|人|亿|百)|各自|各(?=多少|是|最|给|能)|分别")

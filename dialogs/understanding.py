@@ -29,7 +29,7 @@ from dialogs.hearing import (
     plain,
     wants_person,
 )
-from dialogs.intent import RULE_FACETS, Intent
+from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
 from knowledge.finding import Found
@@ -199,7 +199,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
-    return typed and named(whole, library)[1] >= HINTED_TOPIC
+    told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
+    return typed and (told or named(whole, library)[1] >= HINTED_TOPIC)
 
 
 SHORT = 6
