@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dialogs.hearing import SURE_TOPIC, Heard, named
+from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -60,8 +60,7 @@ def _asks_more(duty: str, whole: Heard) -> bool:
 
 
 def _one_is_named(whole: Heard, library: Library) -> bool:
-    numbered = bool(whole.gathered("numbered"))
-    return numbered or named(whole, library)[1] >= SURE_TOPIC
+    return bool(whole.gathered("numbered")) or calls_by_name(whole, library)
 
 
 def _has(one: Stated, facet: str, amount: str, library: Library) -> bool:

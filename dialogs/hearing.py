@@ -77,7 +77,8 @@ _MARKS = re.compile(
     r"|(?<![\d.])(?=[1-9](?:[.、)]|\s)(?![\d%]))"
     r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
-"""Where a message is cut: before the numbers of a list (1.门槛 2.比例), and at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+"""Where a message is cut: also before the numbers of a list (1.门槛 2.比例), at 、 only where the last item asks by
+itself (“固贷几个点、租赁几个点”)."""
 
 
 _ITEM_ASKS = re.compile(

@@ -31,7 +31,15 @@ from dialogs.hearing import (
 )
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.seeking import MANAGES, district, looked_up, of_another_matter, offices_picked, wants_district, with_district
+from dialogs.seeking import (
+    MANAGES,
+    district,
+    looked_up,
+    of_another_matter,
+    offices_picked,
+    wants_district,
+    with_district,
+)
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
