@@ -72,9 +72,18 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
         len(saying.lines) == before or (named and {"deadline", "process", "exclusivity"} & set(ask.facets))
     ):
         _provisions(saying, topic, ask, (), alone=alone)
+    if not alone:
+        _without_heading(saying, before, library.guide.direction_of[topic].label)
     if len(saying.cards) < MOST_CARDS:
         for contact in library.contacts_of(ask.topics)[:3]:
             saying.card(contact)
+
+
+def _without_heading(saying: Saying, first: int, label: str) -> None:
+    """Take the heading away again whose lines all begin with the name that it tells."""
+    lines = saying.lines[first:]
+    if first and lines and all(line.text.startswith(label) for line in lines):
+        del saying.lines[first - 1]
 
 
 def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
@@ -111,6 +120,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
     most = MOST_LINES if alone and len(groups) == 1 else 4
     found = [answering_to(topic, ask, group, saying.library, most) for group in groups]
+    if not alone:
+        found = [sorted(group, key=lambda one: not _is_plain(one)) for group in found]
     firsts = [group[0] for group in found if group] if len(groups) > 1 else []
     for one in [*_leads(topic, ask, facets, saying.library), *firsts, *(one for group in found for one in group)]:
         saying.state(one)

@@ -121,7 +121,9 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
     return found
 
 
-_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶")
+_CONDITIONS = re.compile(
+    r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶"
+)
 """What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
 
 
@@ -147,9 +149,7 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, library)
-    return Ask(
-        topics, facets, provisions, alike, whole.contacts(), time, told, questions, amounts_in(whole.folded)
-    )
+    return Ask(topics, facets, provisions, alike, whole.contacts(), time, told, questions, amounts_in(whole.folded))
 
 
 OTHER_MONEY = "other_money:municipal"

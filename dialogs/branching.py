@@ -51,7 +51,7 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
     named = {branch: words.get(branch, 0.0) for branch in branches}
     liked = {branch: likes.get(branch, 0.0) for branch in branches}
     own = words.get(number, 0.0) - (NUMBERED if _is_numbered(number, whole) else 0.0)
-    if max(named.values()) >= max(HINTED_BRANCH if own <= 0 else HINTED_TOPIC, 0.8 * own):
+    if max(named.values()) >= max(HINTED_TOPIC, 0.8 * own):
         weights = {branch: named[branch] + liked[branch] for branch in branches}
     elif isinstance(whole, Heard) and plain(whole):
         return ()
@@ -64,10 +64,6 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
         return ()
     refused = _refused(near, whole)
     return tuple(branch for branch in branches if branch not in refused) if set(near) == refused else tuple(near)
-
-
-HINTED_BRANCH = 0.3
-"""Weight from which a hint decides for a branch where the direction was told by its number (方向7建设类)."""
 
 
 def _is_numbered(number: str, whole: Heard | Found) -> bool:

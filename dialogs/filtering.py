@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dialogs.hearing import SURE_TOPIC, Heard, named
+from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -16,11 +16,13 @@ from knowledge.amounts import holds, plain
 
 WHICH = re.compile(
     r"(?:哪|那)(?:几|些|一)?(?:个|项|类|块|条|样)?(?:方向|奖励|政策|补贴)|(?:方向|奖励|政策|补贴|项目)(?:里|中)?(?:都)?有(?:哪些|哪几)|"
-    r"(?:的)(?:都)?(?:有|是)哪(?:些|几|个|项|一)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)"
+    r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)"
 )
 """What asks for directions."""
 FIGURE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?:个)?(亿|万|%)元?")
 _THRESHOLD = re.compile(r"门槛|起步|至少|最低|不低于|以上|起报|投资额|固投|固定资产投资")
+_HOW_LONG = re.compile(r"(?:补|贴|奖|给|连续|最多|最长).{0,6}几年|贴息期|补贴期")
+"""What asks for how many years money is given."""
 _NOT = re.compile(r"不用|不需|无需|无须|不须|免|不要求|不必|用不着|没要求|不在")
 _DUTIES = {"library": ("library", "which"), "recommendation": ("recommendation", "which")}
 
@@ -39,6 +41,9 @@ def filtered(whole: Heard, library: Library) -> Intent | None:
     if duty and not _asks_more(duty, whole):
         listed = "which_not" if _NOT.search(whole.folded) else "which"
         return Intent("asks", asks=(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}),), facets=(duty,), confidence=0.9)
+    if _HOW_LONG.search(whole.folded):
+        periods = tuple(one.id for one in library.stated.values() if one.provision.period)
+        return Intent("filter", ids=periods, facets=("conditions",), confidence=0.85)
     amounts = amounts_in(whole.folded)
     if not amounts:
         return None
@@ -55,8 +60,7 @@ def _asks_more(duty: str, whole: Heard) -> bool:
 
 
 def _one_is_named(whole: Heard, library: Library) -> bool:
-    numbered = bool(whole.gathered("numbered"))
-    return numbered or named(whole, library)[1] >= SURE_TOPIC
+    return bool(whole.gathered("numbered")) or calls_by_name(whole, library)
 
 
 def _has(one: Stated, facet: str, amount: str, library: Library) -> bool:
@@ -81,7 +85,7 @@ def directions_with(intent: Intent, library: Library) -> Reply:
     held = sorted(found.values(), key=lambda one: int(of[one.topic].direction))
     numbers = tuple(dict.fromkeys(of[one.topic].direction for one in held))
     who = "、".join(of[number].label for number in numbers)
-    if len(numbers) > 1:
+    if len(numbers) > 1 and intent.figure:
         saying.say(f"filter_{intent.facets[0]}", *stated_sources(held[0]), figure=intent.figure, who=who)
     for one in held:
         saying.line(f"{of[one.topic].label}：{one.provision.say}", *stated_sources(one))

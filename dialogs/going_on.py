@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions, leans, plain, top
+from dialogs.hearing import (
+    HINTED_TOPIC,
+    STRANGE,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    calls_by_name,
+    directions,
+    leans,
+    plain,
+    top,
+)
 from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule
@@ -76,10 +87,7 @@ def _fits_direction(rule: str, whole: Heard) -> bool:
     plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
     figured = rule == "eligibility" and bool(_HOW_MUCH.search(whole.folded))
     return (
-        plain
-        or figured
-        or rule == "amounts_are_ceilings"
-        or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+        plain or figured or rule == "amounts_are_ceilings" or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
     )
 
 

@@ -99,5 +99,6 @@ def questions_of(topic: str, held: list[Found], library: Library) -> tuple[Quest
         return ()
     bank = library.finder.bank
     return tuple(
-        Question(top(own_facets(one)), one.provisions, bank.entries_like(topic, [one.text])) for one in held[:MOST_PARTS]
+        Question(top(own_facets(one)), one.provisions, bank.entries_like(topic, [one.text]))
+        for one in held[:MOST_PARTS]
     )

@@ -74,9 +74,11 @@ ENOUGH = 5
 
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
+    r"|(?<![\d.])(?=[1-9](?:[.、)]|\s)(?![\d%]))"
     r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
-"""Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+"""Where a message is cut: also before the numbers of a list (1.门槛 2.比例), at 、 only where the last item asks by
+itself (“固贷几个点、租赁几个点”)."""
 
 
 _ITEM_ASKS = re.compile(
@@ -96,7 +98,10 @@ def cut(folded: str) -> list[str]:
             joined[-1] += "," + piece
         else:
             joined.append(piece)
-    return [piece.rstrip("、") for piece in joined] or [folded]
+    return [_LISTED.sub("", piece.rstrip("、")) or piece for piece in joined] or [folded]
+
+
+_LISTED = re.compile(r"^[1-9][.、)]\s*")
 
 
 TOPIC_VOTE, FACET_VOTE = 1.0, 0.9

@@ -71,9 +71,9 @@ class Ask:
 class Intent:
     """What a message wants.
 
-    `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is about
-    commercial space, for which one district prints a mailbox of its own; `figure`: the one that directions are asked for
-    by; `people`: who was named beside a phone.
+    `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is
+    about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
+    directions are asked for; `people`: who was named beside a phone.
     """
 
     kind: Kind

@@ -16,6 +16,10 @@ def is_rule(topic: str, library: Library) -> bool:
     return any(rule.id == topic for rule in library.guide.rules)
 
 
+OF_ITS_FACET = 0.1
+"""What a rule's likeness gains where it answers the facet that is asked for."""
+
+
 def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None:
     """The general rule that a message without a direction asks for: named, or plainly meant, or told by its facet."""
     rules = {t: w for t, w in whole.topics.items() if is_rule(t, library)}
@@ -26,7 +30,12 @@ def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str |
     if worded:
         return max(worded, key=lambda t: rules[t])
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
-    liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
+    asked = max(whole.facets, key=lambda facet: whole.facets[facet], default="")
+    liked = max(
+        (t for t in whole.ours if is_rule(t, library)),
+        key=lambda t: whole.ours[t] + (OF_ITS_FACET if RULE_FACETS.get(t) == asked else 0.0),
+        default="",
+    )
     other = bool(told) and RULE_FACETS.get(liked) not in told
     if liked and whole.ours[liked] >= (PLAINLY if other else MEANT):
         return liked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogs.duties import EXEMPT, ONE_ONLY
 from dialogs.intent import RULE_FACETS, Ask
 from dialogs.library import Stated
@@ -36,7 +38,7 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
         kept += [one for one in under if one.id in both and one not in kept]
-    for one in kept:
+    for one in [*_leads(under, ask), *kept]:
         saying.state(one)
     if ONE_ONLY in [one.id for one in kept]:
         saying.state(saying.library.stated[EXEMPT])
@@ -50,6 +52,17 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
     if rule == "support":
         for line in saying.library.lines("support"):
             saying.card(line)
+
+
+def _leads(under: list[Stated], ask: Ask) -> list[Stated]:
+    """Of several questions the one provision that answers each, where one does."""
+    leads = []
+    for question in ask.questions:
+        own = replace(ask, provisions=question.provisions, alike=question.alike)
+        score, at = max((_score(one, own, question.facets), -at) for at, one in enumerate(under))
+        if score >= 0.45:
+            leads.append(under[-at])
+    return leads
 
 
 def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:

@@ -109,7 +109,9 @@ def _near(holders: list[Holder], whole: Heard, conversation: Conversation, libra
     return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]
 
 
-_TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))|姓([一-鿿])(?![名氏甚什啥])")
+_TITLED = re.compile(
+    r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))|姓([一-鿿])(?![名氏甚什啥])"
+)
 _CHECKS = re.compile(r"是不是|是.{1,12}(?:吗|吧|么|不)|没错|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
@@ -134,16 +136,16 @@ _ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
-    if of_another_matter(whole) and not plain(whole):
+    if of_another_matter(whole) and not plain(whole) and not MANAGES.search(whole.folded):
         return None
-    if set(facets) - PEOPLE_FACETS and "contact" not in facets and not _MANAGES.search(whole.folded):
+    if set(facets) - PEOPLE_FACETS and "contact" not in facets and not MANAGES.search(whole.folded):
         return None
     if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     return None
 
 
-_MANAGES = re.compile(r"管|负责|分管|手里|手上")
+MANAGES = re.compile(r"管|负责|分管|手里|手上")
 """What asks of an office what it answers for (规划处手里管着哪几个方向)."""
 
 
@@ -195,7 +197,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     asks: tuple[Ask, ...] = ()
     rest = _asked_beside(whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
     apart = [one for one in whole.asking if not one.districts]
-    if weight >= SURE_TOPIC and topic and not space and (not rest or any(_WHOM.search(one.text) for one in apart)):
+    city = not space or _OF_THE_CITY.search(whole.folded)
+    if weight >= SURE_TOPIC and topic and city and (not rest or any(_WHOM.search(one.text) for one in apart)):
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
     asks = (*rest, *asks, *(() if rest else _plain_asks(whole)))
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)

@@ -10,9 +10,9 @@ from dialogs.conversation import Conversation
 from dialogs.going_on import inherited_by, leaves_topic_out, number_of
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
 from dialogs.library import Library
-from knowledge.finding import LONE
 from dialogs.pairing import other_of_pair
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
+from knowledge.finding import LONE
 
 BESIDE = 0.6
 """Share of the best direction's weight from which another one is answered beside it."""

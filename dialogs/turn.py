@@ -62,6 +62,7 @@ from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
 from dialogs.understanding import understand
 from dialogs.waiting import say_conflict, settled
+from dialogs.weighing import weighed
 from knowledge.spelling import LONGEST
 
 
@@ -135,6 +136,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
+    turn = replace(turn, reply=weighed(turn.reply, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 

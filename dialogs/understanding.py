@@ -31,7 +31,15 @@ from dialogs.hearing import (
 )
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
+from dialogs.seeking import (
+    MANAGES,
+    district,
+    looked_up,
+    of_another_matter,
+    offices_picked,
+    wants_district,
+    with_district,
+)
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -211,7 +219,9 @@ MOSTLY = 0.8
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
-    somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and wants_person(whole)
+    somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and (
+        wants_person(whole) or bool(MANAGES.search(whole.folded))
+    )
     if whole.gathered("districts") and wants_person(whole):
         return True
     if of_another_matter(whole) and not whole.gathered("desks"):
@@ -243,7 +253,8 @@ def _overview(whole: Heard) -> Intent | None:
 
 _MOST = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
 _HIGHEST = re.compile(
-    rf"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项).{{0,12}}{_MOST}|{_MOST}(?:的)?(?:是|属|要数)?(?:哪|什么方向)"
+    rf"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项).{{0,12}}{_MOST}"
+    rf"|{_MOST}(?:的|的?数|额|金额)?(?:是|属|要数|在)?(?:哪|什么方向)"
 )
 """Which direction pays most: asked of all of them at once."""
 

@@ -1,0 +1,114 @@
+"""A figure or day that a question tells, held against the conditions it asks about: 够 or 不够 comes first.
+
+“融资租赁合同800万行不行” asks for a yes or no that the guide decides. Only what this very message told is weighed, and
+only where all branches in question agree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from dialogs.conversation import Kept
+from dialogs.filtering import amounts_in
+from dialogs.intent import Intent
+from dialogs.messages import Reply
+from dialogs.noticing import kept_of
+from dialogs.saying import Saying, Source
+from dialogs.stepping import Desk
+from dialogs.telling import in_words, told_source
+from dialogs.thresholds import amount_as_printed
+from knowledge.amounts import holds
+from knowledge.awarding import plain_number
+from knowledge.casework import case_of
+from knowledge.judging import Gap, Reason, judge_branch
+from knowledge.scene import Scene
+from knowledge.telling import heard_in
+
+MOST = 2
+"""Verdicts before one answer."""
+
+
+_WHETHER = re.compile(
+    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗|对吗|对吧"
+)
+"""What asks whether something suffices."""
+_HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
+"""What asks for the threshold itself, with a figure in it or not."""
+
+
+def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
+    """The reply with the verdict on what the question supposes put before it; as it was where there is none."""
+    topics = [topic for ask in intent.asks for topic in ask.topics]
+    of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
+    folded = desk.library.teller.letters(text)
+    if reply.status != "answered" or not of_direction or not _WHETHER.search(folded) or _HOW_MUCH.search(folded):
+        return reply
+    scene = Scene(folded, desk.today, answer=True)
+    told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
+    heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
+    whole = len(amounts_in(folded)) <= heard  # else what was not heard may fail: only a no is sure
+    saying = desk.saying()
+    for kept in told:
+        if len(saying.lines) < MOST and desk.library.guide.fact[kept.fact].kind == "number":
+            _weigh(saying, kept, desk.library.branches_of(topics[0]), told, desk, whole=whole)
+    if not saying.lines:
+        return reply
+    first = saying.reply("answered")
+    lead, _, rest = reply.text.partition("\n") if _tells_day(reply) else ("", "", reply.text)
+    text = "\n".join(part for part in (lead, *(line.text for line in saying.lines), rest) if part)
+    origins = (*first.origins, *reply.origins)
+    citations = tuple(dict.fromkeys((*first.citations, *reply.citations)))
+    return replace(reply, text=text, origins=origins, citations=citations)
+
+
+def _tells_day(reply: Reply) -> bool:
+    """Whether a reply begins with the state of the day, which stays first."""
+    return "\n" in reply.text and reply.text.startswith("本批")
+
+
+def _weigh(saying: Saying, kept: Kept, branches: tuple[str, ...], told: list[Kept], desk: Desk, *, whole: bool) -> None:
+    guide = desk.library.guide
+    case = case_of({one.fact: one.value for one in told if one.value is not None}, guide)
+    judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
+    found = [(reason, one.gaps) for one in judged for reason in one.because if reason.fact == kept.fact]
+    particular = guide.fact[kept.fact].branches != guide.fact["reg_beijing"].branches
+    if not particular or not found or len({reason.holds for reason, _ in found}) != 1 or found[0][0].holds is None:
+        return
+    reason, gaps = found[0]
+    gap = next((one for one in gaps if one.fact == kept.fact and isinstance(one.short_by, Decimal)), None)
+    quote = " ".join(reason.quote.split())
+    sources = [told_source(kept, desk.library), Source("quoted", reason.quote, quote)]
+    said = in_words(kept, desk.library)
+    if reason.holds and not whole:
+        return
+    if reason.holds:
+        saying.say("weighed_meets", *sources, told=said, quote=_tight(quote))
+    elif gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
+        _short(saying, kept, gap, reason, sources, desk)
+    else:
+        saying.say("weighed_fails", *sources, told=said, quote=_tight(quote))
+    saying.cite(reason.clause, reason.quote)
+
+
+def _short(saying: Saying, kept: Kept, gap: Gap, reason: Reason, sources: list[Source], desk: Desk) -> None:
+    fact = desk.library.guide.fact[gap.fact]
+    assert isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal)
+    large = fact.unit == "万元" and holds(reason.quote, f"{plain_number(gap.need / 10_000)}亿元")
+    need, short, have = (amount_as_printed(fact, number, large) for number in (gap.need, gap.short_by, gap.have))
+    larger, smaller = (need, have) if gap.need > gap.have else (have, need)
+    formula = f"{larger} − {smaller} = {short}"
+    own = Source("told", have, f"您说的{fact.name}")
+    reckoned = Source("computed", formula, formula)
+    saying.say(
+        "weighed_short", *sources, own, reckoned, name=fact.name, have=have, need=need, short=short, formula=formula
+    )
+
+
+def _tight(quote: str) -> str:
+    """A quote within a sentence of ours: without the word that joined it to its clause, nor gaps around figures."""
+    return _GAP.sub("", quote).removeprefix("且").removeprefix("并")
+
+
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d)\s+(?=[\u4e00-\u9fff])")
