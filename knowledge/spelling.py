@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST = 5_000
 """Characters of one message that are read; the doors say so when a message is longer."""
@@ -56,8 +57,12 @@ def alike(syllable: str) -> str:
     return syllable
 
 
-@dataclass(frozen=True)
-class Sound:
+ALSO = {character: alike(reading) for character, reading in OTHERWISE.items()}
+"""How the same characters sound loosely when they are read otherwise."""
+_SOUNDING = re.compile(rf"[{_HAN}]|[a-z']+")
+
+
+class Sound(NamedTuple):
     """A syllable of a text, as it sounds loosely, with the characters it covers."""
 
     syllable: str
@@ -101,14 +106,14 @@ class Speller:
 
     def _heard(self, text: str) -> list[Sound]:
         sounds: list[Sound] = []
-        for found in re.finditer(rf"[{_HAN}]|[a-z']+", text):
-            if len(found[0]) == 1 and found[0] > "\u3400":
-                syllable = self.sounds.get(found[0])
+        for found in _SOUNDING.finditer(text):
+            letters, at = found[0], found.start()
+            if len(letters) == 1 and letters > "\u3400":
+                syllable = self.sounds.get(letters)
                 if syllable:
-                    other = alike(OTHERWISE.get(found[0], ""))
-                    sounds.append(Sound(syllable, found.start(), found.end(), otherwise=other))
+                    sounds.append(Sound(syllable, at, at + 1, False, ALSO.get(letters, "")))
             else:
-                sounds += self._typed(found[0], found.start())
+                sounds += self._typed(letters, at)
         return sounds
 
     def spoken(self, letters: str) -> tuple[str, ...]:

@@ -1,18 +1,60 @@
-"""What every test may ask for: the library, proved once, and days of the three kinds."""
+"""What every test may ask for: the library, proved once, and days of the three kinds.
+
+The compiled library has a place of this checkout's own, so that nothing else that runs puts it out, and is made there
+before the workers begin: they and every command that the tests start take it up.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.opening import open_library
 from dialogs.library import Library
 
 OPEN, BEFORE, CLOSED = date(2023, 3, 20), date(2023, 2, 1), date(2026, 11, 24)
 
 
+LONGEST = (
+    "test_desk_day", "test_commands", "test_workers", "test_serve", "test_mail", "test_desk", "test_desk_search",
+    "test_web", "test_telegram", "test_desk_tickets", "test_sheet_page", "test_four_doors", "test_store",
+)  # fmt: skip
+"""Files that are begun first, so that no worker is left with one of them when the others have nothing more to do."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The place of compiled copies, for this process and all that it starts; filled once, by whoever leads."""
+    os.environ["XDG_CACHE_HOME"] = str(Path(config.cache.mkdir("home")))
+    if not hasattr(config, "workerinput"):
+        open_library()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first; else as they stand."""
+    place = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The library over the guide that is served."""
     return open_library()
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Exit status, output and error output of a command that ends before anything is begun; no process of its own."""
+
+    def refused(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["policydesk", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, *capfd.readouterr()
+
+    return refused

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.opening import GUIDE, PHRASES, compile_library
+from bot.opening import GUIDE, PHRASES, compile_library, open_library
 from dialogs.phrases import phrase_faults
 from knowledge.reading import BrokenGuide, read_document
 
@@ -35,7 +35,7 @@ def plant(case: dict[str, Any], folder: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the guide that may be broken."""
-    copy = tmp_path / "guide"
+    copy = tmp_path / GUIDE.name
     shutil.copytree(GUIDE, copy)
     (copy / "source.txt").chmod(0o644)
     return copy
@@ -54,8 +54,8 @@ def test_a_planted_fault_is_named(case: dict[str, Any], folder: Path) -> None:
 
 
 def test_a_whole_copy_is_served(folder: Path) -> None:
-    """The copy itself has no fault, so each fault above is the planted one."""
-    assert compile_library(folder).guide.id == "2023-batch-1"
+    """The copy has the content that was proved and compiled, so each fault above is the planted one."""
+    assert open_library(folder).guide.id == "2023-batch-1"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from dialogs.interview import grounds, standing_of
 from dialogs.library import Library
 from dialogs.messages import Choice, Text
 from dialogs.turn import respond, start
-from tests.interviews import own_items, scenarios, walk
+from tests.interviews import Walked, own_items, scenarios, walk
 from tests.proofs.cases import any_value
 from tests.proofs.states import standing_at
 from tests.scenarios.score import compare, spoken
@@ -23,22 +23,31 @@ from tests.scenarios.score import compare, spoken
 MOST_IN_THE_MEDIAN = 8
 
 
-@pytest.mark.parametrize("item", scenarios(), ids=lambda item: item["id"])
-def test_an_interview_ends_as_its_gold(item: dict[str, Any], library: Library) -> None:
+SCENARIOS = scenarios()
+
+
+@pytest.fixture(scope="module")
+def walked_through(library: Library) -> dict[str, Walked]:
+    """The open scenarios, each told and walked to its end once."""
+    return {item["id"]: walk(item, library) for item in SCENARIOS}
+
+
+@pytest.mark.parametrize("item", SCENARIOS, ids=lambda item: item["id"])
+def test_an_interview_ends_as_its_gold(item: dict[str, Any], walked_through: dict[str, Walked]) -> None:
     """Verdicts, ceilings, duties, reasons, the best choice and whom to ask."""
-    walked = walk(item, library)
+    walked = walked_through[item["id"]]
     assert compare(item, walked.results) == [], "\n".join(walked.said)
 
 
-def test_few_questions_are_asked(library: Library) -> None:
+def test_few_questions_are_asked(walked_through: dict[str, Walked]) -> None:
     """What a story tells is not asked again: at most 8 questions in the median, and less than 20 at the most."""
-    counts = [walk(item, library).questions for item in scenarios()]
+    counts = [walked.questions for walked in walked_through.values()]
     assert statistics.median(counts) <= MOST_IN_THE_MEDIAN and max(counts) < 20, counts
 
 
 def test_who_tells_nothing_is_asked_everything(library: Library) -> None:
     """Without a story the same case comes to the same sheet."""
-    for item in scenarios()[::5]:
+    for item in SCENARIOS[::5]:
         walked = walk(item, library, story=False)
         assert compare(item, walked.results) == [], "\n".join(walked.said)
 

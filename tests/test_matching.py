@@ -234,9 +234,11 @@ def test_bad_entries_are_named_and_left_out(corpus: Callable[..., str]) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_bad_usage_gets_one_sentence(arguments: list[str], says: str) -> None:
+def test_bad_usage_gets_one_sentence(
+    arguments: list[str], says: str, refused: Callable[..., tuple[int, str, str]]
+) -> None:
     """What was wrong, on standard error, without a traceback."""
-    status, out, error = run("match", *arguments)
+    status, out, error = refused("match", *arguments)
     assert (status, out) == (2, "") and says in error and len(error.splitlines()) == 1
 
 
