@@ -82,8 +82,7 @@ def _smalltalk(bare: str, library: Library) -> str | None:
 
 def _only_kind(bare: str, library: Library) -> bool:
     """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
-    kind = sorted((word for word, kind in library.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
-    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+", bare))
+    return bool(library.kind_words.fullmatch(bare))
 
 
 def _goes_on(word: str, bare: str) -> bool:

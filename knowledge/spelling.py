@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST = 5_000
 """Characters of one message that are read; the doors say so when a message is longer."""
@@ -21,6 +22,7 @@ LATELY = 32
 _TERMINAL_CODE = re.compile(r"\x1b?\[\d+(?:;\d+)*m")
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
 _HAN = r"\u3400-\u9fff"
+_SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
@@ -53,8 +55,7 @@ def alike(syllable: str) -> str:
     return syllable
 
 
-@dataclass(frozen=True)
-class Sound:
+class Sound(NamedTuple):
     """A syllable of a text, as it sounds loosely, with the characters it covers."""
 
     syllable: str
@@ -66,6 +67,10 @@ class Sound:
     def may_be(self, syllable: str) -> bool:
         """Whether it is read so, usually or otherwise."""
         return syllable in (self.syllable, self.otherwise)
+
+
+_HEARD = re.compile(rf"[{_HAN}]|[a-z']+")
+_OTHERWISE = {character: alike(syllable) for character, syllable in OTHERWISE.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +90,11 @@ class Speller:
     def _fold(self, text: str) -> str:
         text = _TERMINAL_CODE.sub("", text[:LONGEST])
         text = unicodedata.normalize("NFKC", text)
-        text = "".join(" " if ch in "\n\t\r" else ch for ch in text if ch in "\n\t\r" or _visible(ch))
+        text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
         text = _EMOJI.sub(" ", text)
-        text = "".join(self.simplified.get(ch, ch) for ch in text).lower()
-        text = _SPACE_BESIDE_HAN.sub("", re.sub(r"\s+", " ", text)).strip()
+        simplified = self.simplified.get
+        text = "".join([simplified(ch, ch) for ch in text]).lower()
+        text = _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
         return _SPACE_BESIDE_HAN.sub("", text)
 
@@ -98,14 +104,14 @@ class Speller:
 
     def _heard(self, text: str) -> list[Sound]:
         sounds: list[Sound] = []
-        for found in re.finditer(rf"[{_HAN}]|[a-z']+", text):
-            if len(found[0]) == 1 and found[0] > "\u3400":
-                syllable = self.sounds.get(found[0])
+        for found in _HEARD.finditer(text):
+            run, start = found[0], found.start()
+            if run >= "\u3400":
+                syllable = self.sounds.get(run)
                 if syllable:
-                    other = alike(OTHERWISE.get(found[0], ""))
-                    sounds.append(Sound(syllable, found.start(), found.end(), otherwise=other))
+                    sounds.append(Sound(syllable, start, start + 1, False, _OTHERWISE.get(run, "")))
             else:
-                sounds += self._typed(found[0], found.start())
+                sounds += self._typed(run, start)
         return sounds
 
     def spoken(self, letters: str) -> tuple[str, ...]:
@@ -146,7 +152,7 @@ def _sounds(speller: Speller, text: str) -> tuple[Sound, ...]:
 
 
 def _visible(ch: str) -> bool:
-    return unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+    return "\u4e00" <= ch <= "\u9fa5" or unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
 
 
 def speller(variants: Mapping[str, Iterable[str]]) -> Speller:

@@ -16,8 +16,8 @@ from typing import TypeAlias
 from knowledge.binding import Bound, counts_told, days_told, figures_told, spans_told, years_told
 from knowledge.scene import Scene
 from knowledge.spelling import LATELY
-from knowledge.teller import Ready, Teller
-from knowledge.tellings import compiled, spots
+from knowledge.teller import Teller
+from knowledge.tellings import Ready, compiled, spots
 
 Value: TypeAlias = bool | int | float | str
 """A fact's value: bool; a choice's value; a number in the fact's unit; an ISO day."""
