@@ -57,6 +57,8 @@ def heard_in(scene: Scene, teller: Teller) -> Heard:
 
 @lru_cache(LATELY)
 def _heard_in(scene: Scene, teller: Teller) -> Heard:
+    if scene.tells_nothing:
+        return Heard(())
     found = sorted(
         [
             *_bools(scene, teller),
@@ -75,6 +77,8 @@ def _heard_in(scene: Scene, teller: Teller) -> Heard:
 
 def unsettled_in(scene: Scene, teller: Teller) -> dict[str, str]:
     """The facts of which a scene tells what settles nothing, each with the doubt that says so."""
+    if scene.tells_nothing:
+        return {}
     return {
         key: rules.doubt
         for key, rules in teller.unsettled.items()
