@@ -57,7 +57,7 @@ def batch(source: str, library: Library, today: date) -> int:
 
 def lines(source: str) -> Iterator[bytes]:
     """The raw lines of a file, or of standard input for `-`; Refused where it can't be opened."""
-    from bot.__main__ import Refused
+    from bot.commands.shape import Refused
 
     if source == "-":
         yield from sys.stdin.buffer

@@ -12,7 +12,7 @@ from dialogs.library import Library
 
 def one(source: str, library: Library, today: date) -> int:
     """One request, one object; Refused with the sentence where it can't be read."""
-    from bot.__main__ import Refused
+    from bot.commands.shape import Refused
 
     try:
         request = read_json(b"".join(lines(source)), "输入")

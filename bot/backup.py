@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.migrations import migrate
-from bot.sqlite_store import FILE, connect, why
+from bot.sqlite_file import FILE, connect, why
 from bot.store import StoreFault
 
 

@@ -25,32 +25,28 @@ import logging
 import secrets
 import threading
 from asyncio import wrap_future
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from bot import metrics
+from bot.carrying import Carrier
 from bot.erasing import Erasing
 from bot.handing_on import HandingOn
-from bot.store import SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, Store, Update
+from bot.listening import Listening
+from bot.looking_back import LookingBack
+from bot.store import SENDING, Away, Exchange, Held, Repeated, Stale, Store, Update
 from bot.ticketing import Ticketing
 from dialogs.handover import is_for_a_ticket
 from dialogs.library import Library
 from dialogs.messages import Choice, Message, Reply
 from dialogs.turn import Turn, respond, start
 
-WAITERS = 8
-"""Threads that wait for the store; turns are made by one thread more, as Python makes only one at a time."""
-
 SWEEP_S, ABANDONED_S = 0.5, 15.0
 """How often we look for what was left lying; how long an update waits until we believe it was."""
-
-CARRIED = 24
-"""Lines that one process carries at a time; what is more waits in the store for whoever has his hands free."""
 
 FLOOD, FLOOD_S, CROWD = 40, 60.0, 200
 """More messages of one visitor than so many in so many seconds are slowed; more than `CROWD` waiting are let pass."""
@@ -58,17 +54,12 @@ FLOOD, FLOOD_S, CROWD = 40, 60.0, 200
 ELSEWHERE_S, PATIENCE_S = 0.02, 30.0
 """How often, and how long, we look for a reply that another worker is making."""
 
-EVERYBODY = "*"
-"""Who listens under this name hears of every exchange: the workbench."""
-
 FAILED = "刚才没能处理您的话，请过一会儿再说一次。"
 
-P = ParamSpec("P")
-T = TypeVar("T")
 log = logging.getLogger("policydesk")
 
 
-class Conductor:
+class Conductor(Carrier, Listening, LookingBack):
     """Takes messages from every door of one process."""
 
     def __init__(
@@ -79,24 +70,17 @@ class Conductor:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         address: str | None = None,
     ) -> None:
-        self.store, self.library, self.today, self.now = store, library, today, now
+        super().__init__(store, now)
+        self.library, self.today = library, today
         self.handing = HandingOn(store, library, today, now, address)
         self.erasing = Erasing(store, library, now)
         self.tickets = Ticketing(store, library, today, now)
-        self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store")
         self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._entrances: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._posts: dict[str, Callable[[Parcel], None]] = {}
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
-        self._carried: set[str] = set()
-        self._said_once: dict[tuple[str, str], Reply] = {}
-        self._looking = False
-        self.ending = False
         self.mails = False
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 
     # --- in ----------------------------------------------------------------------------------------------------------
 
@@ -190,14 +174,14 @@ class Conductor:
     # --- a flood -----------------------------------------------------------------------------------------------------
 
     async def _floods(self, visitor: str) -> bool:
-        if visitor not in self._slowed or await self._off_the_loop(self.store.crowd, visitor) < CROWD:
+        if visitor not in self._slowed or await self.off_the_loop(self.store.crowd, visitor) < CROWD:
             return False
         log.warning("一位来访者发得太快，多出的消息不再接收。")
         return True
 
     async def _paced(self, update: Update) -> Update | None:
         """The update, with the kind sentence where a flood begins; None where it is to wait."""
-        paces = await self._off_the_loop(self.store.paces, update.visitor, FLOOD)
+        paces = await self.off_the_loop(self.store.paces, update.visitor, FLOOD)
         free = paces[-1][0] + timedelta(seconds=FLOOD_S)
         wait = (free - self.now()).total_seconds()
         if len(paces) < FLOOD or wait <= 0:
@@ -217,87 +201,6 @@ class Conductor:
             await self.advance(visitor)
         except Exception as error:
             log.error("一位来访者的消息这会儿没能处理，会再试（%s）。", type(error).__name__)
-
-    # --- out ---------------------------------------------------------------------------------------------------------
-
-    def carries(self, door: str, post: Callable[[Parcel], None] | None) -> None:
-        """Who carries a door's parcels in this process; None: nobody any more."""
-        if post is None:
-            self._posts.pop(door, None)
-        else:
-            self._posts[door] = post
-
-    def _can_carry(self, line: str) -> bool:
-        """Whether a line more can be carried here; else it is left to a worker that has its hands free."""
-        return line.partition(":")[0] in self._posts and len(self._carried) < CARRIED
-
-    def _post(self, parcel: Parcel) -> None:
-        post = self._posts.get(parcel.line.partition(":")[0])
-        if post is None:  # the door has closed meanwhile
-            self._spawn(self._off_the_loop(self.store.put_off, parcel, self.now()))
-            return
-        self._carried.add(parcel.line)
-        post(self._as_said(parcel))
-
-    def _as_said(self, parcel: Parcel) -> Parcel:
-        """The parcel with what is said only once and not kept (a code), where this process has made it."""
-        said = self._said_once.pop((parcel.visitor, parcel.update), None)
-        return replace(parcel, reply=said) if said is not None else parcel
-
-    async def part_sent(self, parcel: Parcel, parts: int) -> None:
-        """So many of the parcel's messages have been sent."""
-        await self._surely(self.store.part_sent, parcel, parts)
-
-    async def posted(self, parcel: Parcel, outcome: str = "sent") -> Parcel | None:
-        """The parcel is done with: `sent`, or `refused`; the next of its line."""
-        following = await self._surely(self.store.posted, parcel, self.now(), outcome)
-        if following is None:
-            self._put_down(parcel)
-        return following and self._as_said(following)
-
-    async def put_off(self, parcel: Parcel, seconds: float) -> None:
-        """Try again later, whichever worker then is free."""
-        await self._surely(self.store.put_off, parcel, self.now() + timedelta(seconds=seconds))
-        self._put_down(parcel)
-
-    async def retire(self, parcel: Parcel) -> None:
-        """Nobody reads the parcel's line any more."""
-        await self._surely(self.store.retire, parcel.line, self.now())
-        self._put_down(parcel)
-
-    def _put_down(self, parcel: Parcel) -> None:
-        self._carried.discard(parcel.line)
-        self._look_for_lines()
-
-    def _look_for_lines(self) -> None:
-        """Take up lines that wait, as many as we can carry; one look at a time."""
-        if self._posts and not self._looking and len(self._carried) <= CARRIED // 2:
-            self._looking = True
-            self._spawn(self._take_up_lines())
-
-    async def _take_up_lines(self) -> None:
-        try:
-            now = self.now()
-            for line in await self._off_the_loop(self.store.due_lines, now, CARRIED):
-                if self._can_carry(line):
-                    parcel = await self._off_the_loop(self.store.claim, line, now)
-                    if parcel is not None:
-                        self._post(parcel)
-        except Away as away:
-            log.error("待发的答复这会儿看不了，会再试（%s）。", away)
-        finally:
-            self._looking = False
-
-    async def _surely(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What has been sent must be noted, or it would be sent again: a store that is away is waited for."""
-        pause = 0.05
-        while True:
-            try:
-                return await wrap_future(self.store.soon(call, *args, **kwargs))
-            except Away as error:
-                log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, 2.0)
 
     # --- what was left lying -----------------------------------------------------------------------------------------
 
@@ -331,113 +234,26 @@ class Conductor:
 
     async def _sweep(self, everything: bool) -> bool:
         """One look; whether the next one is to take up all that waits."""
-        found_dead = await self._off_the_loop(self.store.bury)
+        found_dead = await self.off_the_loop(self.store.bury)
         now = self.now()
         everything = everything or found_dead
         before = now if everything else now - timedelta(seconds=ABANDONED_S)
         behind, self._behind = self._behind, set()
-        ripe = await self._off_the_loop(self.store.ripen, now)
-        for visitor in {*behind, *ripe, *await self._off_the_loop(self.store.left, before)}:
+        ripe = await self.off_the_loop(self.store.ripen, now)
+        for visitor in {*behind, *ripe, *await self.off_the_loop(self.store.left, before)}:
             self.begin(visitor)
         self._look_for_lines()
         return False
 
-    def _watch(self, ended: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
-        while not ended.is_set():
-            try:
-                for visitors in self.store.watch(ended):
-                    loop.call_soon_threadsafe(self._tell, visitors)
-            except Away:
-                ended.wait(1)
-            except RuntimeError:  # the loop has closed
-                return
-
     def _tell(self, visitors: frozenset[str]) -> None:
         self._look_for_lines()
-        for visitor in {*visitors, EVERYBODY} & self._listeners.keys():
-            for event in self._listeners[visitor]:
-                event.set()
-
-    @asynccontextmanager
-    async def listening(self, visitor: str) -> AsyncIterator[asyncio.Event]:
-        """An event that is set whenever any worker has committed an exchange of the visitor."""
-        event = asyncio.Event()
-        self._listeners.setdefault(visitor, WeakSet()).add(event)
-        try:
-            yield event
-        finally:
-            self._listeners[visitor].discard(event)
-            if not self._listeners[visitor]:
-                del self._listeners[visitor]
-
-    def end_listening(self) -> None:
-        """Wake all who listen; `ending` tells them to go."""
-        self.ending = True
-        for events in self._listeners.values():
-            for event in events:
-                event.set()
-
-    # --- looking back ------------------------------------------------------------------------------------------------
-
-    async def open(self, door: str) -> str:
-        """A new visitor of a door, under a name nobody can guess: `api:…`."""
-        visitor = f"{door}:{secrets.token_urlsafe(24)}"
-        await self._off_the_loop(self.store.open, visitor, self.now())
-        return visitor
-
-    async def knows(self, visitor: str) -> bool:
-        """Whether the visitor was opened or has said something."""
-        return await self._off_the_loop(self.store.knows, visitor)
-
-    async def transcript(self, visitor: str, last: int = 50) -> list[Exchange]:
-        """The last exchanges, oldest first."""
-        return await self._off_the_loop(self.store.transcript, visitor, last)
-
-    async def exchange(self, visitor: str, update: str) -> Exchange | None:
-        """What was said on an update, if it was taken."""
-        return await self._off_the_loop(self.store.exchange, visitor, update)
-
-    async def rate(self, visitor: str, update: str, useful: bool) -> bool:
-        """Keep the visitor's word on the reply to an update; False if there is no such reply."""
-        return await self._off_the_loop(self.store.rate, visitor, update, useful, self.now())
-
-    async def hold(self, task: str) -> bool:
-        """Whether a task that only one worker may have is ours."""
-        return await self._off_the_loop(self.store.hold, task)
-
-    async def let_go(self, task: str) -> None:
-        """The task may be another worker's."""
-        await self._off_the_loop(self.store.let_go, task)
-
-    async def remember(self, key: str, value: str) -> None:
-        """Keep a word for all workers."""
-        await self._off_the_loop(self.store.remember, key, value)
-
-    async def recall(self, key: str) -> str:
-        """The word that was kept, or nothing."""
-        return await self._off_the_loop(self.store.recall, key)
-
-    async def off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A blocking call (of `handing`, say) on one of the conductor's threads."""
-        return await self._off_the_loop(call, *args, **kwargs)
-
-    async def check(self) -> None:
-        """Raise `bot.store.StoreFault` unless the store can be written."""
-        await self._off_the_loop(self.store.check)
+        super()._tell(visitors)
 
     def close(self) -> None:
         """End the turns that run, then let go of the store."""
         self._thinker.shutdown(wait=True)
         self._waiters.shutdown(wait=True)
         self.store.close()
-
-    async def _off_the_loop(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._waiters, lambda: call(*args, **kwargs))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _writable(message: Message) -> Message:

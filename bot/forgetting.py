@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.handing_on import BEIJING
 from bot.sqlite_erasing import empty
-from bot.sqlite_store import FILE, connect, why
+from bot.sqlite_file import FILE, connect, why
 from bot.store import StoreFault
 
 TOGETHER = 200

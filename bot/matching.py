@@ -44,7 +44,7 @@ class Run:
 
 def match(corpus: str, batch: str, *, stats: bool) -> int:
     """Every question of `batch` against the entries of `corpus`; exit status 0, or 2 after a bad line in either."""
-    from bot.__main__ import Refused
+    from bot.commands.shape import Refused
 
     if corpus == batch == "-":
         raise Refused("--corpus 和 --batch 不能都写 -：标准输入只能给其中一个。")
@@ -130,7 +130,7 @@ def _object(raw: bytes, number: int, form: str) -> dict[str, Any]:
 
 def _lines(source: str, option: str) -> Iterator[bytes]:
     """The lines of a file, or of standard input as they come; a file that can't be opened is refused at once."""
-    from bot.__main__ import Refused
+    from bot.commands.shape import Refused
 
     try:
         return _each(sys.stdin.buffer if source == "-" else Path(source).open("rb"))

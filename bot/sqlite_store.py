@@ -7,55 +7,38 @@ update that is in the inbox is never lost, and a turn that a power cut took is t
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-import time
-from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from bot import sqlite_erasing, sqlite_out, sqlite_tickets
+from bot import sqlite_back, sqlite_in, sqlite_out
 from bot.alive import Alive
-from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
-from bot.mail import sqlite_mail
+from bot.kept import keep_message, kept_message
 from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
+from bot.sqlite_back import EXCHANGES, exchange_in, held_in
 from bot.sqlite_cases import SqliteCases
 from bot.sqlite_erasing import SqliteErasing
+from bot.sqlite_file import FILE, Connections, connect, use_log, why
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
-from bot.store import DESK, SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.store import Away, Exchange, Held, Parcel, StoreFault, Update
 from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
-from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Effect
 
-FILE, WORKERS = "policydesk.sqlite3", "workers"
-WAIT_S, WATCH_S = 10.0, 0.05
-CACHE_KB = 256
-"""Of each connection, and there are some; the system keeps the file in memory anyway."""
-
-Row = tuple[Any, ...]
-
-_EXCHANGES = """
-select c.visitor, m."update", m.at, m.body, m.manner, a.id, a.body, a.packed, a.outcome, f.useful
-from messages m join conversations c on c.id = m.conversation
-left join messages a on a.answers = m.id left join feedback f on f.message = a.id
-"""
+WORKERS, WATCH_S = "workers", 0.05
 
 
-class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
-        self._idle: deque[sqlite3.Connection] = deque()
+        super().__init__(folder / FILE)
         self._writer = Writer(lambda: connect(self.path))
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,7 +53,7 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
 
     def open(self, visitor: str, at: datetime) -> None:
         """Keep a visitor who has said nothing yet."""
-        self._writer.do(lambda db: _open(db, visitor, at.isoformat()), lasting=True)
+        self._writer.do(lambda db: sqlite_in.open_conversation(db, visitor, at.isoformat()), lasting=True)
 
     def knows(self, visitor: str) -> bool:
         """Whether the visitor was opened or has said something."""
@@ -79,13 +62,13 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
     def load(self, visitor: str) -> Held:
         """The visitor's conversation and its revision."""
         row = self._first("select state, revision from conversations where visitor = ?", visitor)
-        return _held(*row) if row else Held()
+        return held_in(*row) if row else Held()
 
     # --- in ----------------------------------------------------------------------------------------------------------
 
     def accept(self, updates: Sequence[Update]) -> list[bool]:
         """Put updates into the inbox, all or none."""
-        return self._writer.do(lambda db: [_accept(db, update) for update in updates], lasting=True)
+        return self._writer.do(lambda db: [sqlite_in.accept(db, update) for update in updates], lasting=True)
 
     def waiting(self, visitor: str) -> tuple[Update, Held, bool] | None:
         """The visitor's oldest update in the inbox, the conversation that it meets, and whether more updates wait."""
@@ -99,7 +82,7 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
             return None
         update, at, body, place, manner, state, revision = rows[0]
         waits = Update(visitor, update, datetime.fromisoformat(at), kept_message(body), place, manner)
-        return waits, _held(state, revision or 0), len(rows) > 1
+        return waits, held_in(state, revision or 0), len(rows) > 1
 
     def crowd(self, visitor: str) -> int:
         """How many updates of a visitor wait."""
@@ -127,7 +110,7 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
         """The turn, in one transaction; what is now to be sent on its line."""
 
         def turn(db: sqlite3.Connection) -> Parcel | None:
-            line, message = _commit(db, held, exchange, after, effects)
+            line, message = sqlite_in.commit(db, held, exchange, after, effects)
             if line is None or exchange.reply is None or not claim:
                 return None
             fresh = {message: exchange.reply}
@@ -177,7 +160,7 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
         """Put what is due into the inbox; the visitors."""
         if self._first("select 1 from dues where at <= ? limit 1", now.isoformat()) is None:
             return []
-        return self._writer.do(lambda db: _ripen(db, now.isoformat()))
+        return self._writer.do(lambda db: sqlite_in.ripen(db, now.isoformat()))
 
     # --- workers -----------------------------------------------------------------------------------------------------
 
@@ -229,17 +212,17 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
 
     def exchange(self, visitor: str, update: str) -> Exchange | None:
         """What was said on an update, if it was taken."""
-        row = self._first(f'{_EXCHANGES} where c.visitor = ? and m."update" = ?', visitor, update)
-        return _exchange(row) if row else None
+        row = self._first(f'{EXCHANGES} where c.visitor = ? and m."update" = ?', visitor, update)
+        return exchange_in(row) if row else None
 
     def transcript(self, visitor: str, last: int) -> list[Exchange]:
         """The last exchanges of a visitor, oldest first."""
-        sql = f"{_EXCHANGES} where c.visitor = ? and m.direction = 'in' order by m.id desc limit ?"
-        return [_exchange(row) for row in reversed(self._all(sql, visitor, last))]
+        sql = f"{EXCHANGES} where c.visitor = ? and m.direction = 'in' order by m.id desc limit ?"
+        return [exchange_in(row) for row in reversed(self._all(sql, visitor, last))]
 
     def rate(self, visitor: str, update: str, useful: bool, at: datetime) -> bool:
         """Keep the visitor's word on the reply to an update; False if there is no such reply."""
-        return self._writer.do(lambda db: _rate(db, visitor, update, useful, at.isoformat()), lasting=True)
+        return self._writer.do(lambda db: sqlite_back.rate(db, visitor, update, useful, at.isoformat()), lasting=True)
 
     def check(self) -> None:
         """Raise `StoreFault` unless the store can be written."""
@@ -257,234 +240,4 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
             except Away:
                 self._alive.leave()  # whoever buries us frees what we held
         self._writer.close()
-        while self._idle:
-            self._idle.pop().close()
-
-    # --- reading -----------------------------------------------------------------------------------------------------
-
-    def _first(self, sql: str, *values: object) -> Row | None:
-        with self._reading() as db:
-            row: Row | None = db.execute(sql, values).fetchone()
-            return row
-
-    def _all(self, sql: str, *values: object) -> list[Row]:
-        with self._reading() as db:
-            return db.execute(sql, values).fetchall()
-
-    @contextmanager
-    def _connection(self) -> Iterator[Database]:
-        with self._reading() as db:
-            yield Database(db)
-
-    @contextmanager
-    def _write(self) -> Iterator[Database]:
-        """A transaction of the caller's own, lasting, for what is written seldom."""
-        with self._reading() as db:
-            db.execute("begin immediate")
-            try:
-                yield Database(db)
-            except BaseException:
-                db.execute("rollback")
-                raise
-            db.execute("commit")
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            return connect(self.path)
-        except sqlite3.Error as error:
-            raise Away(str(error)) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for the time of the block; handed back for the next caller, whatever thread that is."""
-        try:
-            db = self._idle.pop()
-        except IndexError:
-            db = self._connect()
-        try:
-            yield db
-        except sqlite3.Error as error:
-            db.close()
-            raise Away(str(error)) from error
-        except BaseException:
-            self._idle.append(db)
-            raise
-        self._idle.append(db)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection that waits for others' writing, and may go from thread to thread."""
-    db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
-    db.execute("pragma foreign_keys = on")
-    db.execute(f"pragma cache_size = -{CACHE_KB}")
-    return db
-
-
-def use_log(db: sqlite3.Connection) -> None:
-    """Switch the file to a write-ahead log; SQLite doesn't wait here for another process that does the same."""
-    give_up = time.monotonic() + WAIT_S
-    while True:
-        try:
-            db.execute("pragma journal_mode = wal")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > give_up:
-                raise
-            time.sleep(0.01)
-
-
-def line_of(visitor: str) -> str | None:
-    """What a visitor's replies are sent on, at the doors that send: the chat."""
-    return ":".join(visitor.split(":")[:2]) if _door(visitor) in SENDING else None
-
-
-def _open(db: sqlite3.Connection, visitor: str, at: str) -> int:
-    """The number of the visitor's conversation, kept now if it wasn't."""
-    row = db.execute("select id from conversations where visitor = ?", (visitor,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    sql = "insert into conversations (visitor, door, opened_at, changed_at) values (?, ?, ?, ?)"
-    return db.execute(sql, (visitor, _door(visitor), at, at)).lastrowid or 0
-
-
-def _taken(db: sqlite3.Connection, conversation: int, update: str) -> bool:
-    sql = 'select 1 from messages where conversation = ? and "update" = ?'
-    return db.execute(sql, (conversation, update)).fetchone() is not None
-
-
-def _accept(db: sqlite3.Connection, update: Update) -> bool:
-    known = db.execute("select id from conversations where visitor = ?", (update.visitor,)).fetchone()
-    if known and _taken(db, known[0], update.update):
-        return False
-    sql = (
-        'insert into inbox (visitor, place, "update", at, body, manner) values (?, ?, ?, ?, ?, ?)'
-        ' on conflict (visitor, "update") do nothing'
-    )
-    at, body = update.at.isoformat(), keep_message(update.message)
-    values = (update.visitor, update.place, update.update, at, body, update.manner)
-    return db.execute(sql, values).rowcount == 1
-
-
-def _commit(
-    db: sqlite3.Connection, held: Held, exchange: Exchange, after: Conversation, effects: tuple[Effect, ...]
-) -> tuple[str | None, int]:
-    """The turn; the line of its reply, if that is to be sent, and the reply's number."""
-    at = exchange.at.isoformat()
-    conversation = _open(db, exchange.visitor, at)
-    if exchange.update is not None:
-        _check_turn(db, conversation, exchange.visitor, exchange.update)
-    moved = db.execute(
-        "update conversations set state = ?, revision = revision + 1, changed_at = ? where id = ? and revision = ?",
-        (keep_conversation(after), at, conversation, held.revision),
-    ).rowcount
-    if not moved:
-        raise Stale
-    conversation = _erased(db, conversation, exchange.visitor, after, effects, at)
-    said = _keep_said(db, conversation, exchange, at)
-    for effect in effects:
-        sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
-        sqlite_mail.keep(db, effect.kind, effect.about, at)
-        if effect.kind == "letter":  # its words stand in the outbox, and nowhere else
-            continue
-        about = json.dumps(dict(effect.about), ensure_ascii=False)
-        db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
-    if exchange.reply is None:
-        return None, 0
-    line = line_of(exchange.visitor)
-    body, packed = keep_reply(exchange.reply)
-    kept = db.execute(
-        "insert into messages (conversation, door, direction, at, answers, body, packed, line, outcome)"
-        " values (?, ?, 'out', ?, ?, ?, ?, ?, ?)",
-        (conversation, _door(exchange.visitor), at, said, body, packed, line, None if line else "sent"),
-    )
-    return line, kept.lastrowid or 0
-
-
-def _erased(
-    db: sqlite3.Connection, conversation: int, visitor: str, after: Conversation, effects: tuple[Effect, ...], at: str
-) -> int:
-    """The number of the conversation that goes on: a new one where what was kept is erased."""
-    receipt = next((effect.about["receipt"] for effect in effects if effect.kind == "erase"), None)
-    if receipt is None:
-        return conversation
-    sqlite_erasing.erase(db, conversation, visitor, receipt, at)
-    fresh = _open(db, visitor, at)
-    db.execute("update conversations set state = ?, revision = 1 where id = ?", (keep_conversation(after), fresh))
-    return fresh
-
-
-def _check_turn(db: sqlite3.Connection, conversation: int, visitor: str, update: str) -> None:
-    """Take the update out of the inbox; `Repeated` if it was taken, `Stale` if it isn't its turn."""
-    if _taken(db, conversation, update):
-        raise Repeated
-    sql = 'select id, "update" from inbox where visitor = ? order by place, id limit 1'
-    first = db.execute(sql, (visitor,)).fetchone()
-    if first is None:
-        return
-    if first[1] != update:
-        raise Stale
-    db.execute("delete from inbox where id = ?", (first[0],))
-
-
-def _keep_said(db: sqlite3.Connection, conversation: int, exchange: Exchange, at: str) -> int:
-    sql = (
-        'insert into messages (conversation, door, direction, at, "update", body, manner)'
-        " values (?, ?, 'in', ?, ?, ?, ?)"
-    )
-    body, door = keep_message(exchange.message), _door(exchange.visitor)
-    manner = DESK if is_for_a_ticket(exchange.message) else exchange.manner or None
-    values = (conversation, door, at, exchange.update, body, manner)
-    return db.execute(sql, values).lastrowid or 0
-
-
-def _ripen(db: sqlite3.Connection, now: str) -> list[str]:
-    sql = 'select visitor, "update", body, manner from dues where at <= ? order by at'
-    due = db.execute(sql, (now,)).fetchall()
-    for visitor, update, body, manner in due:
-        when = datetime.fromisoformat(now)
-        _accept(db, Update(visitor, update, when, kept_message(body), 0, manner))
-        db.execute('delete from dues where visitor = ? and "update" = ?', (visitor, update))
-    return list(dict.fromkeys(row[0] for row in due))
-
-
-def _rate(db: sqlite3.Connection, visitor: str, update: str, useful: bool, at: str) -> bool:
-    row = db.execute(f'{_EXCHANGES} where c.visitor = ? and m."update" = ?', (visitor, update)).fetchone()
-    if row is None or row[5] is None:
-        return False
-    db.execute(
-        "insert into feedback (message, useful, at) values (?, ?, ?)"
-        " on conflict (message) do update set useful = excluded.useful, at = excluded.at",
-        (row[5], int(useful), at),
-    )
-    return True
-
-
-def _held(state: str | None, revision: int) -> Held:
-    return Held(kept_conversation(state) if state else None, revision)
-
-
-def _exchange(row: Row) -> Exchange:
-    visitor, update, at, said, manner, answer, body, packed, outcome, useful = row
-    return Exchange(
-        visitor=visitor,
-        update=update,
-        at=datetime.fromisoformat(at),
-        message=kept_message(said),
-        reply=kept_reply(body, packed) if answer is not None else None,
-        useful=None if useful is None else bool(useful),
-        sent=outcome is not None and answer is not None,
-        manner=manner or "",
-    )
-
-
-def _door(visitor: str) -> str:
-    return visitor.partition(":")[0]
-
-
-def why(folder: Path, error: BaseException) -> str:
-    """The operator's sentence: what was wrong with the folder and what would be right."""
-    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-        return f"{folder / FILE} 不是本程序的数据文件，请移走它，或用 POLICYDESK_DATA 另指一个文件夹。"
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return f"数据文件 {folder / FILE} 正被别的程序占着，请稍后再试。"
-    return f"数据文件夹 {folder} 写不进去，请检查它的权限和磁盘空间，或用 POLICYDESK_DATA 另指一个。"
+        self._hang_up()

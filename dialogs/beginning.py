@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dialogs import asking
-from dialogs.answering import state_of_day
 from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation, Kept
 from dialogs.interview import open_facts
@@ -15,6 +14,7 @@ from dialogs.scoping import directions_in
 from dialogs.stepping import Desk, Step, finish, go_on
 from dialogs.telling import fact_sources
 from dialogs.understanding import understand
+from dialogs.window import state_of_day
 from knowledge.scene import Scene, of_oneself
 
 

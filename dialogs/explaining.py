@@ -19,6 +19,7 @@ _KINDS = {
     "define": "解释词语",
     "overview": "总览",
     "highest": "比封顶高低",
+    "filter": "找有这个数的方向",
     "people": "查人",
     "phone": "查电话",
     "mailbox": "查邮箱",

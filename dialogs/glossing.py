@@ -18,8 +18,10 @@ MANY = 3
 _CUE = re.compile(
     r"(?:是|到底|究竟|这个词)*(?:个)?(?:什么意思|什么概念|指(?:的是)?什么|怎么解释|全称(?:是什么)?)|什么叫|何谓"
 )
-_PLAIN_CUE = re.compile(r"(?:到底|究竟)?是个?什么(?:东西|玩意儿?)?[呀啊呢?]*$")
-"""With this one the rest of the sentence has to be a word of the guide and nothing else (全掩膜是什么)."""
+_PLAIN_CUE = re.compile(
+    r"(?:到底|究竟)?(?:是个?什么(?:东西|玩意儿?)?|(?:该|应该)?怎么理解)[呀啊呢?]*$|^(?:请问|那|那么|到底|究竟)*什么是"
+)
+"""With these the rest of the sentence has to be a word of the guide and nothing else (全掩膜是什么, 什么是全掩膜)."""
 _BESIDE = re.compile(r"^[那这个词的里说文件中提到上写\W]+|[\W的这个词到底究竟是]+$")
 
 
@@ -43,7 +45,9 @@ def gloss(intent: Intent, library: Library) -> Reply:
     first = standing[0]
     quote = " ".join(first.provision.quote.split())
     written = re.search(re.escape(word), quote, re.IGNORECASE)
-    saying.say("word_stands", Source("quoted", quote, quote), word=written[0] if written else word, quote=_inner(quote))
+    saying.say(
+        "word_stands", Source("quoted", quote, quote), word=written[0] if written else word, quote=between_marks(quote)
+    )
     saying.cite(first.clause, quote)
     open_ = (one for one in standing if one.topic == first.topic and _leaves_open(one, word, library))
     for one in list(open_)[:2]:
@@ -54,7 +58,7 @@ def gloss(intent: Intent, library: Library) -> Reply:
     return saying.reply("answered", topics=(topic,), facets=("definition",), confidence=intent.confidence)
 
 
-def _inner(quote: str) -> str:
+def between_marks(quote: str) -> str:
     """A quote as it is printed between quotation marks."""
     return quote.translate({ord("“"): "‘", ord("”"): "’"})
 

@@ -20,6 +20,10 @@ SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
 HINTED_TOPIC = 0.4
 """Weight from which a topic is taken where the message asks for a facet of something and nothing else is in sight."""
+STRANGE = 0.55
+"""Share of unknown letters above which a hint is not enough."""
+MEANT = 0.42
+"""Likeness from which a topic is taken that no word names."""
 STRONG = 0.7
 """Weight from which a facet counts as told: a strong word, also one that was heard rather than read."""
 BACKGROUND = 0.5
@@ -43,6 +47,7 @@ _ORDER_TO_US = re.compile(
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _ORDER_TO_US.sub("", folded) or folded
+    folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
     if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
@@ -50,11 +55,35 @@ def corrected(folded: str) -> str:
     return folded
 
 
+_SLIP = re.compile(r"(?:哦|噢|啊|呃|诶|唉|额)(?:不对?|错了?|说错了?)[,.!。]*|(?:说|打|问|写)错了[,.!。]*|口误[,.!。]*")
+"""Where somebody takes back what they have just said (刚才流片…哦不,我问租赁)."""
+_ONLY = re.compile(r"^.*[,.。!?;](?:我)?(?:就|只|其实)(?:是)?(?:想)?问(?:一下|下)?")
+
+
+def _after_slip(folded: str) -> str:
+    """What is said after a slip, where that says enough by itself."""
+    for mark in (_SLIP, _ONLY):
+        found = list(mark.finditer(folded))
+        rest = folded[found[-1].end() :].strip(" ,.。!") if found else ""
+        if len(rest) >= ENOUGH:
+            folded = rest
+    return folded
+
+
+ENOUGH = 5
+"""Letters of what follows a slip from which the rest is dropped."""
+
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
-    r"|、(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
+    r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
 """Where a message is cut; at 、 only where the last item asks by itself (“固贷几个点、租赁几个点”)."""
+
+
+_ITEM_ASKS = re.compile(
+    r"多少|几|谁|吗|最高|最低|上限|封顶|联系|电话|条件|比例|门槛|期限|限制|要求|邮箱|怎么|哪|入库|推荐|库"
+)
+"""What makes an item of a list a question of its own; 昌平、大兴、延庆的电话 is one question."""
 
 
 def cut(folded: str) -> list[str]:
@@ -62,11 +91,13 @@ def cut(folded: str) -> list[str]:
     pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
     joined: list[str] = []
     for piece in pieces:
-        if joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
+        if joined and joined[-1].endswith("、") and not _ITEM_ASKS.search(joined[-1]):
+            joined[-1] += piece
+        elif joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
-    return joined or [folded]
+    return [piece.rstrip("、") for piece in joined] or [folded]
 
 
 TOPIC_VOTE, FACET_VOTE = 1.0, 0.9
@@ -182,6 +213,20 @@ def _likeliest(asking: list[Found]) -> list[Found]:
     return [one for one in asking if weight(one) >= max(1.0, best - 1.0)]
 
 
+PLAIN = {"topic", "facet", "filler", "contact", "office", "district", "desk", "person"}
+"""Kinds of words that a plain message is made of."""
+
+
+def plain(whole: Heard) -> bool:
+    """Whether a message says nothing but a topic and a facet (方向4上限): answered by all that the guide states."""
+    kinds = ({target.kind for target in match.targets} for one in whole.segments for match in one.matches)
+    return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
+
+
+ASKS_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+"""What asks for the period in which something must have happened, or for how long it is given."""
+
+
 def leans(whole: Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
     return len(whole.folded) <= 9 or bool(
@@ -205,6 +250,12 @@ def directions(topics: Mapping[str, float], library: Library) -> dict[str, float
         if direction:
             weights[direction.direction] += weight
     return dict(weights)
+
+
+def calls_by_name(whole: Heard, library: Library) -> bool:
+    """Whether a message calls any direction by a name of its own (not only by hints)."""
+    targets = (t for one in whole.segments for match in one.matches for t in match.targets)
+    return any(t.kind == "topic" and t.id in library.guide.direction_of for t in targets)
 
 
 def named(whole: Heard, library: Library) -> tuple[str, float]:

@@ -1,15 +1,11 @@
-"""Figures as they are read out on the phone: shares in words, phones in two halves; and back again for the proof."""
+"""Figures as they are read out on the phone: shares in words, phones in two halves."""
 
 from __future__ import annotations
 
 import re
 
-from knowledge.numerals import value_of
-
 _SHARE = re.compile(r"(?<![\d.])(\d{1,2}|100)(?:\.(\d))?[%％]")
 _PHONE = re.compile(r"(?<![\d.])(\d{4})(\d{4})(?![\d.])")
-_HALVES = re.compile(r"(?<!\d)(\d{4}) (\d{4})(?!\d)")
-_SAID = re.compile(r"百分之(百|[一二三四五六七八九十]{1,3}|零)(?:点([零一二三四五六七八九]))?")
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -17,12 +13,6 @@ def aloud(text: str) -> str:
     """25% as 百分之二十五, 84045670 as 8404 5670; amounts and days stay in figures, which anybody reads out right."""
     text = _SHARE.sub(lambda found: "百分之" + _numeral(int(found[1])) + _tenth(found[2]), text)
     return _PHONE.sub(r"\1 \2", text)
-
-
-def as_written(text: str) -> str:
-    """What was made `aloud` in figures again."""
-    text = _SAID.sub(lambda found: _value(found[1]) + (f".{_DIGITS.index(found[2])}" if found[2] else "") + "%", text)
-    return _HALVES.sub(r"\1\2", text)
 
 
 def _numeral(number: int) -> str:
@@ -35,7 +25,3 @@ def _numeral(number: int) -> str:
 
 def _tenth(digit: str | None) -> str:
     return f"点{_DIGITS[int(digit)]}" if digit else ""
-
-
-def _value(numeral: str) -> str:
-    return "100" if numeral == "百" else f"{value_of(numeral)}"

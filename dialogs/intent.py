@@ -9,7 +9,7 @@ from knowledge.words import Elsewhere
 
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
-    "asks", "define", "overview", "highest", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+    "asks", "define", "overview", "highest", "filter", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
 ]  # fmt: skip
 RULE_FACETS = {
     "library": "library",
@@ -40,10 +40,20 @@ FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 
 @dataclass(frozen=True)
+class Question:
+    """One of several questions that a message puts about a topic: its facets, with its own evidence."""
+
+    facets: tuple[str, ...]
+    provisions: dict[str, float] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Ask:
     """One thing asked: of which topics, which facets, with the evidence for single provisions.
 
-    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions).
+    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions);
+    `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells.
     """
 
     topics: tuple[str, ...]
@@ -53,6 +63,8 @@ class Ask:
     contacts: tuple[str, ...] = ()
     time: bool = False
     told: bool = False
+    questions: tuple[Question, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,8 @@ class Intent:
     """What a message wants.
 
     `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is about
-    commercial space, for which one district prints a mailbox of its own.
+    commercial space, for which one district prints a mailbox of its own; `figure`: the one that directions are asked for
+    by; `people`: who was named beside a phone.
     """
 
     kind: Kind
@@ -73,3 +86,5 @@ class Intent:
     near: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     space: bool = False
+    figure: str = ""
+    people: tuple[str, ...] = ()

@@ -150,7 +150,7 @@ def library(
         name: Stated(name, topic, provision.clause or clause_of.get(topic) or first[topic], provision)
         for name, topic, provision in provisions_of(guide)
     }
-    said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
+    said = {finder.speller.fold(word).replace(" ", "").replace("...", "…"): kind for kind, words in smalltalk.items() for word in words}
     holders = tuple(_holders(guide))
     return Library(guide, finder, phrases, said, stated, holders, teller, commands, desk, canned)
 

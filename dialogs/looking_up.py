@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.answering import contacts
+from dialogs.contacts import contacts
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
@@ -30,6 +30,8 @@ def people(intent: Intent, library: Library) -> Reply:
             _introduce(saying, holder, mail="email" in intent.facets)
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
+    for id_ in intent.near:
+        _people_of(saying, id_)
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
     surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
     return saying.reply(
@@ -113,20 +115,44 @@ def phones(intent: Intent, library: Library) -> Reply:
             saying.say("phone_unknown", _told(phone), phone=phone)
     if not found and intent.near:
         return _nearby(saying, intent.near, library)
+    if found:
+        _those_named(saying, intent, library)
+    for ask in intent.asks:
+        if not {contact.phone for contact in library.contacts_of(ask.topics)} & set(intent.ids):
+            contacts(saying, ask, mail=False, phone=True)
     if not found:
         _consult(saying, library)
         return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
     return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
 
 
+def _those_named(saying: Saying, intent: Intent, library: Library) -> None:
+    """The people or the district named beside a number that is somebody else's, with their own numbers."""
+    named = [h for h in library.holders if h.name in intent.people]
+    near = [h for h in named if h.district and h.district.id in intent.near]
+    meant = near or named
+    if meant and not any(holder.phone in intent.ids for holder in meant):
+        for holder in meant:
+            _introduce(saying, holder, mail=False)
+    elif not named:
+        for id_ in intent.near:
+            if not any(person.phone in intent.ids for person in library.district(id_).people):
+                _people_of(saying, id_)
+
+
+def _people_of(saying: Saying, id_: str) -> None:
+    """The people of a district, each with the number."""
+    district = saying.library.district(id_)
+    for person in district.people:
+        slots = {"office": person.office, "name": person.name, "phone": person.phone}
+        saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
+    saying.district_cards(district)
+
+
 def _nearby(saying: Saying, districts: tuple[str, ...], library: Library) -> Reply:
     """The right numbers of the district for which a wrong one was named."""
     for id_ in districts:
-        district = library.district(id_)
-        for person in district.people:
-            slots = {"office": person.office, "name": person.name, "phone": person.phone}
-            saying.say_slots("district_line", district_source(district), {"district": district.name, **slots})
-        saying.district_cards(district)
+        _people_of(saying, id_)
     saying.cite("二（三）4", "各区联系方式详见下表")
     return saying.reply("answered", topics=("district",), facets=("reverse_lookup",))
 

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dialogs.answering import APPLYING, TIMED_RULES, answer, attachments, districts, state_of_day
+from dialogs.answering import APPLYING, TIMED_RULES, answer
+from dialogs.attachments import attachments
+from dialogs.districts import districts
 from dialogs.hearing_figures import aloud
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.looking_up import offices, one_person
 from dialogs.messages import Card, Citation, Reply
-from dialogs.saying import Saying, Source, day, desk_source, unproved
+from dialogs.saying import Saying, Source, day, desk_source
+from dialogs.window import state_of_day
 from knowledge.amounts import plain
 from knowledge.placing import Passage, Spelled, passage
 from knowledge.searching import Entry
@@ -279,8 +282,3 @@ def _row(library: Library, source: Spelled, look: Citation) -> Passage | None:
     span = source.span(look.quote) or (-1, -1)
     where = held.district.name if held.district else "、".join(row.matter for row in held.rows)
     return Passage(look.clause, f"{where}　{held.office}　{held.name}　", held.phone, f"　{held.email}", *span)
-
-
-def unproved_of(one: Sheet, library: Library) -> list[str]:
-    """Every figure and name of a sheet's wordings that has no origin; the tests want none."""
-    return [*unproved(one.spoken, library), *unproved(one.reply, library)]

@@ -44,6 +44,12 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def stated_sources(one: Stated) -> tuple[Source, ...]:
+    """The quotes of a provision, the shortest first."""
+    quotes = (one.provision.quote, *one.provision.also)
+    return tuple(Source("quoted", quote, " ".join(quote.split())) for quote in sorted(quotes, key=len))
+
+
 @dataclass
 class Saying:
     """A reply in the making."""
@@ -57,10 +63,8 @@ class Saying:
 
     def state(self, one: Stated) -> None:
         """Say a provision, with its clause."""
-        quotes = (one.provision.quote, *one.provision.also)
-        sources = tuple(Source("quoted", quote, " ".join(quote.split())) for quote in sorted(quotes, key=len))
         if not any(line.text == one.provision.say for line in self.lines):
-            self.lines.append(Line(one.provision.say, sources))
+            self.lines.append(Line(one.provision.say, stated_sources(one)))
         self.cite(one.clause, one.provision.quote)
 
     def cite(self, clause: str, quote: str) -> None:

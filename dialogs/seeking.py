@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from dialogs.asks import asked
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
     HINTED_TOPIC,
@@ -16,12 +17,12 @@ from dialogs.hearing import (
     merged,
     named,
     own_facets,
+    plain,
     top,
     wants_person,
 )
 from dialogs.intent import FACET_RULES, Ask, Intent
-from dialogs.library import Library
-from dialogs.topics import plain
+from dialogs.library import Holder, Library
 from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -31,9 +32,9 @@ PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "sc
 def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Who or what a message looks up by name or number; None where it asks of a topic."""
     return (
-        _by_number(whole)
+        _by_number(whole, library)
         or _by_name(whole, conversation, library)
-        or _by_surname(whole, library)
+        or _by_surname(whole, conversation, library)
         or _same_person(whole, conversation, library)
         or _by_office(whole, library)
         or _by_desk(whole)
@@ -41,13 +42,15 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
     )
 
 
-def _by_number(whole: Heard) -> Intent | None:
+def _by_number(whole: Heard, library: Library) -> Intent | None:
     phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
     if people and boxes:
         return Intent("people", ids=tuple(people), facets=("email",))
     if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
         near = tuple(whole.gathered("districts"))
-        return Intent("phone", ids=tuple(phones), near=near, facets=("reverse_lookup",))
+        topic, weight = named(whole, library)
+        asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
+        return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
     return None
@@ -70,6 +73,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if held and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    if placed and not asks and _CHECKS.search(whole.folded):
+        return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)
     if placed and not asks:
         return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
     if asks and other and _ASKS_BACK.search(whole.folded):
@@ -88,15 +93,24 @@ def _belongs(people: list[str], district: str, library: Library) -> bool:
     return any(person.name in people for person in library.district(district).people)
 
 
-def _by_surname(whole: Heard, library: Library) -> Intent | None:
+def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """A surname with a title (梁老师): everybody of that surname."""
-    called = set(_TITLED.findall(whole.folded))
-    names = tuple(dict.fromkeys(holder.name for holder in library.holders if holder.name[:1] in called))
+    called = {"".join(found) for found in _TITLED.findall(whole.folded)}
+    holders = [holder for holder in library.holders if holder.name[:1] in called]
+    names = tuple(dict.fromkeys(holder.name for holder in _near(holders, whole, conversation, library) or holders))
     return Intent("people", ids=names, facets=top(whole.told) or ("contact",)) if names else None
 
 
-_TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))")
-_CHECKS = re.compile(r"是不是|是.{1,8}(?:吗|吧|么|不)|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
+def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:
+    """Of some people those of the district or the topic that a message speaks of, or the one before it spoke of."""
+    placed = whole.gathered("districts") or [conversation.subject.partition("district:")[2]]
+    topic, weight = named(whole, library)
+    answering = {row.name for row in library.contacts_of((topic,))} if weight >= SURE_TOPIC else set()
+    return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]
+
+
+_TITLED = re.compile(r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))|姓([一-鿿])(?![名氏甚什啥])")
+_CHECKS = re.compile(r"是不是|是.{1,12}(?:吗|吧|么|不)|没错|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
 """A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""
@@ -179,10 +193,22 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
-    if weight >= SURE_TOPIC and topic and not space:
+    rest = _asked_beside(whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
+    apart = [one for one in whole.asking if not one.districts]
+    if weight >= SURE_TOPIC and topic and not space and (not rest or any(_WHOM.search(one.text) for one in apart)):
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
-    asks += _plain_asks(whole)
+    asks = (*rest, *asks, *(() if rest else _plain_asks(whole)))
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+def _asked_beside(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
+    """What the other sentences of a message ask of a direction (方向10建设期多久，还有平谷区电话)."""
+    others = [one for one in whole.segments if not one.districts]
+    if len(whole.asking) < 2 or not any(one in whole.asking for one in others):
+        return ()
+    intent = asked(Heard(others, ",".join(one.text for one in others), library.finder.bank), conversation, library)
+    asks = (replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
+    return tuple(ask for ask in asks if ask.facets)
 
 
 def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
@@ -238,7 +264,8 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
 
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
     sent = wanted or whole.told.get("recommendation", 0) >= STRONG
-    placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if sent else [])
+    behind = sent and not (_OF_THE_CITY.search(whole.folded) and "区" not in whole.folded and len(whole.segments) > 1)
+    placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
     if placed or not wanted:
         return placed
     spoken_of = conversation.subject.partition("district:")[2]
@@ -248,6 +275,10 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     if leaning or own_mailbox or filtered:
         return [spoken_of]
     return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
+
+
+_OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
+"""What asks for somebody of the city, whatever district is told of (我厂在大兴,…市里该问谁)."""
 
 
 def _told_district(whole: Heard, conversation: Conversation, library: Library) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dialogs.answering import state_of_day
 from dialogs.asking import branch_source
 from dialogs.assessing import results, window_on
 from dialogs.conversation import Conversation, Kept
@@ -20,6 +19,7 @@ from dialogs.messages import Card, Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source
+from dialogs.window import state_of_day
 from knowledge.awarding import ceiling_words, wan
 from knowledge.guide import Contact
 from knowledge.judging import Judgement, judge, open_doubts

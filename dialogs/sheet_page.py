@@ -14,7 +14,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dialogs.answering import state_of_day
 from dialogs.conversation import Kept
 from dialogs.dated import dated
 from dialogs.failing import Failure, failures
@@ -24,6 +23,7 @@ from dialogs.messages import Card
 from dialogs.saying import Saying, day
 from dialogs.telling import in_words
 from dialogs.thresholds import Checked, checks, default_of
+from dialogs.window import state_of_day
 from knowledge.awarding import ceiling_words, wan
 from knowledge.casework import case_of
 

@@ -33,7 +33,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs import (
-    answering,
     asking,
     beginning,
     beside,
@@ -48,8 +47,12 @@ from dialogs import (
     smalltalk,
     tapping,
 )
+from dialogs.answering import answer
+from dialogs.attachments import attachments
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
+from dialogs.districts import districts
+from dialogs.filtering import directions_with
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
@@ -142,20 +145,15 @@ def _turn(step: Step) -> Answer:
 def _aside(aside: Aside, desk: Desk) -> Answer:
     """A question in the midst of the interview: answered, then the standing question again."""
     conversation = aside.noticed.conversation
-    intent = understand(aside.text, conversation, desk.library)
-    turn = _told(conversation, intent, aside.text, desk.library, desk.today)
-    if explained := _explained(aside.text, turn.reply, conversation, desk):
+    meaning = defining.asks_meaning(aside.text)
+    explained = defining.explained(conversation, desk.standing(conversation), desk.saying()) if meaning else None
+    if explained:
         turn = Answer(conversation, explained)
+    else:
+        intent = understand(aside.text, conversation, desk.library)
+        turn = _told(conversation, intent, aside.text, desk.library, desk.today)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Answer(step.conversation, step.reply, turn.effects)
-
-
-def _explained(text: str, answered: Reply, conversation: Conversation, desk: Desk) -> Reply | None:
-    """A word whose meaning is asked in the interview, where the guide's provisions do not speak of its meaning."""
-    word = defining.word_asked(text)
-    if word is None or defining.says_so(word, answered):
-        return None
-    return defining.explained(word, conversation, desk.standing(conversation), desk.saying())
 
 
 def _with_note(turn: Answer, noticed: Noticed, desk: Desk) -> Answer:
@@ -215,17 +213,19 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "desk":
             return looking_up.desks(intent, library)
         case "district":
-            return answering.districts(intent, library, today)
+            return districts(intent, library, today)
         case "attachment":
-            return answering.attachments(intent, library)
+            return attachments(intent, library)
         case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and "definition" not in intent.facets:
             return overview.overview(library)
         case "asks":
-            return answering.answer(intent, library, today)
+            return answer(intent, library, today)
         case "define":
             return glossing.gloss(intent, library)
         case "overview":
             return overview.overview(library)
+        case "filter":
+            return directions_with(intent, library)
         case "highest":
             return overview.highest(library)
         case "elsewhere":

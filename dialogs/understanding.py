@@ -12,14 +12,26 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from dialogs.asks import asked
 from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
+from dialogs.filtering import filtered
 from dialogs.glossing import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut, directions, named, wants_person
-from dialogs.intent import RULE_FACETS, Intent
+from dialogs.hearing import (
+    HINTED_TOPIC,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    corrected,
+    cut,
+    directions,
+    named,
+    plain,
+    wants_person,
+)
+from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import district, looked_up, of_another_matter, offices_picked, wants_district, with_district
-from dialogs.topics import asked, plain
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -30,7 +42,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     bare = re.sub(r"[\W_]", "", folded)
     if not bare:
         return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
-    talk = _smalltalk(bare, library)
+    talk = _smalltalk(bare, library) or _talk_throughout(folded, library)
     if talk:
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
@@ -47,6 +59,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     return (
         looked_up(whole, conversation, library)
         or (None if ours else _elsewhere(whole, conversation, library))
+        or filtered(whole, library)
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -78,6 +91,27 @@ def _smalltalk(bare: str, library: Library) -> str | None:
         return "thanks"
     who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
     return "who" if who and len(bare) <= 16 else None
+
+
+def _talk_throughout(folded: str, library: Library) -> str | None:
+    """The weightiest small talk of a message of which every piece is some (行，没别的了，拜拜)."""
+    pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", folded)]
+    kinds = [_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece]
+    return min(kinds, key=WEIGHTY.index) if kinds and all(kind in WEIGHTY for kind in kinds) else None
+
+
+WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
+"""Small talk by what is answered first."""
+_OPEN_END = 12
+
+
+def _worded(piece: str, library: Library) -> str | None:
+    """The small talk whose beginning and end a piece has (祝…, …辛苦了), and little between."""
+    for form, kind in library.smalltalk.items():
+        begin, open_, end = form.partition("…")
+        if open_ and piece.startswith(begin) and piece.endswith(end) and len(piece) <= len(form) + _OPEN_END:
+            return kind
+    return None
 
 
 def _only_kind(bare: str, library: Library) -> bool:
@@ -120,7 +154,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     other_year = formed is not None and formed.id == ANOTHER_YEAR
     if not other_year and _plainly_ours(whole, conversation, library):
         return None
-    worded = _worded(whole)
+    worded = _matter_worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
         formed=formed is not None,
@@ -164,7 +198,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
-    return typed and named(whole, library)[1] >= HINTED_TOPIC
+    told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
+    return typed and (told or named(whole, library)[1] >= HINTED_TOPIC)
 
 
 SHORT = 6
@@ -184,7 +219,7 @@ def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
 
 
-def _worded(whole: Heard) -> Elsewhere | None:
+def _matter_worded(whole: Heard) -> Elsewhere | None:
     """A matter that is not ours, by a word of its own list; asked words first."""
     asking = [one for found in whole.asking for one in (*found.silent, *found.elsewhere)]
     named = [one for found in whole.segments for one in found.elsewhere] if not whole.long else []

@@ -27,6 +27,8 @@ PROVISION_FOR_TOPIC = 0.3
 """What a provision's cue weighs for the topic it stands in."""
 NUMBERED = 3.0
 """What 方向7 weighs: nothing outdoes a number."""
+SURE_MATTER = 0.75
+"""How surely a word of another policy or matter must have been heard (企业上限 is not 企业上云)."""
 WEAK = 0.3
 """What a facet's weak word weighs."""
 LONE = 0.6
@@ -36,7 +38,7 @@ _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"�
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
-    rf"(?:支持)?(?:方向|方(?=\s*\d))\s*第?({_LIST})(?!个|条|万|亿|%|年|月)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])"
+    rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})(?!个|条|万|亿|%|年|月|块|起|并|样|般|律|共)|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d({_NUMBER})(?![a-z0-9])"
 )
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
@@ -102,12 +104,18 @@ class Found:
     @property
     def asks(self) -> bool:
         """Whether the text has the form of a question or names what it wants."""
-        return bool(_QUESTION.search(self.text)) or max(self.facets.values(), default=0.0) >= 1.0
+        if _QUESTION.search(self.text):
+            return True
+        return max(self.facets.values(), default=0.0) >= 1.0 and not _WHOEVER.search(self.text)
 
 
 _QUESTION = re.compile(
     r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
 )
+
+
+_WHOEVER = re.compile(r"[了过着的]的?(?:企业|公司|单位|项目|厂家?|人|话)$|的话$")
+"""Who or what a question goes on to speak of (拿了升规奖励的企业,…)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,13 +150,13 @@ class Finder:
                 elif target.kind == "provision":
                     provisions[target.id] += weight * _length_bonus(match)
                 else:
-                    self._note(found, target)
+                    self._note(found, target, match.surety)
         self._numbers(found, topics)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
 
-    def _note(self, found: Found, target: Target) -> None:
+    def _note(self, found: Found, target: Target, surety: float) -> None:
         lists = {
             "district": found.districts,
             "outside": found.outside,
@@ -162,6 +170,8 @@ class Finder:
         if target.kind in lists:
             if target.id not in lists[target.kind]:
                 lists[target.kind].append(target.id)
+        elif target.kind in ("policy", "matter") and surety < SURE_MATTER:
+            return
         elif target.kind == "policy":
             found.elsewhere.append(self.elsewhere[target.id])
         elif target.kind == "matter":

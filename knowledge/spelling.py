@@ -25,6 +25,9 @@ _HAN = r"\u3400-\u9fff"
 _SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
+_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХаеорсух釆", "ABEZHIKMNOPTYXABEKMHOPCTYXaeopcyx采")
+"""Greek and Cyrillic letters, and one character, that look like those which are meant."""
+
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
 
 
@@ -93,7 +96,7 @@ class Speller:
         text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
         text = _EMOJI.sub(" ", text)
         simplified = self.simplified.get
-        text = "".join([simplified(ch, ch) for ch in text]).lower()
+        text = "".join([simplified(ch, ch) for ch in text]).translate(_LOOK_ALIKE).lower()
         text = _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
         return _SPACE_BESIDE_HAN.sub("", text)

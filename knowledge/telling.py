@@ -40,11 +40,6 @@ class Heard:
     doubtful: tuple[Told, ...] = ()
 
 
-def facts_told(text: str, teller: Teller, today: date) -> list[Told]:
-    """The facts that a free text tells beyond doubt, each once, in the order in which they were told."""
-    return list(heard(text, teller, today).told)
-
-
 def heard(text: str, teller: Teller, today: date) -> Heard:
     """Everything that a free text tells of a case, with what it tells in two ways."""
     return heard_in(Scene(teller.letters(text), today), teller)

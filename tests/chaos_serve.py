@@ -13,10 +13,11 @@ import random
 from collections import defaultdict
 from typing import Any
 
-from bot import sqlite_out, sqlite_store
+from bot import sqlite_in, sqlite_out
 from bot.__main__ import main
+from bot.kept import kept_message
 from bot.sqlite_store import SqliteStore
-from bot.store import Parcel, Stale
+from bot.store import Parcel, Repeated, Stale, Update
 
 
 def send_before_the_commit() -> None:
@@ -25,7 +26,7 @@ def send_before_the_commit() -> None:
     turns: dict[int, Any] = {}
 
     def commit(store: SqliteStore, held: Any, exchange: Any, after: Any, effects: Any, **named: Any) -> Parcel | None:
-        line = sqlite_store.line_of(exchange.visitor)
+        line = sqlite_in.line_of(exchange.visitor)
         if line is None or exchange.reply is None:
             return keep(store, held, exchange, after, effects, **named)
         number = -next(numbers)
@@ -37,7 +38,7 @@ def send_before_the_commit() -> None:
             return done(store, parcel, *rest)
         try:
             kept = keep(store, *turns.pop(parcel.id))
-        except (Stale, sqlite_store.Repeated):
+        except (Stale, Repeated):
             return None
         return done(store, kept, *rest) if kept else None
 
@@ -85,12 +86,12 @@ def leave_the_lock_out() -> None:
         row = store._first(sql, visitor, name)
         if row is None:
             return found
-        message = sqlite_store.kept_message(row[0])
-        return sqlite_store.Update(visitor, name, found[0].at, message, row[2], row[3]), found[1], True
+        message = kept_message(row[0])
+        return Update(visitor, name, found[0].at, message, row[2], row[3]), found[1], True
 
     def check_turn(db: Any, conversation: int, visitor: str, update: str) -> None:
-        if sqlite_store._taken(db, conversation, update):
-            raise sqlite_store.Repeated
+        if sqlite_in.taken(db, conversation, update):
+            raise Repeated
         db.execute('delete from inbox where visitor = ? and "update" = ?', (visitor, update))
 
     def claim(db: Any, line: str, worker: str, now: str) -> Parcel | None:
@@ -99,7 +100,7 @@ def leave_the_lock_out() -> None:
         return sqlite_out._first(db, line)
 
     SqliteStore.waiting = waiting  # type: ignore[method-assign]
-    sqlite_store._check_turn = check_turn
+    sqlite_in.check_turn = check_turn
     sqlite_out.claim = claim
 
 

@@ -1,8 +1,10 @@
-"""The application with an officer signed in, on a real port; and entries that come from outside, by seed."""
+"""The application with an officer signed in, on a real port; entries that come from outside, by seed; what is read out,
+in figures again."""
 
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from bot.serving import bound, build
 from bot.sqlite_store import SqliteStore
 from bot.workbench.guard import Person, officer
 from dialogs.library import Library
+from knowledge.numerals import value_of
 from knowledge.searching import Entry
 
 STAFF = Person("王值守", "officer")
@@ -94,3 +97,17 @@ def others(count: int, seed: int, kind: str = "ticket") -> Iterator[Entry]:
         title = f"{who}问{asks}{chance.choice(_ASKS)}{tail}"
         phone = f"1{chance.randrange(3_000_000_000, 9_999_999_999)}"
         yield Entry(f"{kind}:{number}", title, (f"{kind[0].upper()}{number:05}", phone), (), "", title, "/desk")
+
+
+_SAID = re.compile(r"百分之(百|[一二三四五六七八九十]{1,3}|零)(?:点([零一二三四五六七八九]))?")
+_HALVES = re.compile(r"(?<!\d)(\d{4}) (\d{4})(?!\d)")
+
+
+def as_written(text: str) -> str:
+    """What `aloud` made of figures, in figures again."""
+
+    def share(found: re.Match[str]) -> str:
+        whole = "100" if found[1] == "百" else f"{value_of(found[1])}"
+        return whole + (f".{'零一二三四五六七八九'.index(found[2])}" if found[2] else "") + "%"
+
+    return _HALVES.sub(r"\1\2", _SAID.sub(share, text))

@@ -12,16 +12,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.hearing_figures import aloud, as_written
+from dialogs.hearing_figures import aloud
 from dialogs.library import Library
-from dialogs.reading_out import sheet, unproved_of
+from dialogs.reading_out import sheet
+from dialogs.saying import unproved
 from knowledge.amounts import figures, holds, plain
 from knowledge.placing import Spelled
 from knowledge.quoting import without_references
 from knowledge.searchable import entries_of
 from knowledge.searching import Entry, Index
 from tests.conftest import BEFORE, CLOSED, OPEN
-from tests.searching import others
+from tests.searching import as_written, others
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "searching.yaml").read_text(encoding="utf-8"))
 
@@ -184,7 +185,7 @@ def test_no_figure_without_origin(library: Library, today: date) -> None:
     source = Spelled(library.guide.source)
     for entry in entries_of(library.guide, library.finder.lexicon):
         one = sheet(entry, library, source, today)
-        assert unproved_of(one, library) == [], entry.id
+        assert [*unproved(one.spoken, library), *unproved(one.reply, library)] == [], entry.id
         said = as_written(one.heard)
         proved = {figure.figure for figure in one.spoken.origins}
         assert [f for f in figures(without_references(said)) if f not in proved] == [], (entry.id, one.heard)

@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 
 from dialogs.library import Library
-from knowledge.telling import facts_told, heard
+from knowledge.telling import heard
 from tests.stories import score, stories
 
 TODAY = date(2023, 3, 20)
 
 
 def _told(library: Library, text: str, today: date = TODAY) -> dict[str, object]:
-    return {one.fact: one.value for one in facts_told(text, library.teller, today)}
+    return {one.fact: one.value for one in heard(text, library.teller, today).told}
 
 
 @pytest.mark.parametrize("name", ["open", "seen", "blind"])
@@ -107,7 +107,7 @@ def test_what_is_not_sure_is_left_unread(text: str, key: str, library: Library) 
 )
 def test_a_fall_is_below_zero(text: str, growth: int, library: Library) -> None:
     """下降5% is no growth of 5%."""
-    told = {one.fact: one.value for one in facts_told(text, library.teller, date(2023, 4, 12))}
+    told = {one.fact: one.value for one in heard(text, library.teller, date(2023, 4, 12)).told}
     assert told["q1_output_growth_pct"] == growth
 
 
@@ -150,10 +150,10 @@ def test_a_story_is_heard_in_milliseconds(library: Library) -> None:
     """The phrases that turn up nowhere cost next to nothing (a generous bound for a busy machine)."""
     texts = [story["story"] for story in stories("open")]
     for text in texts:
-        facts_told(text, library.teller, TODAY)
+        heard(text, library.teller, TODAY)
     began = time.perf_counter()
     for text in texts:
-        facts_told(text, library.teller, TODAY)
+        heard(text, library.teller, TODAY)
     assert (time.perf_counter() - began) / len(texts) < 0.05
 
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from telegram import Bot
 
+from bot import memory
 from bot.conductor import Conductor
 from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
@@ -113,6 +114,7 @@ def look_ahead(settings: Settings) -> None:
 def serve(settings: Settings, library: Library, today: Callable[[], date]) -> None:
     """Serve on Telegram alone until the process is asked to end."""
     token = _token(settings)
+    memory.give_back_what_is_large()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     conductor = Conductor(SqliteStore(settings.data), library, today, address=settings.public_url)
     try:

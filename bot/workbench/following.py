@@ -9,7 +9,8 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
-from bot.conductor import EVERYBODY, Conductor
+from bot.conductor import Conductor
+from bot.listening import EVERYBODY
 from bot.tickets import TicketRow
 from bot.workbench.labels import DOORS, REASONS, STATES
 from bot.workbench.queue import CLOSED_SHOWN

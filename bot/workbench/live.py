@@ -13,7 +13,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from bot.api import Taker
-from bot.conductor import EVERYBODY, Conductor
+from bot.conductor import Conductor
+from bot.listening import EVERYBODY
 from bot.presence import Around, around
 from bot.web import BEAT_S, EVENTS
 from bot.workbench.acting import row_of

@@ -26,7 +26,7 @@ from dialogs.messages import Choice, Message, Text
 from dialogs.saying import unproved
 from dialogs.turn import Turn, respond, start
 from knowledge.rulebook import Value
-from knowledge.telling import facts_told
+from knowledge.telling import heard
 from tests.proofs.judging import Tally
 from tests.visitor import well_formed
 
@@ -158,7 +158,7 @@ def asides(library: Library, tally: Tally, dice: random.Random) -> None:
     """Every open question at every question: the facts stay, plus exactly those that it tells; the question stands."""
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     texts = list(dict.fromkeys(turn for row in rows for turn in row["turns"] if _asks(turn, library)))
-    told = {text: {one.fact: one.value for one in facts_told(text, library.teller, DAY)} for text in texts}
+    told = {text: {one.fact: one.value for one in heard(text, library.teller, DAY).told} for text in texts}
     for key, held in _standing_at_every_fact(library):
         for text in texts:
             aside(key, held, text, told[text], library, tally)

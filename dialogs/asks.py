@@ -1,0 +1,171 @@
+"""What a message asks, with what was in hand before: topics × facets, one a topic and group of facets."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.alike import alike_in, facets_of
+from dialogs.conversation import Conversation
+from dialogs.filtering import amounts_in
+from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
+from dialogs.hearing import ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
+from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.library import Library
+from dialogs.rule_meant import is_rule, rule_meant, wants_direction
+from dialogs.topics import chosen, rivals
+from knowledge.finding import LONE
+
+OFFERED = 0.2
+"""Likeness from which a direction is offered."""
+
+
+def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """What a message asks of the guide; which of several directions is meant, where they are too close to call."""
+    close = rivals(whole, conversation, library)
+    if close:
+        return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
+    asks = tuple(_parts(whole, conversation, library))
+    if not asks:
+        return _lost(whole, conversation, library)
+    facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
+    return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _confidence(whole: Heard, library: Library) -> float:
+    weights = sorted(directions(whole.topics, library).values(), reverse=True) or [0.0]
+    margin = weights[0] - (weights[1] if len(weights) > 1 else 0.0)
+    return max(0.3, min(0.99, 0.45 + 0.25 * min(weights[0], 1.5) + 0.12 * min(margin, 1.5) - 0.3 * whole.strange))
+
+
+def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
+    """What is asked, part by part: one a topic and group of facets."""
+    topics = chosen(whole, conversation, library)
+    hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
+    facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
+    one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
+    held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
+    if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
+        return [
+            Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
+            *_beside_exclusivity(topics, whole, facets),
+        ]
+    if one_or_several and _TOGETHER.search(whole.folded) and len(topics) == 1:
+        held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
+        if held and topics[0] in library.guide.direction_of:
+            return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
+    groups = grouped(topics, whole, library)
+    if len(groups) > 1:
+        return [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
+    if not topics:
+        return _of_rules(rule_meant(whole, facets, library), facets, whole, library)
+    if len(topics) == 1 and topics[0] not in library.guide.direction_of:
+        return [_ask(topics, facets, whole, library)]
+    if plain(whole) and not whole.told and not conversation.facets:
+        facets = ()
+    if (
+        _open_facet(whole, facets)
+        and conversation.facets
+        and (
+            len(whole.folded) <= 16
+            or whole.folded.rstrip("?").endswith("呢")
+            or not any(one.asks for one in whole.segments)
+        )
+    ):
+        facets = conversation.facets
+    return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:
+    """What is asked of topics besides whether they may go together: their duties, and what other sentences ask."""
+    apart = {facet for one in whole.asking for facet in top(one.facets) if "exclusivity" not in top(one.facets)}
+    own = tuple(f for f in facets if f in ("library", "recommendation") or (f in _OF_TOPICS and f in apart))
+    plain = [facet for facet in facets if facet in _OF_ALL and facet in apart]
+    return [
+        *(Ask((topic,), own) for topic in topics if own),
+        *(Ask((FACET_RULES[facet],), (facet,)) for facet in plain),
+    ]
+
+
+_TOGETHER = re.compile(r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)")
+"""What asks whether another direction goes together with the one in hand (能跟方向2一起报不)."""
+_OF_TOPICS = {"amount", "rate", "contact", "email", "attachment"}
+_OF_ALL = {"deadline", "process"}
+"""What another sentence may ask of each topic, and of all of them at once."""
+
+
+def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: Library) -> list[Ask]:
+    """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
+    if not rule:
+        return []
+    named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
+    told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
+    own = tuple(f for f in facets if f not in told) or facets
+    beside = {FACET_RULES[facet]: facet for facet in told}
+    called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
+    beside |= {t: RULE_FACETS[t] for t in called if RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
+    return [
+        _ask((rule,), own, whole, library),
+        *(_ask((other,), (facet,), whole, library) for other, facet in list(beside.items())[:2]),
+    ]
+
+
+def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """A direction together with a duty's name asks for that duty: 方向14 … 盖推荐章."""
+    if not any(topic in library.guide.direction_of for topic in topics):
+        return facets
+    hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
+    named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
+    found = tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
+    if {"library", "recommendation"} & set(found) and not _CONDITIONS.search(whole.folded):
+        return tuple(facet for facet in found if facet not in ("conditions", "scope", "rate", "overview"))
+    return found
+
+
+_CONDITIONS = re.compile(r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶")
+"""What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
+
+
+def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
+    """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
+    if plain(whole) and not whole.told:
+        return True
+    leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
+    told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
+    return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
+
+
+_TOO = re.compile(r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$")
+"""What asks of another topic what was asked before (保险那个也要?)."""
+
+
+def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
+    time = bool(ASKS_TIME.search(whole.folded))
+    if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
+        return Ask(topics, facets, {}, {}, whole.contacts(), time)
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
+    provisions = dict(whole.provisions)
+    if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
+        provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
+    alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, library)
+    return Ask(
+        topics, facets, provisions, alike, whole.contacts(), time, told, questions, amounts_in(whole.folded)
+    )
+
+
+OTHER_MONEY = "other_money:municipal"
+"""What is said of money that a project has had from the city already."""
+
+
+def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """Nothing of ours was recognised well enough: ask which direction, or say that it isn't in the guide."""
+    facets = top(whole.facets)
+    likes: dict[str, float] = {}
+    for topic, score in whole.ours.items():
+        if topic in library.guide.direction_of:
+            number = library.guide.direction_of[topic].direction
+            likes[number] = max(likes.get(number, 0.0), score)
+    near = [number for number in sorted(likes, key=lambda n: -likes[n]) if likes[number] >= OFFERED][:3]
+    if near or (wants_direction(facets) and whole.strange <= 0.3):
+        return Intent("which", ids=tuple(near), facets=facets, confidence=0.4, strange=whole.strange)
+    kind: Kind = "not_in_guide" if whole.topics or facets else "not_understood"
+    return Intent(kind, facets=facets, confidence=0.3, strange=whole.strange)

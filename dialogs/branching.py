@@ -1,0 +1,86 @@
+"""Which branch of a direction a message decides for: by name, by likeness, or by denying the others."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.hearing import HINTED_TOPIC, Heard, plain
+from dialogs.library import Library
+from dialogs.pairing import between_branches
+from knowledge.finding import NUMBERED, Found
+
+BRANCH_LIKE = 0.4
+"""Likeness from which a branch is taken that no word names."""
+NEAR_BRANCH = 0.72
+"""Share of the best branch's weight from which another branch is meant beside it."""
+
+
+_DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业|项目)?不是")
+"""A message that says what it is not about (不是重大项目): the other branches are meant."""
+
+
+def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
+    """The topics in hand, moved to another branch of the same direction where the message names one."""
+    moved: list[str] = []
+    denied = bool(_DENIED.match(whole.folded))
+    for topic in inherited:
+        direction = library.guide.direction_of.get(topic)
+        named = branches_named(direction.direction, whole, library) if direction else ()
+        if denied and named and direction:
+            named = tuple(branch.id for branch in direction.branches if branch.id not in named)
+        moved += list(named) or [topic]
+    return tuple(dict.fromkeys(moved))
+
+
+def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
+    """A direction, or the one branch of it that a message decides for."""
+    if number not in {d.direction for d in library.guide.directions}:
+        return number
+    named = branches_named(number, whole, library)
+    if isinstance(whole, Heard) and len(whole.contacts()) > 1:
+        return number  # several rows of one direction (整车的链和集成电路的链)
+    return named[0] if len(named) == 1 and not between_branches(number, whole, library) else number
+
+
+def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
+    """The branches of a direction that a message names, or plainly means, where they outdo the others."""
+    branches = [branch.id for branch in library.guide.direction_of[number].branches]
+    if len(branches) == 1:
+        return ()
+    words, likes = (whole.words, whole.ours) if isinstance(whole, Heard) else (whole.topics, whole.liked.topics)
+    named = {branch: words.get(branch, 0.0) for branch in branches}
+    liked = {branch: likes.get(branch, 0.0) for branch in branches}
+    own = words.get(number, 0.0) - (NUMBERED if _is_numbered(number, whole) else 0.0)
+    if max(named.values()) >= max(HINTED_BRANCH if own <= 0 else HINTED_TOPIC, 0.8 * own):
+        weights = {branch: named[branch] + liked[branch] for branch in branches}
+    elif isinstance(whole, Heard) and plain(whole):
+        return ()
+    elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
+        weights = liked
+    else:
+        return ()
+    near = [branch for branch in branches if weights[branch] >= NEAR_BRANCH * max(weights.values())]
+    if len(near) == len(branches):
+        return ()
+    refused = _refused(near, whole)
+    return tuple(branch for branch in branches if branch not in refused) if set(near) == refused else tuple(near)
+
+
+HINTED_BRANCH = 0.3
+"""Weight from which a hint decides for a branch where the direction was told by its number (方向7建设类)."""
+
+
+def _is_numbered(number: str, whole: Heard | Found) -> bool:
+    return number in (whole.gathered("numbered") if isinstance(whole, Heard) else whole.numbered)
+
+
+def _refused(branches: list[str], whole: Heard | Found) -> set[str]:
+    """The branches that a message names only to say that they are not meant (我们不是造车的)."""
+    segments = whole.segments if isinstance(whole, Heard) else [whole]
+    spots = [(branch, one.text[: match.start]) for branch in branches for one in segments for match in one.matches
+             if any(target.kind == "topic" and target.id == branch for target in match.targets)]  # fmt: skip
+    said = {branch for branch, before in spots if not _REFUSES.search(before)}
+    return {branch for branch, _ in spots} - said
+
+
+_REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做)(?:做|搞|造|生产|开|办)?的?$")

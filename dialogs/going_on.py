@@ -1,0 +1,113 @@
+"""Whether a message goes on with the topics in hand: it names none of its own, and can be about them."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions, leans, plain, top
+from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
+from dialogs.library import Library
+from dialogs.rule_meant import is_rule
+from knowledge.finding import LONE
+
+SHORT, ANOTHER, ANOTHER_IN_SHORT, ANOTHER_GOING_ON = 10, 0.5, 0.85, 1.2
+"""Letters of a short message (要区里推荐不), and the likeness to another topic's questions from which a message leaves
+the topic in hand: a short one says little of any topic, and one that begins with 那 goes on."""
+
+
+def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The topics in hand; a general rule only while the message asks for no other rule's facet."""
+    topics = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
+    if topics and is_rule(topics[0], library):
+        asked = {FACET_RULES[f] for f in top(whole.facets) if f in PLAIN_FACETS and whole.facets[f] >= LONE}
+        kin = {RULE_FACETS.get(topic) for topic in topics}
+        return () if any(RULE_FACETS[rule] not in kin for rule in asked) else topics
+    return topics
+
+
+def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library, *, firmly: bool) -> bool:
+    """Whether a message names no topic of its own and can be about the one in hand (`firmly`: in its interview)."""
+    of_rule = is_rule(inherited[0], library)
+    named = max(
+        (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
+    )
+    if named >= SURE_TOPIC and not (of_rule and named < SURE_TOPIC):
+        return False
+    weights = directions(whole.words, library)
+    own = {library.guide.direction_of[t].direction for t in inherited if t in library.guide.direction_of}
+    other = max((w for d, w in weights.items() if d not in own), default=0.0)
+    liked = max(
+        (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
+        default=0.0,
+    )
+    own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
+    another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
+    if firmly or _GOES_ON.match(whole.folded):
+        another = ANOTHER_GOING_ON
+    if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
+        return True
+    if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
+        return True
+    if calls_by_name(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
+        return False
+    if leans(whole) and _hints(whole, inherited, library):
+        return True
+    return _fits(whole, inherited, library)
+
+
+def _of_contacts(whole: Heard, library: Library) -> set[str]:
+    """The directions of the contacts' rows that a message names by their matter (集成电路那条链)."""
+    rows = [contact for contact in library.guide.contacts if contact.id in whole.contacts()]
+    return {library.guide.direction_of[branch].direction for contact in rows for branch in contact.branches}
+
+
+_GOES_ON = re.compile(r"(?:那|它|这)(?:是|个|又|要|得|按|最|给|算)?(?!个?方向)")
+"""How a message begins that goes on with what is in hand (那是按采购额的几成)."""
+
+
+def number_of(topic: str, library: Library) -> str:
+    """The direction's number of a direction or branch, the rule's own id."""
+    return library.guide.direction_of[topic].direction if topic in library.guide.direction_of else topic
+
+
+def _fits_direction(rule: str, whole: Heard) -> bool:
+    """Whether a rule's facet is one that the direction in hand answers for itself."""
+    plain = rule == "consultants" and not re.search(r"政策咨询|规划处", whole.folded)
+    figured = rule == "eligibility" and bool(_HOW_MUCH.search(whole.folded))
+    return (
+        plain
+        or figured
+        or rule == "amounts_are_ceilings"
+        or RULE_FACETS.get(rule) in DIRECTION_FACETS - {"conditions"}
+    )
+
+
+_HOW_MUCH = re.compile(r"投|(?:多少|几)(?:钱|万|金额|额)|规模|营收|产值|销售额|合同额|保费|金额")
+"""What asks for a figure, of which the general conditions hold none (最少得投多少才有资格)."""
+
+
+def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message hints at the direction in hand, or at nothing at all."""
+    weights = directions(whole.words, library)
+    own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
+    return not weights or any(weights.get(direction) for direction in own)
+
+
+def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message without a topic of its own can be about the one in hand."""
+    own = {one.id for topic in inherited for one in library.under(topic)}
+    touches = any(name in own for name in whole.provisions)
+    named = max(
+        (
+            w
+            for t, w in directions(whole.words, library).items()
+            if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
+        ),
+        default=0.0,
+    )
+    if named >= HINTED_TOPIC and not touches:
+        return False
+    if whole.strange > STRANGE and not touches:
+        return False
+    return touches or leans(whole) or (bool(whole.facets) and len(whole.folded) <= 24)

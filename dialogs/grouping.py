@@ -1,0 +1,103 @@
+"""A message of several questions: its asking segments by the topic that each is about."""
+
+from __future__ import annotations
+
+from dialogs.alike import facets_of
+from dialogs.branching import branches_named, narrowed
+from dialogs.hearing import (
+    ASKS_TIME,
+    BACKGROUND,
+    HINTED_TOPIC,
+    STRONG,
+    SURE_TOPIC,
+    Heard,
+    directions,
+    merged,
+    own_facets,
+    top,
+)
+from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, RULE_FACETS, Ask, Question
+from dialogs.library import Library
+from dialogs.rule_meant import is_rule
+from knowledge.finding import Found
+
+MOST_PARTS = 4
+"""Parts of one message that are answered."""
+RULE_BESIDE = 1.0
+"""Weight from which a segment behind a direction asks of a general rule."""
+
+
+def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tuple[str, list[Found]]]:
+    """The asking segments by the topic each is about: its own where it names one, else the one before it."""
+    if len(whole.asking) < 2 or whole.gathered("numbered"):
+        return []
+    groups: dict[str, list[Found]] = {}
+    current = topics[0] if topics else ""
+    for one in whole.asking:
+        current = _topic_of(one, current, library)
+        if current:
+            groups.setdefault(current, []).append(one)
+    rest = [topic for topic in topics if not any(_same(topic, held, library) for held in groups)]
+    if len(groups) == 1 and rest:  # one question of several topics that were named before it
+        return []
+    return list(groups.items())
+
+
+def _same(topic: str, other: str, library: Library) -> bool:
+    of = library.guide.direction_of
+    return topic == other or (topic in of and other in of and of[topic].direction == of[other].direction)
+
+
+def _topic_of(one: Found, current: str, library: Library) -> str:
+    """The topic that a segment is about, when the one before it was about `current`."""
+    weights = directions(one.topics, library)
+    best = max(weights, key=lambda d: weights[d], default="")
+    rule = max((t for t in one.topics if is_rule(t, library)), key=lambda t: one.topics[t], default="")
+    held = library.guide.direction_of.get(current)
+    if best and weights[best] >= (SURE_TOPIC if current else HINTED_TOPIC):
+        if held and weights.get(held.direction, 0.0) >= weights[best]:
+            best = held.direction
+        return narrowed(best, one, library) if not (held and held.direction == best) else _moved(current, one, library)
+    if (
+        rule
+        and one.topics[rule] >= (RULE_BESIDE if held else SURE_TOPIC)
+        and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS)
+    ):
+        return rule
+    if not current:
+        facets = top(one.facets)
+        return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
+    return _moved(current, one, library) if held else current
+
+
+def _moved(current: str, one: Found, library: Library) -> str:
+    """The topic in hand, moved to the one branch of its direction that a segment names; likeness alone moves none."""
+    direction = library.guide.direction_of[current].direction
+    if current != direction and not any(one.topics.get(branch) for branch in library.branches_of(direction)):
+        return current
+    named = branches_named(direction, one, library)
+    return named[0] if len(named) == 1 else current
+
+
+def ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...], library: Library) -> Ask:
+    """What a group of segments asks; where it names no facet, what the whole message asks."""
+    alike = library.finder.bank.entries_like(topic, [one.text for one in held])
+    own = top(merged([*((one.facets, 1.0) for one in held), (facets_of(alike, library), 1.0)])) or facets
+    rules = [t for one in held for t, w in one.topics.items() if w >= SURE_TOPIC and t in RULE_FACETS]
+    own = tuple(dict.fromkeys([*own, *(RULE_FACETS[rule] for rule in rules if RULE_FACETS[rule] in DUTY_FACETS)]))
+    provisions = merged(
+        [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
+    )
+    told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
+    time = any(ASKS_TIME.search(one.text) for one in held)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told, questions_of(topic, held, library))
+
+
+def questions_of(topic: str, held: list[Found], library: Library) -> tuple[Question, ...]:
+    """Each of several segments as a question of its own about a topic; none where there is but one."""
+    if len(held) < 2:
+        return ()
+    bank = library.finder.bank
+    return tuple(
+        Question(top(own_facets(one)), one.provisions, bank.entries_like(topic, [one.text])) for one in held[:MOST_PARTS]
+    )

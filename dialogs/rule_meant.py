@@ -1,0 +1,50 @@
+"""Which general rule of the guide a message asks for, where it is about no direction."""
+
+from __future__ import annotations
+
+from dialogs.hearing import HINTED_TOPIC, MEANT, STRANGE, STRONG, SURE_TOPIC, Heard
+from dialogs.intent import FACET_RULES, PLAIN_FACETS, RULE_FACETS
+from dialogs.library import Library
+from knowledge.finding import LONE
+
+PLAINLY = 0.9
+"""Likeness from which a rule is taken though a word tells the facet of another one (报名受不受影响)."""
+
+
+def is_rule(topic: str, library: Library) -> bool:
+    """Whether a topic is a general rule of the guide."""
+    return any(rule.id == topic for rule in library.guide.rules)
+
+
+def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str | None:
+    """The general rule that a message without a direction asks for: named, or plainly meant, or told by its facet."""
+    rules = {t: w for t, w in whole.topics.items() if is_rule(t, library)}
+    if any(w >= HINTED_TOPIC for t, w in rules.items() if t != "overview"):
+        rules.pop("overview", None)
+    best = max(rules, key=lambda t: rules[t], default=None)
+    worded = [t for t in rules if whole.words.get(t, 0.0) >= SURE_TOPIC]
+    if worded:
+        return max(worded, key=lambda t: rules[t])
+    told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
+    liked = max((t for t in whole.ours if is_rule(t, library)), key=lambda t: whole.ours[t], default="")
+    other = bool(told) and RULE_FACETS.get(liked) not in told
+    if liked and whole.ours[liked] >= (PLAINLY if other else MEANT):
+        return liked
+    if told and whole.strange <= STRANGE:
+        return FACET_RULES[told[0]]
+    if best and rules[best] >= HINTED_TOPIC and whole.strange <= STRANGE:
+        return best
+    others = [f for f in facets if f in FACET_RULES and whole.told.get(f, 0) >= STRONG and whole.strange <= 0.2]
+    return FACET_RULES[others[0]] if others and not wants_direction(facets) else None
+
+
+def rule_is_plainly_meant(whole: Heard, library: Library) -> bool:
+    """Whether a message is more like the questions of a general rule than like any direction's."""
+    rules = max((score for topic, score in whole.ours.items() if is_rule(topic, library)), default=0.0)
+    others = max((score for topic, score in whole.ours.items() if not is_rule(topic, library)), default=0.0)
+    return rules >= MEANT and rules > others + 0.1
+
+
+def wants_direction(facets: tuple[str, ...]) -> bool:
+    """Whether what is asked differs from direction to direction."""
+    return bool(set(facets) & {"amount", "rate", "conditions", "scope", "contact", "email"})

@@ -1,0 +1,74 @@
+"""What a general rule of the guide says to an ask."""
+
+from __future__ import annotations
+
+from dialogs.duties import EXEMPT, ONE_ONLY
+from dialogs.intent import RULE_FACETS, Ask
+from dialogs.library import Stated
+from dialogs.provisions import LIKED
+from dialogs.saying import Saying
+
+KIN_FACETS = {"exclusivity", "honesty"}
+"""Facets that several rules answer together."""
+
+
+def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
+    """A general rule: the provisions that the words name, else its first ones of the facet asked."""
+    kin = [name for name, facet in RULE_FACETS.items() if facet == RULE_FACETS.get(rule) and facet in KIN_FACETS]
+    under = [one for name in dict.fromkeys((rule, *kin)) for one in saying.library.under(name)]
+    facets = tuple(ask.facets)
+    scored = sorted(
+        ((_score(one, ask, facets) + 0.2 * (one.topic == rule), -at, one) for at, one in enumerate(under)),
+        reverse=True,
+        key=lambda x: x[:2],
+    )
+    best = scored[0][0]
+    if best < 0.45:
+        kept = under[:2]
+    else:
+        kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
+        if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
+            kept.append(under[0])
+        first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
+        kept = [*first, *(one for one in under if one in kept and one not in first)]
+    if any(one.id == "consequences:acts" for one in kept):
+        kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
+    both = {f"{rule}:which", f"{rule}:which_not"}
+    if both & {one.id for one in kept}:
+        kept += [one for one in under if one.id in both and one not in kept]
+    for one in kept:
+        saying.state(one)
+    if ONE_ONLY in [one.id for one in kept]:
+        saying.state(saying.library.stated[EXEMPT])
+    duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
+    asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
+    if duty and asked:
+        _named_directions(saying, duty, listed=asked == "which")
+    if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
+        for line in saying.library.lines("policy")[:3]:
+            saying.card(line)
+    if rule == "support":
+        for line in saying.library.lines("support"):
+            saying.card(line)
+
+
+def _score(one: Stated, ask: Ask, facets: tuple[str, ...]) -> float:
+    """How well a rule's provision answers: the words that name it, its facet, and the likeness of whole questions."""
+    cue = min(2.0, ask.provisions.get(one.id, 0.0))
+    likeness = ask.alike.get(one.id, 0.0)
+    facet = 1.0 if one.provision.facet in facets else 0.0
+    if one.provision.unstated and not cue and likeness < 0.4:
+        facet *= 0.35
+    return cue + facet + (2.5 * likeness if likeness >= LIKED else 0.0)
+
+
+def _is_heading(one: Stated) -> bool:
+    """Whether a provision is what its rule mainly says (not a doubt)."""
+    return one.provision.unstated is None
+
+
+def _named_directions(saying: Saying, duty: str, *, listed: bool) -> None:
+    """The directions that a duty falls on, or those on which it does not, by name."""
+    guide = saying.library.guide
+    wanted = [d.label for d in guide.directions if any(duty in branch.needs for branch in d.branches) == listed]
+    saying.say("listed" if listed else "unlisted", who="、".join(wanted))

@@ -1,0 +1,25 @@
+"""Whether one may apply on a day: the sentence that comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dialogs.saying import Saying, day, desk_source
+
+
+def state_of_day(saying: Saying, today: date, *, always: bool = False) -> None:
+    """Say first whether one may apply on this day; while the window is open only where it was asked (`always`)."""
+    window = saying.library.guide.window
+    opens, closes = date.fromisoformat(window.opens), date.fromisoformat(window.closes)
+    own = desk_source(day(today), day(opens), day(closes), (closes - today).days, f"{(closes - today).days}天")
+    if today > closes:
+        saying.say("window_closed", own, first=True, closes=day(closes), today=day(today))
+    elif today < opens:
+        saying.say("window_before", own, first=True, opens=day(opens), today=day(today))
+    elif always and today == closes:
+        saying.say("window_last_day", own, first=True, today=day(today))
+    elif always:
+        saying.say("window_open", own, first=True, closes=day(closes), today=day(today), days=(closes - today).days)
+    else:
+        return
+    saying.cite(window.clause, window.quote)
