@@ -34,6 +34,8 @@ WAIT_S, NAP_MS = 10.0, 3
 class _Order:
     job: Job
     lasting: bool
+    calls: bool = False
+    """Whether it only makes a call whose own writing is undone where it fails."""
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -58,11 +60,11 @@ class Writer:
 
     def soon(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Make a call that writes by `do`, on the writer's thread; the future of what it returns or raises."""
-        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=False))
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=False, calls=True))
 
     def soon_lasting(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """The same for a call whose writing is lasting."""
-        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=True))
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=True, calls=True))
 
     def _ordered(self, order: _Order) -> Future[Any]:
         with self._starting:
@@ -130,7 +132,7 @@ class Writer:
         self._log = self._log or _Log(db)
         self._lasting = any(order.lasting for order in orders)
         _begin(db)
-        outcomes = [_alone(db, order.job) for order in orders]
+        outcomes = [_called(db, order.job) if order.calls else _alone(db, order.job) for order in orders]
         db.execute("commit")
         return outcomes
 
@@ -205,6 +207,15 @@ def _away(error: Exception) -> Away:
     away = Away(str(error))
     away.__cause__ = error
     return away
+
+
+def _called(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
+    try:
+        return job(db), None
+    except sqlite3.Error:
+        raise
+    except Exception as fault:
+        return None, fault
 
 
 def _alone(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
