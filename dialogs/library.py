@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -74,6 +75,12 @@ class Library:
     def said_by(self) -> Mapping[str, Stated]:
         """The first provision that is said with a sentence."""
         return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
+
+    @cached_property
+    def kind_words(self) -> re.Pattern[str]:
+        """Nothing but thanks."""
+        kind = sorted((word for word, kind in self.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
+        return re.compile(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+")
 
     @cached_property
     def called(self) -> tuple[tuple[str, str], ...]:

@@ -85,10 +85,10 @@ class Found:
 
     text: str
     matches: list[Match]
+    liked: Liked
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)
-    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}))
     districts: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -136,7 +136,7 @@ class Finder:
         return _found(self, text)
 
     def _find(self, text: str) -> Found:
-        found = Found(text, self.lexicon.spot(text, self.speller))
+        found = Found(text, self.lexicon.spot(text, self.speller), self.bank.likes(text))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
         provisions: dict[str, float] = defaultdict(float)
@@ -154,7 +154,6 @@ class Finder:
                 else:
                     self._note(found, target, match.surety)
         self._numbers(found, topics)
-        found.liked = self.bank.likes(text)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
