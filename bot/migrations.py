@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from bot.sqlite_counting import counted_as
 from bot.store import StoreFault
 
 FIRST = """
@@ -306,12 +307,68 @@ create table letter_files (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL)
+COUNTS = """
+create table tallies (
+    id integer primary key,
+    day text not null,
+    door text not null,
+    status text not null,
+    reason text not null,
+    topics text not null,
+    facets text not null,
+    districts text not null,
+    finished integer not null check (finished in (0, 1)),
+    n integer not null,
+    unique (day, door, status, reason, topics, facets, districts, finished)
+) strict;
+
+create table visits (
+    day text not null,
+    door text not null,
+    conversation integer not null references conversations (id),
+    primary key (day, door, conversation)
+) strict, without rowid;
+
+alter table messages add column tally integer references tallies (id);
+alter table tickets add column waited integer;
+create index tickets_opened on tickets (date(opened_at, '+8 hours'));
+
+create temporary table counting as
+    select m.id as said, date(m.at, '+8 hours') as day, m.door as door, m.conversation as conversation,
+        counted_as(a.body, a.packed, a.id is not null) as about, 0 as finished
+    from messages m left join messages a on a.answers = m.id
+    where m.direction = 'in' and m.manner is not 'desk';
+create temporary table finishing as
+    select said, json_extract(about, '$[0]') = 'result' and coalesce(
+        lag(json_extract(about, '$[0]')) over (partition by conversation order by said), ''
+    ) <> 'result' as finished from counting;
+update counting set finished = (select f.finished from finishing f where f.rowid = counting.rowid);
+insert into tallies (day, door, status, reason, topics, facets, districts, finished, n)
+    select day, door, json_extract(about, '$[0]'), json_extract(about, '$[1]'), json_extract(about, '$[2]'),
+        json_extract(about, '$[3]'), json_extract(about, '$[4]'), finished, count(*)
+    from counting group by day, door, about, finished;
+create unique index counting_said on counting (said);
+update messages set tally = (
+    select t.id from counting c join tallies t on t.day = c.day and t.door = c.door
+        and t.status = json_extract(c.about, '$[0]') and t.reason = json_extract(c.about, '$[1]')
+        and t.topics = json_extract(c.about, '$[2]') and t.facets = json_extract(c.about, '$[3]')
+        and t.districts = json_extract(c.about, '$[4]') and t.finished = c.finished
+    where c.said = messages.id
+) where direction = 'in' and manner is not 'desk';
+create index messages_of_tally on messages (tally, id) where tally is not null;
+insert into visits (day, door, conversation) select distinct day, door, conversation from counting;
+drop table finishing;
+drop table counting;
+"""
+"""What is counted of every turn of a visitor; those that were kept before are counted here, once."""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS)
 """Append only: what has been released is never edited."""
 
 
 def migrate(db: Database, steps: tuple[str, ...] = STEPS) -> None:
     """Bring a store to the newest form; `StoreFault` where it is newer than this program."""
+    db.conn.create_function("counted_as", 3, counted_as, deterministic=True)
     db.execute("begin immediate")
     try:
         taken = db.execute("pragma user_version").fetchone()[0]

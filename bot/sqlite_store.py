@@ -20,13 +20,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot import sqlite_erasing, sqlite_out, sqlite_tickets
+from bot import sqlite_counting, sqlite_erasing, sqlite_out, sqlite_tickets
 from bot.alive import Alive
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversation, kept_message, kept_reply
 from bot.mail import sqlite_mail
 from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
 from bot.sqlite_cases import SqliteCases
+from bot.sqlite_counting import SqliteCounting
 from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
@@ -50,7 +51,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteCounting):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
@@ -379,8 +380,9 @@ def _commit(
     ).rowcount
     if not moved:
         raise Stale
-    conversation = _erased(db, conversation, exchange.visitor, after, effects, at)
+    came, conversation = conversation, _erased(db, conversation, exchange.visitor, after, effects, at)
     said = _keep_said(db, conversation, exchange, at)
+    sqlite_counting.keep(db, exchange, held.conversation, after, came, said)
     for effect in effects:
         sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
         sqlite_mail.keep(db, effect.kind, effect.about, at)
