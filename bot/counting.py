@@ -1,9 +1,9 @@
 """What a store counts of what was asked, and promises about it; the statistics are made of this alone.
 
-Every turn of a visitor adds one to a *tally*: how many turns of one day (in Beijing) at one door came to the same
-outcome, about the same topics, facets and districts. It is written in the turn's transaction, so it is never behind and
-never wrong, and reading a month costs the same however many messages the store holds. A message names its tally, by
-which a visitor's later word on a reply (不对) finds what the reply was about. Nobody stands in a tally: erasing a person
+Turns of visitors are of one *kind* where they came to the same outcome about the same topics, facets and districts.
+Every turn adds one to the *tally* of its day (in Beijing), door and kind, in its own transaction: the count is never
+behind, and reading a month costs the same however many messages the store holds. A message names its kind, by which a
+visitor's later word on a reply (不对) finds what the reply was about. Nobody stands in a tally: erasing a person
 changes none.
 
 What happens to tickets, and what officers say, are no turns of a visitor.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dialogs.messages import Reply
 
@@ -25,11 +25,9 @@ WRONG = "wrong"
 """Beside the reasons of `dialogs.messages.Reason`: what a visitor has called 不对."""
 
 
-@dataclass(frozen=True)
-class Tally:
-    """`n` turns of a day that are alike; `finished`: with each an interview came to its sheet."""
+class Tally(NamedTuple):
+    """`n` turns at a door that are alike in all that follows; `finished`: with each a sheet ended an interview."""
 
-    day: date
     door: str
     status: str
     reason: str
@@ -38,6 +36,24 @@ class Tally:
     districts: tuple[str, ...]
     finished: bool
     n: int
+
+
+class Daily(NamedTuple):
+    """`n` turns of a day that came to the same."""
+
+    day: date
+    door: str
+    status: str
+    finished: bool
+    n: int
+
+
+class Judged(NamedTuple):
+    """Turns of a day whose replies their visitors have called 有用 (`useful`) or 不对."""
+
+    day: date
+    useful: bool
+    tally: Tally
 
 
 @dataclass(frozen=True)
@@ -89,10 +105,13 @@ class CountStore(Protocol):
     """The promise; days are those of Beijing, both ends count; every call may raise `bot.store.Away`."""
 
     def tallies(self, first: date, last: date) -> list[Tally]:
-        """The tallies of some days, by day."""
+        """The turns of some days, by what they are alike in."""
 
-    def judged(self, first: date, last: date, *, useful: bool) -> list[Tally]:
-        """The tallies of those days with how many of their replies were called so."""
+    def daily(self, first: date, last: date) -> list[Daily]:
+        """The same turns by day and by what they came to."""
+
+    def judged(self, first: date, last: date) -> list[Judged]:
+        """Those of them on whose replies visitors have said a word, whenever that was."""
 
     def visitors(self, spans: Sequence[tuple[date, date]]) -> list[dict[str, int]]:
         """For each span, how many conversations had a turn in it, by door."""

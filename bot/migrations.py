@@ -308,19 +308,24 @@ create table letter_files (
 """
 
 COUNTS = """
-create table tallies (
+create table kinds (
     id integer primary key,
-    day text not null,
-    door text not null,
     status text not null,
     reason text not null,
     topics text not null,
     facets text not null,
     districts text not null,
     finished integer not null check (finished in (0, 1)),
-    n integer not null,
-    unique (day, door, status, reason, topics, facets, districts, finished)
+    unique (status, reason, topics, facets, districts, finished)
 ) strict;
+
+create table tallies (
+    day text not null,
+    door text not null,
+    kind integer not null references kinds (id),
+    n integer not null,
+    primary key (day, door, kind)
+) strict, without rowid;
 
 create table visits (
     day text not null,
@@ -329,35 +334,35 @@ create table visits (
     primary key (day, door, conversation)
 ) strict, without rowid;
 
-alter table messages add column tally integer references tallies (id);
+alter table messages add column kind integer references kinds (id);
 alter table tickets add column waited integer;
 create index tickets_opened on tickets (date(opened_at, '+8 hours'));
+create index feedback_at on feedback (at);
 
 create temporary table counting as
-    select m.id as said, date(m.at, '+8 hours') as day, m.door as door, m.conversation as conversation,
-        counted_as(a.body, a.packed, a.id is not null) as about, 0 as finished
-    from messages m left join messages a on a.answers = m.id
-    where m.direction = 'in' and m.manner is not 'desk';
-create temporary table finishing as
-    select said, json_extract(about, '$[0]') = 'result' and coalesce(
-        lag(json_extract(about, '$[0]')) over (partition by conversation order by said), ''
-    ) <> 'result' as finished from counting;
-update counting set finished = (select f.finished from finishing f where f.rowid = counting.rowid);
-insert into tallies (day, door, status, reason, topics, facets, districts, finished, n)
-    select day, door, json_extract(about, '$[0]'), json_extract(about, '$[1]'), json_extract(about, '$[2]'),
-        json_extract(about, '$[3]'), json_extract(about, '$[4]'), finished, count(*)
-    from counting group by day, door, about, finished;
+    select said, day, door, conversation, json_extract(kind, '$[0]') as status, json_extract(kind, '$[1]') as reason,
+        json_extract(kind, '$[2]') as topics, json_extract(kind, '$[3]') as facets,
+        json_extract(kind, '$[4]') as districts, json_extract(kind, '$[0]') = 'result' and coalesce(
+            lag(json_extract(kind, '$[0]')) over (partition by conversation order by said), ''
+        ) <> 'result' as finished
+    from (
+        select m.id as said, date(m.at, '+8 hours') as day, m.door as door, m.conversation as conversation,
+            counted_as(a.body, a.packed, a.id is not null) as kind
+        from messages m left join messages a on a.answers = m.id
+        where m.direction = 'in' and m.manner is not 'desk'
+    );
+insert into kinds (status, reason, topics, facets, districts, finished)
+    select distinct status, reason, topics, facets, districts, finished from counting;
 create unique index counting_said on counting (said);
-update messages set tally = (
-    select t.id from counting c join tallies t on t.day = c.day and t.door = c.door
-        and t.status = json_extract(c.about, '$[0]') and t.reason = json_extract(c.about, '$[1]')
-        and t.topics = json_extract(c.about, '$[2]') and t.facets = json_extract(c.about, '$[3]')
-        and t.districts = json_extract(c.about, '$[4]') and t.finished = c.finished
+update messages set kind = (
+    select k.id from counting c join kinds k on k.status = c.status and k.reason = c.reason and k.topics = c.topics
+        and k.facets = c.facets and k.districts = c.districts and k.finished = c.finished
     where c.said = messages.id
 ) where direction = 'in' and manner is not 'desk';
-create index messages_of_tally on messages (tally, id) where tally is not null;
+create index effects_noted on effects (message) where kind = 'note';
+insert into tallies (day, door, kind, n)
+    select date(at, '+8 hours'), door, kind, count(*) from messages where kind is not null group by 1, 2, 3;
 insert into visits (day, door, conversation) select distinct day, door, conversation from counting;
-drop table finishing;
 drop table counting;
 """
 """What is counted of every turn of a visitor; those that were kept before are counted here, once."""
