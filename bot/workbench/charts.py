@@ -15,8 +15,8 @@ HEIGHT, FOOT, HEAD, LEFT = 220, 22, 18, 8.0
 """Of the stacked chart: its height, the room for labels below and above (pixels), and for the scale (percent)."""
 LABELS, TOTALS = 8, 14
 """At most so many labels below bars, and bars up to which each has its total on top."""
-ROW, BAR = 38, 12
-"""Of the chart of lying bars: a row's height, a bar's (pixels)."""
+ROW = 34
+"""Of the chart of lying bars: a row's height (pixels)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Stacked:
 
 @dataclass(frozen=True)
 class Lying:
-    """Bars one below the other: label, number, width in percent, and where its row begins."""
+    """Bars one below the other (none for what is 0): label, number, width in percent, and where its row begins."""
 
     height: int
     rows: tuple[tuple[str, int, str, int], ...]
@@ -88,15 +88,12 @@ def stacked(table: Table) -> Stacked:
 
 
 def lying(table: Table) -> Lying:
-    """The first drawn column of a table, a bar a row."""
-    numbers = table.column(table.drawn[0])
-    most = max(1, *numbers) if numbers else 1
-    rows = tuple(
-        (str(row[0]), n, _percent(100 * n / most), at * ROW)
-        for at, (row, n) in enumerate(zip(table.rows, numbers, strict=True))
-    )
-    top = max(rows, key=lambda row: row[1], default=None)
-    return Lying(ROW * len(rows), rows, f"最多的是{top[0]}，{top[1]}" if top and top[1] else "都是0")
+    """The first drawn column of a table, a bar for each row that has something."""
+    some = [(str(row[0]), n) for row, n in zip(table.rows, table.column(table.drawn[0]), strict=True) if n]
+    most = max((n for _, n in some), default=1)
+    rows = tuple((name, n, _percent(100 * n / most), at * ROW) for at, (name, n) in enumerate(some))
+    top = max(some, key=lambda row: row[1], default=("", 0))
+    return Lying(ROW * len(rows), rows, f"最多的是{top[0]}，{top[1]}")
 
 
 def _scale(most: int) -> int:

@@ -24,9 +24,9 @@ SAYS = {
     "有用": "答复后面点了“有用”的",
     "测完": "测一测出了体检单的，中途先看结果的也算",
     "转人工": "开的工单，来电和值守员接过来的也算",
-    "首次回复，一半": "从来访者要人到值守员第一次回话，只计值守时间；一半不超过这么久",
-    "首次回复，九成": "十张里有九张不超过这么久",
-    "等久了的": "首次回复超过{}分钟（到时上报），只计值守时间",
+    "首次回复中位数": "从来访者要人到值守员第一次回话，只计值守时间；一半不超过这么久",
+    "九成的首次回复": "十张里有九张不超过这么久",
+    "等了{}分钟以上": "首次回复超过上报的时限，只计值守时间",
     "没等到回复": "来访者要人，还没回话，或没等到就结束了",
 }
 """What each counts."""
@@ -63,14 +63,14 @@ def figures(now: Counted, before: Counted, library: Library) -> list[Figure]:
         "有用": lambda one: _total(j.tally for j in one.judged if j.useful),
         "测完": lambda one: _total(t for t in one.daily if t.finished),
         "转人工": lambda one: len(one.tickets),
-        "首次回复，一半": lambda one: _minutes(_waits(one), 0.5),
-        "首次回复，九成": lambda one: _minutes(_waits(one), 0.9),
-        "等久了的": lambda one: sum(seconds > 60 * limit for seconds in _waits(one)),
+        "首次回复中位数": lambda one: _minutes(_waits(one), 0.5),
+        "九成的首次回复": lambda one: _minutes(_waits(one), 0.9),
+        "等了{}分钟以上": lambda one: sum(seconds > 60 * limit for seconds in _waits(one)),
         "没等到回复": lambda one: sum(not t.answered for t in one.tickets if t.reason in BY_VISITOR),
     }
-    unit = {"首次回复，一半": "分钟", "首次回复，九成": "分钟"}
+    unit = {"首次回复中位数": "分钟", "九成的首次回复": "分钟"}
     return [
-        Figure(name, measure(now), measure(before), SAYS[name].format(limit), unit.get(name, ""))
+        Figure(name.format(limit), measure(now), measure(before), SAYS[name], unit.get(name, ""))
         for name, measure in measures.items()
     ]
 

@@ -23,9 +23,9 @@ Cell = str | int | float | date | None
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "答上了": ("answered",),
-    "反问和测一测": ("clarify", "question", "result"),
-    "寒暄和其他": ("notice", "handover"),
-    "归值守员答": (NO_REPLY,),
+    "反问、测算": ("clarify", "question", "result"),
+    "其他": ("notice", "handover"),
+    "归人工": (NO_REPLY,),
     "没答上": ("no_answer",),
 }
 """What a turn came to, by the reply's status; each turn has one, in the order in which bars are stacked."""
@@ -82,7 +82,7 @@ def counted(store: CountStore, first: date, last: date, door: str, *, whole: boo
 def tables(now: Counted, each: Sequence[tuple[Step, Mapping[str, int]]], library: Library) -> list[Table]:
     """Every table; `each`: the steps of the table of days, with the visitors of each."""
     return [
-        _days(now, each), _directions(now, library), _facets(now), _districts(now, library), _doors(now),
+        _days(now, each), _directions(now, library), _districts(now, library), _facets(now), _doors(now),
         _misses(now), _tickets(now), _ended(now, library),
     ]  # fmt: skip
 
@@ -100,7 +100,10 @@ def _days(now: Counted, each: Sequence[tuple[Step, Mapping[str, int]]]) -> Table
         outcomes = [sum(asked[step.first, status] for status in statuses) for statuses in OUTCOMES.values()]
         day: Cell = step.first if step.first == step.last else step.label
         rows.append((day, sum(outcomes), *outcomes, wrong[step.first], tickets[step.first], sum(visitors.values())))
-    says = "问了的按结果分成五种，加起来就是“问了”；“不对”是其中后来被点了不对的；一天里同一个会话算一位来访者"
+    says = (
+        "问了的分成五种，加起来就是“问了”：“反问、测算”是请对方选的和测一测里的问答，“归人工”是值守员接手后对方说的，"
+        "“其他”是寒暄、转人工这些；“不对”是其中后来被点了不对的；一天里同一个会话算一位来访者"
+    )
     columns = ("日", "问了", *OUTCOMES, "不对", "转人工", "来访者")
     return Table("days", "按日", says, columns, tuple(rows), tuple(OUTCOMES))
 
