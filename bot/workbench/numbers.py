@@ -88,7 +88,7 @@ def tables(now: Counted, each: Sequence[tuple[Step, Mapping[str, int]]], library
 
 
 def _days(now: Counted, each: Sequence[tuple[Step, Mapping[str, int]]]) -> Table:
-    starts = [step.first for step, _ in each]
+    starts, by_day = [step.first for step, _ in each], all(step.first == step.last for step, _ in each)
     asked, wrong = Counter[Any](), Counter[date]()
     for one in now.daily:
         asked[_start(starts, one.day), one.status] += one.n
@@ -98,7 +98,7 @@ def _days(now: Counted, each: Sequence[tuple[Step, Mapping[str, int]]]) -> Table
     rows = []
     for step, visitors in each:
         outcomes = [sum(asked[step.first, status] for status in statuses) for statuses in OUTCOMES.values()]
-        day: Cell = step.first if step.first == step.last else step.label
+        day: Cell = step.first if by_day else step.label
         rows.append((day, sum(outcomes), *outcomes, wrong[step.first], tickets[step.first], sum(visitors.values())))
     says = (
         "问了的分成五种，加起来就是“问了”：“反问、测算”是请对方选的和测一测里的问答，“归人工”是值守员接手后对方说的，"
