@@ -63,9 +63,9 @@ class Ticketing:
         return self._with_due(effect) if effect.about["state"] == "waiting" else effect
 
     def _with_wait(self, effect: Effect) -> Effect:
-        """An officer's first answer says how long the visitor has waited for it while the desk was open."""
+        """An officer's answer tells how long after the ticket was opened, in the desk's time; the first one counts."""
         row = self.store.ticket(int(effect.about["no"]))
-        if row is None or row.answered is not None:
+        if row is None:
             return effect
         waited = open_between(self.library.desk, row.opened.astimezone(BEIJING), self._local())
         return replace(effect, about={**effect.about, "waited": str(int(waited.total_seconds()))})

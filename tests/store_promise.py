@@ -374,6 +374,8 @@ class Promise:
         for useful in (True, False):
             store.rate("web:a", "1", useful, NOON + timedelta(days=9))
         assert [(one.day, one.useful, one.tally.status) for one in store.judged(day, day)] == [(day, False, "notice")]
+        note = Effect("note", {"reason": "not_in_guide", "text": "问"})
+        store.commit(store.load("web:b"), said("2", "web:b", reply=Reply("result", "结果")), AFTER, (note,))
         assert [(one.words, one.reply.text, one.wrong) for one in store.missed(Missing(day, day), 9)] == [
             ("1", "好的。", True)
         ]

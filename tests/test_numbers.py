@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -123,6 +122,32 @@ def test_nobody_is_named(weeks: Weeks) -> None:
     assert not [word for word in ("web:", "tg:", "evil", "呜", "积分", "陈值守") if word in told]
 
 
+def test_the_district_that_is_told_is_counted_once(library: Library, tmp_path: Path) -> None:
+    """When it is told, and again where it is another; not with every turn after it."""
+    weeks = Weeks(tmp_path, library)
+    for minute, text in enumerate(("测一测方向9", "我们在通州区", "是", "改成顺义区", "是")):
+        asyncio.run(weeks.says(f"03-20 10:{minute:02}", "web:a", Text(text)))
+    _, tables = seen(weeks)
+    assert rows(tables["districts"]) == {"通州区": (1, 0), "顺义区": (1, 0)}
+    weeks.leaves()
+
+
+def test_who_is_given_back_has_waited_since_they_asked(library: Library, tmp_path: Path) -> None:
+    """Whichever officer answers in the end."""
+    weeks = Weeks(tmp_path, library)
+
+    async def happens() -> None:
+        await weeks.says("03-20 10:00", "web:a", Text("转人工"))
+        await weeks.does("03-20 10:10", 1001, "claimed")
+        await weeks.does("03-20 10:20", 1001, "released")
+        await weeks.does("03-20 10:30", 1001, "claimed")
+        await weeks.does("03-20 10:31", 1001, "said", "您好。")
+
+    asyncio.run(happens())
+    assert seen(weeks)[0]["首次回复中位数"].value == 31
+    weeks.leaves()
+
+
 # --- what is taken out ------------------------------------------------------------------------------------------------
 
 
@@ -139,8 +164,8 @@ def test_erasing_a_visitor_keeps_the_counts(own_weeks: Weeks) -> None:
     for table in ("directions", "districts", "facets", "misses", "tickets"):
         assert now[table] == tables[table], table
     assert rows(now["outcomes"])["对方删除了数据"] == (1, 1, 0)  # what came of it was in words, and has gone
-    held = json.dumps(own_weeks.store._all("select claimed_at, answered_at from tickets where no = 1001"))
-    assert "T12:00:00" in held and "01:0" not in held
+    times = own_weeks.store._all("select opened_at, claimed_at, answered_at, closed_at from tickets where no = 1001")
+    assert {at[10:] for row in times for at in row} == {"T12:00:00+08:00"}
 
 
 def test_forgetting_old_conversations_keeps_the_counts(own_weeks: Weeks) -> None:
