@@ -22,6 +22,7 @@ from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
 from bot.sqlite_back import EXCHANGES, exchange_in, held_in
 from bot.sqlite_cases import SqliteCases
+from bot.sqlite_counting import SqliteCounting
 from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_file import FILE, Connections, connect, use_log, why
 from bot.sqlite_tickets import SqliteTickets
@@ -34,7 +35,7 @@ from dialogs.messages import Effect
 WORKERS, WATCH_S = "workers", 0.05
 
 
-class SqliteStore(Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteCounting):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
