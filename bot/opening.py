@@ -26,20 +26,22 @@ COPIES = 8
 GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
-def open_library(folder: Path | None = None) -> Library:
-    """The library over a guide's folder, or the one that is ours; raises `knowledge.reading.BrokenGuide`."""
+def open_library(folder: Path | None = None, overlay: str = "") -> Library:
+    """The library over a guide's folder, or the one that is ours, with an overlay; raises `reading.BrokenGuide`."""
     folder = folder or GUIDE
-    copy = _cache() / f"{_key(folder)}.compiled"
-    return _load(copy) or _keep(copy, compile_library(folder))
+    copy = _cache() / f"{_key(folder, overlay)}.compiled"
+    return _load(copy) or _keep(copy, compile_library(folder, overlay))
 
 
-def compile_library(folder: Path) -> Library:
+def compile_library(folder: Path, overlay: str = "") -> Library:
     """Read, prove and index; about a second."""
     from dialogs.commanding import command_faults, commands
     from dialogs.library import library
     from dialogs.phrases import Phrases, phrase_faults
     from knowledge.finding import finder
+    from knowledge.overlay import broken, laid_over, read_overlay
     from knowledge.proving import proved
+    from knowledge.proving_overlay import overlay_faults
     from knowledge.reading import (
         TELLINGS_FILE,
         BrokenGuide,
@@ -65,6 +67,11 @@ def compile_library(folder: Path) -> Library:
     faults += [Fault("commands.yaml", 1, says) for says in command_faults(words.commands, spelling)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
+    if overlay:
+        more, written = read_overlay(overlay)
+        if more_faults := broken(list(overlay_faults(more, guide, words)), written):
+            raise BrokenGuide(more_faults)
+        guide = laid_over(guide, more)
     _ = guide.book  # made here, so that the compiled copy holds it
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
@@ -73,9 +80,9 @@ def compile_library(folder: Path) -> Library:
     return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned)
 
 
-def _key(folder: Path) -> str:
+def _key(folder: Path, overlay: str) -> str:
     """The content that a compiled copy depends on."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(overlay.encode())
     for path in sorted(_inputs(folder)):
         digest.update(f"{path.parent.name}/{path.name}".encode())
         with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents

@@ -101,8 +101,12 @@ def read_text(path: Path, name: str = "") -> str:
 
 def read_document(path: Path, name: str = "") -> Document:
     """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
-    document = Document(name or path.name)
-    text = read_text(path, name)
+    return document_of(read_text(path, name), name or path.name)
+
+
+def document_of(text: str, name: str) -> Document:
+    """The same for a text that stands elsewhere than in a file."""
+    document = Document(name)
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
@@ -281,6 +285,11 @@ def _model(model: type[M], data: object, document: Document, at: Path_, faults: 
             path = (*at, *(part for part in trouble["loc"]))
             faults.append(Fault(document.file, document.line(*path), _sentence(model, trouble)))
         return None
+
+
+def modelled(model: type[M], data: object, document: Document, faults: list[Fault]) -> M | None:
+    """The model of a document's data; None, and the faults told, where it is none."""
+    return _model(model, data, document, (), faults)
 
 
 def _tuples(data: object) -> object:
