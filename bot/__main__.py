@@ -80,7 +80,7 @@ def _settings() -> Settings:
         raise Refused(str(bad)) from None
 
 
-def _setting(name: Literal["today", "knowledge"]) -> Any:
+def _setting(name: Literal["today", "knowledge", "data"]) -> Any:
     """A setting of a command that answers one question: the class is only imported where something is set at all."""
     if not Path(".env").exists() and not any(key.upper().startswith("POLICYDESK_") for key in os.environ):
         return None
@@ -88,9 +88,16 @@ def _setting(name: Literal["today", "knowledge"]) -> Any:
 
 
 def _library() -> Library:
-    from bot.opening import open_library
+    """The guide that is served, with what editors have published over it."""
+    from bot.opening import open_or_alone
 
-    return open_library(_served())
+    return open_or_alone(_served(), _published())
+
+
+def _published() -> str:
+    from bot.published import data_home, published
+
+    return published(_setting("data") or data_home())
 
 
 def _store() -> Store:
@@ -228,7 +235,7 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
     def conductor() -> Conductor:
         store = SqliteStore(settings.data)
         today = lambda: fixed or datetime.now(SHANGHAI).date()  # noqa: E731
-        return Conductor(store, library, today, address=settings.public_url)
+        return Conductor(store, library, today, address=settings.public_url, knowledge=settings.knowledge)
 
     serving.serve(conductor, settings, listening, int(workers))
 

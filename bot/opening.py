@@ -33,6 +33,20 @@ def open_library(folder: Path | None = None, overlay: str = "") -> Library:
     return _load(copy) or _keep(copy, compile_library(folder, overlay))
 
 
+def open_or_alone(folder: Path | None, overlay: str) -> Library:
+    """The library with an overlay; without it, and an error in the log, where it doesn't stand proof any more."""
+    try:
+        return open_library(folder, overlay)
+    except Exception as error:  # whatever is wrong with what was published, the guide alone can be served
+        if not overlay:
+            raise
+        import logging  # which one question has no need of
+
+        says = "已发布的补充用不上了，先按指南本身回答，请编辑看“知识”页：%s"
+        logging.getLogger("policydesk").error(says, str(error).partition("\n")[0])
+        return open_library(folder)
+
+
 def compile_library(folder: Path, overlay: str = "") -> Library:
     """Read, prove and index; about a second."""
     from dialogs.commanding import command_faults, commands
@@ -56,7 +70,7 @@ def compile_library(folder: Path, overlay: str = "") -> Library:
     from knowledge.spelling import speller
     from knowledge.teller import teller, telling_faults
 
-    guide = proved(read_draft(folder))
+    printed = guide = proved(read_draft(folder))
     words = read_words(KNOWLEDGE)
     document = read_document(PHRASES)
     sentences = document.data if isinstance(document.data, dict) else {}
@@ -77,7 +91,7 @@ def compile_library(folder: Path, overlay: str = "") -> Library:
     telling = teller(guide, tellings, words.replies, words.places, spelling)
     steering = commands(words.commands, spelling)
     desk, canned = read_desk(KNOWLEDGE), read_canned(KNOWLEDGE, guide)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned, overlay, printed)
 
 
 def _key(folder: Path, overlay: str) -> str:

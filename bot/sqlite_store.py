@@ -26,17 +26,19 @@ from bot.kept import keep_conversation, keep_message, keep_reply, kept_conversat
 from bot.mail import sqlite_mail
 from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
+from bot.published import FILE as FILE
 from bot.sqlite_cases import SqliteCases
 from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
 from bot.store import DESK, SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
+from bot.workbench.sqlite_knowledge import SqliteKnowledge
 from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
 from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Effect
 
-FILE, WORKERS = "policydesk.sqlite3", "workers"
+WORKERS = "workers"
 WAIT_S, WATCH_S = 10.0, 0.05
 CACHE_KB = 256
 """Of each connection, and there are some; the system keeps the file in memory anyway."""
@@ -50,7 +52,7 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
-class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteKnowledge):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:

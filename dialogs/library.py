@@ -58,6 +58,8 @@ class Library:
     commands: Commands
     desk: DeskHours
     canned: CannedTexts
+    overlay: str
+    printed: Guide
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
@@ -134,6 +136,11 @@ def _under(library: Library, topic: str) -> tuple[Stated, ...]:
     return tuple(library._under(topic))
 
 
+def forget_old() -> None:
+    """Let go of libraries that are served no longer."""
+    _under.cache_clear()
+
+
 def library(
     guide: Guide,
     finder: Finder,
@@ -143,8 +150,10 @@ def library(
     commands: Commands,
     desk: DeskHours,
     canned: CannedTexts,
+    overlay: str = "",
+    printed: Guide | None = None,
 ) -> Library:
-    """The library of a proved guide."""
+    """The library of a proved guide; `overlay`: the text of what was laid over it, `printed`: the guide without it."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
     first = {direction.direction: next(iter(direction.clauses)) for direction in guide.directions}
     stated = {
@@ -153,7 +162,9 @@ def library(
     }
     said = {finder.speller.fold(word).replace(" ", ""): kind for kind, words in smalltalk.items() for word in words}
     holders = tuple(_holders(guide))
-    return Library(guide, finder, phrases, said, stated, holders, teller, commands, desk, canned)
+    return Library(
+        guide, finder, phrases, said, stated, holders, teller, commands, desk, canned, overlay, printed or guide
+    )
 
 
 def _holders(guide: Guide) -> list[Holder]:
