@@ -30,7 +30,7 @@ Data: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
-TELLINGS_FILE = "tellings.yaml"
+TELLINGS_FILE, EXAMPLES_FILE = "tellings.yaml", "examples.yaml"
 SOURCE_FILE = "source.txt"
 PHRASINGS = "phrasings"
 """The folder of how people ask, one file a direction and one for the general rules."""
@@ -330,6 +330,25 @@ def _keys(model: object, seen: set[object] | None = None) -> set[str]:
         own = {info.alias or name for name, info in model.model_fields.items()}
         return own.union(*(_keys(info.annotation, seen) for info in model.model_fields.values()))
     return set().union(*(_keys(part, seen) for part in get_args(model)))
+
+
+def read_examples(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """Questions that a change is tried on, each with its turns; none where the folder has none."""
+    if not (folder / EXAMPLES_FILE).is_file():
+        return ()
+    document = read_document(folder / EXAMPLES_FILE)
+    data = document.data
+    held = data.get("questions") if isinstance(data, dict) else None
+    faults = list(document.faults)
+    if not isinstance(held, list):
+        raise BrokenGuide([*faults, Fault(EXAMPLES_FILE, 1, "最上面应是“questions:”，下面一行一句问话")])
+    turns = [one if isinstance(one, list) else [one] for one in held]
+    for at, one in enumerate(turns):
+        if not one or not all(isinstance(text, str) and text for text in one):
+            faults.append(Fault(EXAMPLES_FILE, document.line("questions", at), "应是一句问话，或几句问话的列表"))
+    if faults:
+        raise BrokenGuide(sorted(faults))
+    return tuple(tuple(map(str, one)) for one in turns)
 
 
 def read_tellings(folder: Path) -> tuple[Tellings, Document]:
