@@ -122,7 +122,9 @@ def _load(copy: Path) -> Library | None:
     try:
         with copy.open("rb") as file:
             held: Library = pickle.load(file)
-            return held
+        with suppress(OSError):  # what is in use stays, however many drafts are tried
+            os.utime(copy)
+        return held
     except Exception:  # whatever is wrong with a copy, the sources are at hand
         return None
 

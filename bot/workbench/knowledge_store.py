@@ -97,8 +97,11 @@ class KnowledgeStore(Protocol):
         version was first (its number is taken) or the changes that wait aren't these any more; a version that takes
         back (`again`) leaves the draft."""
 
+    def begin_preview(self, preview: Preview) -> None:
+        """A draft is being tried, in the place of any other preview."""
+
     def keep_preview(self, preview: Preview) -> None:
-        """What has been tried so far, in the place of any other preview."""
+        """What has been tried so far; nothing is kept where it was begun anew, or is gone (a visitor was erased)."""
 
     def preview(self, seen: str) -> Preview | None:
         """The preview of a document, if there is one."""

@@ -29,10 +29,12 @@ LATELY, MOST_LATELY, LOOKED_THROUGH = timedelta(days=30), 500, 5_000
 """How far back what was asked is tried, how many different questions of it, out of how many."""
 SHOWN = 200
 """Changes that are kept; all are counted."""
-TELL_S = 0.5
-ABANDONED = timedelta(seconds=60)
+TELL_S = 1.0
+ABANDONED = timedelta(seconds=20)
 """A preview that has not moved for so long was left by a worker that has died."""
 ADDED, EXAMPLES, ASKED = "新加的问法", "题集", "最近问过的"
+
+UNFINISHED = {"faults": ["预览没有跑完，请再试一次"]}
 
 log = logging.getLogger("policydesk")
 _running: WeakKeyDictionary[Conductor, set[asyncio.Task[None]]] = WeakKeyDictionary()
@@ -66,7 +68,7 @@ async def begin(conductor: Conductor, person: Person, draft: Draft) -> None:
     if held is not None and not held.result and is_moving(held, now):
         return
     preview = Preview(draft.seen, person.name, now)
-    await conductor.off_the_loop(conductor.store.keep_preview, preview)
+    await conductor.off_the_loop(conductor.store.begin_preview, preview)
     task = asyncio.create_task(_run(conductor, draft, preview))
     tasks = _running.setdefault(conductor, set())
     tasks.add(task)
@@ -78,44 +80,64 @@ def is_moving(preview: Preview, now: datetime) -> bool:
     return preview.moved is not None and now - preview.moved < ABANDONED
 
 
+@dataclass
+class Progress:
+    """How far a run is."""
+
+    done: int = 0
+    total: int = 0
+
+
 async def _run(conductor: Conductor, draft: Draft, preview: Preview) -> None:
+    progress = Progress()
+    telling = asyncio.create_task(_tell_for_ever(conductor, preview, progress))
     try:
         questions = await conductor.off_the_loop(questions_for, conductor, draft)
-        result = await _tried(conductor, draft, questions, replace(preview, total=len(questions)))
+        progress.total = len(questions)
+        result = await _tried(conductor, draft, questions, progress)
     except (Away, OSError, ValueError) as error:
         log.error("草稿的预览没有跑完（%s）。", type(error).__name__)
-        result = {"faults": ["预览没有跑完，请再试一次"]}
-    total = len(result.get("tried", ()))
-    done = replace(preview, done=total, total=total, result=json.dumps(result, ensure_ascii=False))
-    await _keep(conductor, done)
+        result = UNFINISHED
+    finally:
+        telling.cancel()
+        await asyncio.wait([telling])
+    kept = json.dumps(result, ensure_ascii=False)
+    await conductor.off_the_loop(conductor.store.keep_preview, _now(conductor, preview, progress, kept))
 
 
-async def _tried(conductor: Conductor, draft: Draft, questions: list[Question], preview: Preview) -> dict[str, Any]:
-    """The result, while telling now and then how far it is."""
+async def _tell_for_ever(conductor: Conductor, preview: Preview, progress: Progress) -> None:
+    while True:
+        await asyncio.sleep(TELL_S)
+        try:
+            await conductor.off_the_loop(conductor.store.keep_preview, _now(conductor, preview, progress))
+        except Away:
+            continue
+
+
+def _now(conductor: Conductor, preview: Preview, progress: Progress, result: str = "") -> Preview:
+    return replace(preview, done=progress.done, total=progress.total, result=result, moved=conductor.now())
+
+
+async def _tried(conductor: Conductor, draft: Draft, questions: list[Question], progress: Progress) -> dict[str, Any]:
+    """The result, while it is noted how far that is."""
     changes: list[dict[str, Any]] = []
-    ended, told = False, conductor.now()
+    ended = False
     asked = [one.turns for one in questions]
     async for one in tried(conductor.knowledge, draft.before, draft.document, conductor.today(), asked):
         if "faults" in one:
             return {"faults": one["faults"]}
         if "changed" in one:
             changes.append(one["changed"] | {"of": questions[one["changed"]["at"]].of})
-        if "done" in one and (conductor.now() - told).total_seconds() >= TELL_S:
-            told = conductor.now()
-            await _keep(conductor, replace(preview, done=one["done"], moved=told))
+        progress.done = one.get("done", progress.done)
         ended = ended or "ended" in one
     if not ended:
-        return {"faults": ["预览没有跑完，请再试一次"]}
+        return UNFINISHED
     moved = {tuple(one["turns"]) for one in changes}
     return {
         "tried": dict(Counter(one.of for one in questions)), "changed": dict(Counter(one["of"] for one in changes)),
         "changes": changes[:SHOWN],
         "unmoved": [one.turns[0] for one in questions if one.of == ADDED and one.turns not in moved],
     }  # fmt: skip
-
-
-async def _keep(conductor: Conductor, preview: Preview) -> None:
-    await conductor.off_the_loop(conductor.store.keep_preview, preview)
 
 
 def questions_for(conductor: Conductor, draft: Draft) -> list[Question]:

@@ -93,17 +93,25 @@ class SqliteKnowledge:
 
     # --- its preview -------------------------------------------------------------------------------------------------
 
+    def begin_preview(self, preview: Preview) -> None:
+        """A draft is being tried."""
+        at = preview.at.isoformat()
+        with self._write() as db:
+            db.execute("delete from knowledge_previews")
+            db.execute(
+                "insert into knowledge_previews (seen, who, at, done, total, result, moved)"
+                " values (?, ?, ?, 0, 0, '', ?)",
+                [preview.seen, preview.who, at, at],
+            )
+
     def keep_preview(self, preview: Preview) -> None:
         """What has been tried so far."""
-        moved = preview.moved or preview.at
-        values = [preview.seen, preview.who, preview.at.isoformat(), preview.done, preview.total, preview.result,
-                  moved.isoformat()]  # fmt: skip
+        moved = (preview.moved or preview.at).isoformat()
         with self._write() as db:
-            db.execute("delete from knowledge_previews where seen <> ?", [preview.seen])
             db.execute(
-                "insert or replace into knowledge_previews (seen, who, at, done, total, result, moved)"
-                " values (?, ?, ?, ?, ?, ?, ?)", values,
-            )  # fmt: skip
+                "update knowledge_previews set done = ?, total = ?, result = ?, moved = ? where seen = ? and at = ?",
+                [preview.done, preview.total, preview.result, moved, preview.seen, preview.at.isoformat()],
+            )
 
     def preview(self, seen: str) -> Preview | None:
         """The preview of a document."""
