@@ -451,6 +451,8 @@ def check(folder: str | None, overlay: str | None) -> None:
         raise Refused(f"没有“{folder}”这个文件夹，请用 --folder 指向指南的文件夹。")
     over = "" if folder is not None else _published()
     if overlay is not None:
+        if not Path(overlay).is_file():
+            raise Refused(f"打不开文件“{overlay}”，请检查路径。")
         over = read_text(Path(overlay))
     sys.exit(checking.check(_served() if folder is None else Path(folder), over))
 

@@ -105,7 +105,8 @@ def _key(folder: Path, overlay: str) -> str:
 
 
 def _inputs(folder: Path) -> Iterable[Path]:
-    yield from (path for path in folder.rglob("*") if path.suffix in (".yaml", ".txt"))
+    found = (path for path in folder.rglob("*") if path.suffix in (".yaml", ".txt"))
+    yield from (path for path in found if path.name != "examples.yaml")  # of which nothing is compiled
     yield from KNOWLEDGE.glob("*.yaml")
     yield from KNOWLEDGE.glob("*.py")
     yield from (ROOT / "dialogs").glob("*.py")
