@@ -19,7 +19,7 @@ select m.door, m.at, json_extract(m.body, '$.text'), a.body, a.packed, f.useful,
     (select json_extract(n.body, '$.choose') is not null from messages n
      where n.conversation = m.conversation and n.id > m.id and n.direction = 'in' and n.manner is not '{DESK}'
      order by n.id limit 1),
-    exists (select 1 from tickets t where t.conversation = m.conversation and t.reason = 'not_understood'
+    exists (select 1 from tickets t where t.conversation = m.conversation and t.reason = 'missed'
      and t.opened_at >= m.at)
 from messages m join messages a on a.answers = m.id left join feedback f on f.message = a.id
 where m.direction = 'in' and m.at >= ? and m.manner is not '{DESK}' and json_extract(m.body, '$.text') <> ''
