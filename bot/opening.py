@@ -97,7 +97,7 @@ def compile_library(folder: Path, overlay: str = "") -> Library:
 def _key(folder: Path, overlay: str) -> str:
     """The content that a compiled copy depends on."""
     digest = hashlib.sha256(overlay.encode())
-    for path in sorted(_inputs(folder)):
+    for path in sorted(_inputs(folder), key=lambda path: (path.parent.name, path.name)):
         digest.update(f"{path.parent.name}/{path.name}".encode())
         with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents
             digest.update(path.read_bytes())
