@@ -39,7 +39,7 @@ class Asking:
         reply = self.client.post(f"/api/conversations/{id_}/messages", json={"text": text}).json()
         return str(reply["text"])
 
-    def hears(self, words: str, text: str = QUESTION, within: float = 3.0) -> float:
+    def hears(self, words: str, text: str = QUESTION, within: float = 10.0) -> float:
         """Ask until the reply holds some words, whichever worker answers; the seconds that it took."""
         began = time.monotonic()
         while True:

@@ -156,7 +156,7 @@ async def preview(request: Request, conductor: Taker, person: Editor, audit: Aud
         return await _draft(request, conductor, "草稿和现在用的一样，没有可预览的。")
     await previewing.begin(conductor, person, one)
     await audit(person, "预览草稿", f"{len(one.waiting)}处")
-    return RedirectResponse(f"{DRAFT}#preview", 303)
+    return RedirectResponse(DRAFT, 303)
 
 
 @router.post("/publish")

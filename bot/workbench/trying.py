@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-KIND = 10
+KIND = 2
 """How much the process gives way to those that answer (`nice`)."""
 TELL = 20
 """Questions after which it says how far it is."""
