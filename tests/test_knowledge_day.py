@@ -132,23 +132,24 @@ def test_a_wrong_number_is_corrected_by_keyboard(browser: Browser, server: Serve
     page = editor.page
     editor.goes("/contacts")
     page.locator("#who").focus()
-    page.keyboard.type("方向10")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("5557800")
     for _ in range(3):
         page.keyboard.press("Tab")
     page.fill("#source", "智能装备处来函")
     page.locator("#since").fill("2026-11-20")
-    page.locator("#source").press("Enter")
+    page.press("#source", "Enter")
     expect(page.get_by_role("alert")).to_contain_text("8位号码")
     expect(page.locator("#phone")).to_have_value("5557800")
-    expect(page.locator("#who option:checked")).to_contain_text("杨春辉")
+    expect(page.locator("#who option:checked")).to_contain_text("王安然")
     page.fill("#phone", "55578000")
     page.press("#phone", "Enter")
-    expect(page.locator("#work")).to_contain_text("方向10 新智造100 杨春辉")
+    expect(page.locator("#work")).to_contain_text("方向1 首轮流片 王安然")
     expect(page.locator("#work")).to_contain_text("电话55578000（2026-11-20，智能装备处来函）")
     page.get_by_role("button", name="去掉").first.click()
     expect(page.locator("#waiting")).to_have_text("草稿里的改动（0处）")
+    assert len(editor.complaints) == 1 and "422" in editor.complaints.pop()  # the form that was refused
     editor.leaves()
 
 

@@ -15,6 +15,8 @@ from knowledge.corrected import known_by, noted
 from knowledge.overlay import FIELD_NAMES, Change, Overlay, correctable, read_overlay
 from knowledge.reading import BrokenGuide
 
+WHOLE = {"general": "总的规定", "district": "各区"}
+"""What a reply may be about besides a topic."""
 PARTS = {"phrasings": "问法", "aliases": "叫法", "contacts": "更正"}
 
 
@@ -163,7 +165,7 @@ def previewed(preview: Preview | None, library: Library) -> PreviewShown | None:
 
 
 def _side(own: dict[str, Any], other: dict[str, Any], library: Library) -> Side:
-    topics = "、".join(library.name_of(topic) for topic in own["topics"])
+    topics = "、".join(WHOLE.get(topic) or library.name_of(topic) for topic in own["topics"])
     facets = "、".join(FACETS.get(facet, facet) for facet in own["facets"])
     about = " · ".join(filter(None, (STATUSES.get(own["status"], own["status"]), topics, facets)))
     return Side(about, telling(own["text"], other["text"]))
