@@ -367,7 +367,42 @@ drop table counting;
 """
 """What is counted of every turn of a visitor; those that were kept before are counted here, once."""
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS)
+KNOWLEDGE = """
+create table knowledge_versions (
+    number integer primary key,
+    at text not null,
+    who text not null,
+    note text not null,
+    document text not null,
+    again integer
+) strict;
+create trigger knowledge_versions_are_not_changed before update on knowledge_versions begin
+    select raise(abort, 'versions are append-only');
+end;
+create trigger knowledge_versions_are_not_deleted before delete on knowledge_versions begin
+    select raise(abort, 'versions are append-only');
+end;
+
+create table knowledge_drafts (
+    id integer primary key,
+    at text not null,
+    who text not null,
+    change text not null
+) strict;
+
+create table knowledge_previews (
+    seen text primary key,
+    who text not null,
+    at text not null,
+    done integer not null,
+    total integer not null,
+    result text not null,
+    moved text not null
+) strict;
+"""
+"""What editors publish over the guide, version by version; the changes that wait; what they would change."""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE)
 """Append only: what has been released is never edited."""
 
 

@@ -41,6 +41,7 @@ ERASE = (
     "delete from code_tries where visitor = :visitor",
     "delete from wishes where visitor = :visitor",
     "delete from dues where visitor = :visitor",
+    "delete from knowledge_previews",  # which hold what visitors asked; whoever wants one tries the draft again
 )
 
 

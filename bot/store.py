@@ -31,6 +31,7 @@ from bot.cases import CaseStore
 from bot.counting import CountStore
 from bot.mail.outbox import MailStore
 from bot.tickets import TicketStore
+from bot.workbench.knowledge_store import KnowledgeStore
 from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
@@ -120,9 +121,10 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, TicketStore, MailStore, StaffStore, CountStore, Protocol):
+class Store(CaseStore, TicketStore, MailStore, StaffStore, CountStore, KnowledgeStore, Protocol):
     """The promise; of cases that are handed on it stands in `cases.py`, of tickets in `tickets.py`, of letters in
-    `mail/outbox.py`, of what is counted in `counting.py`.
+    `mail/outbox.py`, of what is counted in `counting.py`, of the knowledge that editors publish in
+    `workbench/knowledge_store.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """

@@ -1,6 +1,6 @@
 """What the outside adds to tickets: numbers, places, the desk's hours, times that come; and what officers do.
 
-    ticketing = Ticketing(store, library, today, now)
+    ticketing = Ticketing(store, lambda: library, today, now)
     turn = ticketing.completed(visitor, turn)      # a turn that wants a ticket gets its number and its reply
 
 The conductor commits what comes of it like any turn: the ticket stands exactly where the reply does.
@@ -27,8 +27,19 @@ ANSWERS = ("said", "carded")
 class Ticketing:
     """Completes the turns of one process."""
 
-    def __init__(self, store: Store, library: Library, today: Callable[[], date], now: Callable[[], datetime]) -> None:
-        self.store, self.library, self.today, self.now = store, library, today, now
+    def __init__(
+        self,
+        store: Store,
+        library: Callable[[], Library],
+        today: Callable[[], date],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store, self._library, self.today, self.now = store, library, today, now
+
+    @property
+    def library(self) -> Library:
+        """The library that is served now."""
+        return self._library()
 
     def completed(self, visitor: str, turn: Turn) -> Turn:
         """The turn with the ticket that it wants, and with the times at which those that wait are raised."""

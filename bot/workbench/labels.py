@@ -58,3 +58,12 @@ FACETS: Mapping[str, str] = {
     "other": "其他",
 }
 """What was asked of a topic (`knowledge.guide.Facet`)."""
+STATUSES: Mapping[str, str] = {
+    "answered": "答了",
+    "clarify": "反问",
+    "no_answer": "没答",
+    "question": "问情况",
+    "result": "出结果",
+    "handover": "转人工",
+    "notice": "寒暄、提示",
+}

@@ -9,6 +9,7 @@ from bot.mail import calls
 from bot.workbench import (
     desk,
     doors,
+    knowledge_pages,
     live,
     mailbox_page,
     missed_page,
@@ -24,7 +25,8 @@ from bot.workbench.shell import PLACES
 
 ROUTERS = (
     doors.router, desk.router, searching.router, queue.router, live.router, queue_page.router, ticket_page.router,
-    calls.router, staff_pages.router, mailbox_page.router, numbers_page.router, missed_page.router,
+    calls.router, knowledge_pages.router, staff_pages.router, mailbox_page.router, numbers_page.router,
+    missed_page.router,
 )  # fmt: skip
 
 
