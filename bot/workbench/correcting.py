@@ -82,9 +82,8 @@ def _holder(at: str, library: Library) -> Holder | None:
 def _key(one: Holder) -> str:
     """How a person of a district is called in an overlay: by the printed name."""
     assert one.district
-    district = next(d for d in [one.district])
-    person = next(p for p in district.people if (p.name, p.phone) == (one.name, one.phone))
-    return person_key(district, person.model_copy(update={"name": printed(person, "name")}))
+    person = next(p for p in one.district.people if (p.name, p.phone) == (one.name, one.phone))
+    return person_key(one.district, person.model_copy(update={"name": printed(person, "name")}))
 
 
 def undone(key: str, library: Library) -> list[Change]:
