@@ -4,6 +4,9 @@ A lasting job waits for the disk (`synchronous = full`); jobs that wait at the s
 lasting survives the end of the process, and a power cut takes at most the newest of it, never something in between.
 A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself. Whoever has
 an event loop orders with `soon` and waits for the future there: no thread stands still in between.
+
+What is overwritten in the file still stands in the write-ahead log until that is emptied: a job that erases asks for it
+(`wipe_log`), and it is done after the commit, again and again until no reader is in the way.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -22,6 +26,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], Any]
 TOGETHER = 64
+WIPE_MS, WIPE_AGAIN_S = 200, 0.5
+"""How long emptying the log waits for readers, and how soon it is tried again; those who write wait meanwhile."""
 
 
 @dataclass
@@ -41,6 +47,8 @@ class Writer:
         self._starting = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._synchronous = ""
+        self._wiping = False
+        self._wiped_at = 0.0
 
     def do(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool = False) -> T:
         """Run a job in a transaction; returns when that is committed. Raises what the job raised, or `Away`."""
@@ -76,6 +84,10 @@ class Writer:
         done: T = result
         return done
 
+    def wipe_log(self) -> None:
+        """Leave nothing of what was overwritten in the log; called by a job, done when it is committed."""
+        self._wiping = True
+
     def close(self) -> None:
         """End when everything that was ordered is done."""
         if self._thread is not None:
@@ -86,11 +98,17 @@ class Writer:
     def _run(self) -> None:
         going = True
         while going:
-            orders = [self._orders.get()]
+            try:
+                orders = [self._orders.get(timeout=WIPE_AGAIN_S if self._wiping else None)]
+            except queue.Empty:
+                self._wipe()
+                continue
             while len(orders) < TOGETHER and not self._orders.empty():
                 orders.append(self._orders.get())
             going = None not in orders
             self._do_all([one for one in orders if one is not None and one.done.set_running_or_notify_cancel()])
+            if self._wiping and time.monotonic() >= self._wiped_at + WIPE_AGAIN_S:
+                self._wipe()
         if self._db is not None:
             self._db.close()
             self._db, self._synchronous = None, ""
@@ -127,6 +145,18 @@ class Writer:
         outcomes = [_alone(db, order.job) for order in orders]
         db.execute("commit")
         return outcomes
+
+    def _wipe(self) -> None:
+        self._wiped_at = time.monotonic()
+        try:
+            db = self._db = self._db or self._connect()
+            (before,) = db.execute("pragma busy_timeout").fetchone()
+            db.execute(f"pragma busy_timeout = {WIPE_MS}")
+            (busy, *_) = db.execute("pragma wal_checkpoint(truncate)").fetchone()
+            db.execute(f"pragma busy_timeout = {before}")
+            self._wiping = bool(busy)
+        except (sqlite3.Error, Away):
+            self._drop()
 
     def _drop(self) -> None:
         """Begin again with a fresh connection: whatever the failed one still held is undone."""

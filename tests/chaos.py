@@ -36,6 +36,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,10 @@ from tests.serving import BARE
 
 TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
-SETTLED_S, FULL_S, DISK_MB = 60.0, 1.5, 48
-SILENT_S = 21.0
-"""Longer than the bot waits for an answer."""
+SETTLED_S, FULL_S, DISK_MB = 75.0, 1.5, 48
+"""Longer than the bot's longest pause between two tries; how long the disk is full; the disk."""
+MOST_FAULTS, SILENT_S = 3, 21.0
+"""How many faults may wait for one chat: each doubles the bot's pause; longer than the bot waits for an answer."""
 
 PLANNED, AT_PAGE, ACTS_AT_ONCE = 0.6, 0.25, 16
 """Of the chats, how many ask for a person, and how many stand on the web page."""
@@ -328,7 +330,10 @@ class Part:
         return (numbers_in(list(seen)) or [0])[-1]
 
     def _make_faults(self) -> None:
-        rng, people = self._rng, list(self._people.values())
+        rng = self._rng
+        people = [one for one in self._people.values() if self._api.faults_for(one) < MOST_FAULTS]
+        if not people:
+            return
         for make in (too_many, server_error, dropped, server_error):
             if rng.random() < 0.5:
                 self._api.fails("sendMessage", make(), to=rng.choice(people))
@@ -462,12 +467,9 @@ def _longest_common(one: Sequence[Seen], other: Sequence[Seen]) -> int:
 
 def scripts_for(chats: int, turns: int, asked: Sequence[str], rng: random.Random, *, mail: bool) -> list[Script]:
     """Chats of one part: some at the web page, most of which ask for a person, by every plan in turn."""
-    plans = [name for name in PLANS if mail or not name.startswith("mailed")]
-    at = [
-        ("web" if rng.random() < AT_PAGE else "tg", plans[n % len(plans)] if rng.random() < PLANNED else "")
-        for n in range(chats)
-    ]
-    return [script(asked, rng, turns, door, plan) for door, plan in at]
+    plans = cycle(name for name in PLANS if mail or not name.startswith("mailed"))
+    doors = ["web" if rng.random() < AT_PAGE else "tg" for _ in range(chats)]
+    return [script(asked, rng, turns, door, next(plans) if rng.random() < PLANNED else "") for door in doors]
 
 
 def run(seed: int, kills: int) -> dict[str, Any]:

@@ -94,15 +94,15 @@ def script(asked: Sequence[str], rng: Random, turns: int, door: str = "tg", plan
 
 
 PLANS = {
-    "answered": "ask turn claim turn say close helped",
-    "asked twice": "ask turn ask claim say turn say close unhelped ask claim say close",
-    "withdrawn": "ask turn enough turn",
-    "carded": "ask claim card turn say close",
-    "given back": "ask claim say release turn reclaim say close helped",
-    "transferred": "ask claim turn transfer turn reclaim say close",
-    "raised": "ask turn claim raise reclaim turn say close",
-    "mailed": "ask claim mail turn say close",
     "mailed with the case": "ask claim mail-case consent say mail close helped",
+    "asked twice": "ask turn ask claim say turn say close unhelped ask claim say close",
+    "mailed": "ask claim mail turn say close",
+    "given back": "ask claim say release turn reclaim say close helped",
+    "answered": "ask turn claim turn say close helped",
+    "transferred": "ask claim turn transfer turn reclaim say close",
+    "withdrawn": "ask turn enough turn",
+    "raised": "ask turn claim raise reclaim turn say close",
+    "carded": "ask claim card turn say close",
 }
 
 
