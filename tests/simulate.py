@@ -128,7 +128,7 @@ async def simulated(seed: int) -> dict[str, Any]:
         told.faults += complaints
         told.counts["errors"] += len(complaints) + len(api.refusals)
         store = SqliteStore(folder / "data")
-        found = await _counted(store, people, told, box, letters)
+        found = _counted(store, people, told, box, letters)
         store.close()
     for fault in told.faults[:20]:
         print(fault, file=sys.stderr)
@@ -151,6 +151,7 @@ async def _run(url: str, api: BotApi, clock: Clock, told: Told, rng: random.Rand
         life.cancel()
     for one in people:
         one.unanswered |= one.asked and not one.withdrew and not one.answered
+        told.counts["wrong_visitor"] += await one.misread()
     return people, sum(one.letters for one in officers)
 
 
@@ -164,13 +165,9 @@ async def _tell(people: Sequence[Person], now: Any) -> None:
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
-async def _counted(
-    store: SqliteStore, people: Sequence[Person], told: Told, box: Postbox, letters: int
-) -> dict[str, Any]:
+def _counted(store: SqliteStore, people: Sequence[Person], told: Told, box: Postbox, letters: int) -> dict[str, Any]:
     desk, rows, counts = open_library().desk, {row.no: row for row in all_tickets(store)}, told.counts
     logs = {no: store.ticket_log(no) for no in rows}
-    for one in people:
-        counts["wrong_visitor"] += one.misread(await one.door.reads()) if isinstance(one.door, Chat) else 0
     numbers = [no for one in people for no in one.numbers]
     counts["lost"] = sum(no not in rows for no in numbers) + max(0, letters - len(box.messages))
     counts["doubled"] = len(numbers) - len(set(numbers)) + _overlapping(list(rows.values()))

@@ -183,9 +183,9 @@ class Person:
         self.numbers = list(dict.fromkeys(int(no) for text in seen for no in NUMBER.findall(text)))
         return seen
 
-    def misread(self, seen: Sequence[str]) -> int:
+    async def misread(self) -> int:
         """How many of the officers' sentences on this screen were meant for another."""
-        marks = [mark for text in seen for mark in re.findall(rf"{ANSWER}(\w+?)\d：", text)]
+        marks = [mark for text in await self.door.reads() for mark in re.findall(rf"{ANSWER}(\w+?)\d：", text)]
         return sum(mark != self.mark for mark in marks)
 
 
