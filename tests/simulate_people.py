@@ -86,6 +86,8 @@ class Api:
         (await _unhurried(lambda: self._client.post(self._path, json={"text": text}))).raise_for_status()
 
     async def reads(self) -> list[str]:
+        if not self._path:
+            return []
         answer = await _unhurried(lambda: self._client.get(self._path))
         return [one["reply"]["text"] for one in answer.json()["messages"] if one["reply"]]
 
