@@ -5,6 +5,7 @@ Each of them does what people do where an answer doesn't come: the same again, u
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from tests.posting import OWN, Postbox
 from tests.staff import PASSWORD, hire
 from tests.walks import all_tickets, unlawful
 
-AGAIN_S, PATIENCE_S = 0.3, 60.0
+AGAIN_S, PATIENCE_S, SLOW_S = 0.3, 60.0, 1.0
 AGAIN_NOTE = "可能已经发过一次"
 
 
@@ -116,7 +117,7 @@ class AtPage:
 
 
 class MoodyPostbox(Postbox):
-    """Now and then it is busy, or hangs up when it has the whole letter, which then it has not taken."""
+    """It takes its time; now and then it is busy, or hangs up when it has the whole letter, which it hasn't taken then."""
 
     def __init__(self, rng: Random) -> None:
         super().__init__()
@@ -139,7 +140,11 @@ class MoodyPostbox(Postbox):
             assert server.transport
             server.transport.abort()
             return "421 4.3.0 gone"
-        return await super().handle_DATA(server, session, envelope)
+        taken = await super().handle_DATA(server, session, envelope)
+        await asyncio.sleep(
+            self._rng.uniform(0, SLOW_S)
+        )  # a sender that is killed meanwhile can't know that it is taken
+        return taken
 
     @property
     def settings(self) -> Mapping[str, str]:
