@@ -117,7 +117,7 @@ class AtPage:
 
 
 class MoodyPostbox(Postbox):
-    """It takes its time; now and then it is busy, or hangs up when it has the whole letter, which it hasn't taken then."""
+    """It takes its time; at times it is busy, or hangs up when it has a whole letter, which it then has not taken."""
 
     def __init__(self, rng: Random) -> None:
         super().__init__()
