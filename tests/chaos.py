@@ -72,7 +72,8 @@ ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
 SETTLED_S, FULL_S, DISK_MB = 75.0, 1.5, 48
 """Longer than the bot's longest pause between two tries; how long the disk is full; the disk."""
 MOST_FAULTS, SILENT_S = 3, 21.0
-"""How many faults may wait for one chat: each doubles the bot's pause; longer than the bot waits for an answer."""
+"""How many faults may wait for a chat, or for whoever is next: each doubles the bot's pause, and after so many tries it
+would put the answer off; longer than the bot waits for an answer."""
 
 PLANNED, AT_PAGE, ACTS_AT_ONCE = 0.6, 0.25, 16
 """Of the chats, how many ask for a person, and how many stand on the web page."""
@@ -339,9 +340,9 @@ class Part:
                 self._api.fails("sendMessage", make(), to=rng.choice(people))
         if rng.random() < 0.03:
             self._api.fails("sendMessage", silent(SILENT_S), to=rng.choice(people))
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
             self._api.fails("sendContact", rng.choice((server_error(), dropped(), too_many())))
-        if self.by == "polling" and rng.random() < 0.3:
+        if self.by == "polling" and rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
             self._api.fails("getUpdates", rng.choice((dropped(after=True), server_error())))
         for _, update in rng.sample(self._given, min(2, len(self._given))):
             with self._api.world.changed:
