@@ -26,15 +26,12 @@ import asyncio
 import json
 import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -44,15 +41,14 @@ from bot.opening import open_library
 from bot.sqlite_store import FILE, SqliteStore
 from dialogs.messages import Text
 from tests.bot_api import BotApi, Person, dropped, server_error, silent, too_many
-from tests.bot_api.server import TOKEN
 from tests.chaos_desk import AtDesk, AtPage, Hands, MoodyPostbox, count_letters, count_walks, staffed
+from tests.chaos_machine import Desk, Disk
 from tests.chaos_scripts import (
-    MORNING,
     PLANS,
-    TODAY,
     Act,
     Script,
     Seen,
+    count,
     numbers_in,
     on_page,
     on_screen,
@@ -63,14 +59,12 @@ from tests.chaos_scripts import (
     script,
     state_of,
 )
-from tests.clocks import Clock
-from tests.load import free_port, questions
-from tests.serving import BARE
+from tests.load import questions
 
 TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
-SETTLED_S, FULL_S, DISK_MB = 75.0, 1.5, 48
-"""Longer than the bot's longest pause between two tries; how long the disk is full; the disk."""
+SETTLED_S, FULL_S = 75.0, 1.5
+"""Longer than the bot's longest pause between two tries; how long the disk is full."""
 MOST_FAULTS, SILENT_S = 3, 21.0
 """How many faults may wait for a chat, or for whoever is next: each doubles the bot's pause, and after so many tries it
 would put the answer off; longer than the bot waits for an answer."""
@@ -80,89 +74,6 @@ PLANNED, AT_PAGE, ACTS_AT_ONCE = 0.6, 0.25, 16
 
 
 # --- the disturbed run -----------------------------------------------------------------------------------------------
-
-
-class Disk:
-    """A folder whose disk can be full for a while."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
-        self.mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-
-    @contextmanager
-    def full(self, pids: Sequence[int]) -> Iterator[None]:
-        """Nothing more can be written in here by these processes."""
-        filler = self.folder / "filler"
-        if self.mounted:
-            with filler.open("wb", buffering=0) as file, suppress(OSError):
-                while True:
-                    file.write(b"\0" * 4096)
-        else:
-            self._limit(pids, 4096)
-        try:
-            yield
-        finally:
-            if self.mounted:
-                filler.unlink()
-            else:
-                self._limit(pids, resource.RLIM_INFINITY)
-
-    def _limit(self, pids: Sequence[int], size: int) -> None:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-    def close(self) -> None:
-        if self.mounted:
-            subprocess.run(["umount", "-l", str(self.folder)], check=False)
-
-
-class Desk:
-    """`serve --workers 2`, started again when all of it was killed."""
-
-    def __init__(self, api: BotApi, folder: Path, by: str, log: Path, mail: Mapping[str, str]) -> None:
-        self._port, self._log = free_port(), log
-        self.url = f"http://127.0.0.1:{self._port}"
-        self._environment = BARE | {
-            "POLICYDESK_DATA": str(folder), "POLICYDESK_TELEGRAM_TOKEN": TOKEN, "POLICYDESK_TELEGRAM_API": api.url,
-            "SABOTAGE": os.environ.get("SABOTAGE", ""),
-        }  # fmt: skip
-        self._environment |= Clock(time.time(), 1, ((0.0, MORNING.isoformat()),)).environment
-        if by == "webhook":
-            self._environment |= {"POLICYDESK_PUBLIC_URL": self.url, **mail}
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.chaos_serve", "serve", "--workers", "2", "--as-of", TODAY]
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self._port)], env=self._environment, stdout=subprocess.PIPE, stderr=log
-            )
-        assert self.process.stdout and self.process.stdout.readline(), self._log.read_text()[-2000:]
-
-    def workers(self) -> list[int]:
-        """The processes that work now."""
-        with suppress(FileNotFoundError):
-            told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-            return [int(pid) for pid in told.split()]
-        return []
-
-    def kill(self, pids: Sequence[int]) -> int:
-        """SIGKILL; how many there were to kill."""
-        done = 0
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, 9)
-                done += 1
-        return done
-
-    def end(self) -> None:
-        self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.communicate(timeout=30)
-        if self.process.poll() is None:
-            self.kill([*self.workers(), self.process.pid])
 
 
 class Part:
@@ -442,28 +353,6 @@ class Part:
             return False  # each message there waits for its exchange
         messages = self._api.world.messages[self._people[chat].id]
         return bool(messages) and not messages[max(messages)]["from"]["is_bot"]
-
-
-def count(wanted: Sequence[Seen], shown: Sequence[Seen], others: set[Seen], found: Counter[str]) -> None:
-    """Add up how a screen differs from what it should show."""
-    expected, seen = Counter(wanted), Counter(shown)
-    surplus = seen - expected
-    found["lost"] += (expected - seen).total()
-    found["sent_twice"] += sum(times for one, times in surplus.items() if one in expected)
-    strange = [one for one in surplus.elements() if one not in expected]
-    found["misrouted"] += sum(one in others for one in strange)
-    found["strange"] += sum(one not in others for one in strange)
-    found["out_of_order"] += (expected & seen).total() - _longest_common(wanted, shown)
-
-
-def _longest_common(one: Sequence[Seen], other: Sequence[Seen]) -> int:
-    """The length of the longest sequence that both hold in this order."""
-    row = [0] * (len(other) + 1)
-    for a in one:
-        before, row = row, [0]
-        for at, b in enumerate(other):
-            row.append(before[at] + 1 if a == b else max(before[at + 1], row[at]))
-    return row[-1]
 
 
 def scripts_for(chats: int, turns: int, asked: Sequence[str], rng: random.Random, *, mail: bool) -> list[Script]:

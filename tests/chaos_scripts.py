@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -239,3 +239,25 @@ def on_screen(screen: Any) -> Seen:
 def numbers_in(seen: Sequence[Seen]) -> list[int]:
     """The tickets that a screen tells of."""
     return [int(no) for no in chain.from_iterable(NUMBER.findall(text) for text, _ in seen)]
+
+
+def count(wanted: Sequence[Seen], shown: Sequence[Seen], others: set[Seen], found: Counter[str]) -> None:
+    """Add up how a screen differs from what it should show."""
+    expected, seen = Counter(wanted), Counter(shown)
+    surplus = seen - expected
+    found["lost"] += (expected - seen).total()
+    found["sent_twice"] += sum(times for one, times in surplus.items() if one in expected)
+    strange = [one for one in surplus.elements() if one not in expected]
+    found["misrouted"] += sum(one in others for one in strange)
+    found["strange"] += sum(one not in others for one in strange)
+    found["out_of_order"] += (expected & seen).total() - _longest_common(wanted, shown)
+
+
+def _longest_common(one: Sequence[Seen], other: Sequence[Seen]) -> int:
+    """The length of the longest sequence that both hold in this order."""
+    row = [0] * (len(other) + 1)
+    for a in one:
+        before, row = row, [0]
+        for at, b in enumerate(other):
+            row.append(before[at] + 1 if a == b else max(before[at + 1], row[at]))
+    return row[-1]
