@@ -95,8 +95,8 @@ def crowd(url: str, api: BotApi, told: Told, rng: random.Random) -> list[Person]
 
 
 def staff(url: str, calls: asyncio.Queue[str], told: Told, rng: random.Random) -> list[Officer]:
-    """The officers; two of them have lunch late, one after the other."""
-    lunches = {0: (60.0, 130.0), 1: (110.0, 180.0)}
+    """The officers; three of them have lunch late, one after the other."""
+    lunches = {0: 50.0, 1: 80.0, 2: 120.0}
     return [
         Officer(
             name, url, tuple(one for one in OFFICERS if one != name), ((DAY + 1, NIGHT - 1), (MORNING + 1, ENDS)),

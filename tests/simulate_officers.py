@@ -21,7 +21,7 @@ from tests.simulate_people import ANSWER, TOLD, Told
 from tests.staff import PASSWORD
 
 LOOK_S, READS_S = 0.8, (0.1, 1.5)
-MOST_HELD = 3
+MOST_HELD, LUNCH_S = 3, 60.0
 CLOSES_AFTER_S, SILENT_S = 4.0, 14.0
 """Real seconds: when an answered ticket is closed, and when one whose visitor says nothing at all."""
 
@@ -40,13 +40,16 @@ class Held:
 
 @dataclass
 class Officer:
-    """One of them; `there`: the spans of real seconds in which they work; `calls`: the phones that ring."""
+    """One of them; `there`: the spans of real seconds in which they work; `lunch`: when they go as soon as they have a ticket.
+
+    `calls`: the phones that ring.
+    """
 
     name: str
     url: str
     colleagues: tuple[str, ...]
     there: tuple[Span, ...]
-    lunch: Span | None
+    lunch: float | None
     calls: asyncio.Queue[str]
     rng: Random
     told: Told
@@ -64,10 +67,10 @@ class Officer:
             await asyncio.sleep(max(0.0, begins - now()))
             await self._signs_in()
             while now() < ends:
-                if self.lunch and self.lunch[0] <= now() < self.lunch[1] and (self._held or now() > self.lunch[0] + 10):
-                    self.told.counts["lunches"] += 1
-                    await asyncio.sleep(self.lunch[1] - now())
+                if self.lunch and now() > self.lunch and (self._held or now() > self.lunch + LUNCH_S):
                     self.lunch = None
+                    self.told.counts["lunches"] += 1
+                    await asyncio.sleep(LUNCH_S)
                 try:
                     await self._looks(now)
                 except (httpx.HTTPError, AssertionError, KeyError) as fault:
