@@ -40,9 +40,9 @@ class Held:
 
 @dataclass
 class Officer:
-    """One of them; `there`: the spans of real seconds in which they work; `lunch`: when they go as soon as they have a ticket.
+    """One of them; `there`: the spans of real seconds in which they work; `calls`: the phones that ring.
 
-    `calls`: the phones that ring.
+    `lunch`: the real second after which they go as soon as they have a ticket.
     """
 
     name: str
