@@ -73,6 +73,7 @@ async def open_conversation(request: Request, conductor: Taker, limits: Gauge) -
 )
 async def send_message(
     said: Said,
+    request: Request,
     conductor: Taker,
     limits: Gauge,
     id_: Annotated[str, Path(alias="id", max_length=64)],
@@ -83,9 +84,7 @@ async def send_message(
     """`text` or `choose`, one of them."""
     if len(said.model_fields_set) != 1:
         raise Fault(422, '请求应含text或choose之一，如{"text": "流片最多补多少"}。')
-    visitor = f"api:{id_}"
-    if not await conductor.knows(visitor):
-        raise Fault(404, "没有这个会话，请先用 POST /api/conversations 新开一个。")
+    visitor = await _known(id_, request, conductor, limits)
     limits.messages.take(visitor)
     message = Text(said.text) if "text" in said.model_fields_set else Choice(said.choose)
     reply = await conductor.take(visitor, message, update=key)
@@ -100,19 +99,27 @@ async def send_message(
     responses=described(404, 422, 429),
 )
 async def read_messages(
+    request: Request,
     conductor: Taker,
     limits: Gauge,
     id_: Annotated[str, Path(alias="id", max_length=64)],
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> Any:
     """The last exchanges, oldest first; those after an update."""
-    visitor = f"api:{id_}"
-    if not await conductor.knows(visitor):
-        raise Fault(404, "没有这个会话，请先用 POST /api/conversations 新开一个。")
+    visitor = await _known(id_, request, conductor, limits)
     limits.readings.take(visitor)
     talk = [one for one in await conductor.transcript(visitor, SHOWN) if one.reply or not is_for_a_ticket(one.message)]
     at = next((number for number, one in enumerate(talk, 1) if one.update == after), 0)
     return UnescapedJSON({"messages": [_exchange(one) for one in talk[at:]]})
+
+
+async def _known(id_: str, request: Request, conductor: Conductor, limits: Limits) -> str:
+    """The visitor of an id; whoever asks for one that leads nowhere has guessed."""
+    visitor = f"api:{id_}"
+    if not await conductor.knows(visitor):
+        limits.guesses.take(address_of(request))
+        raise Fault(404, "没有这个会话，请先用 POST /api/conversations 新开一个。")
+    return visitor
 
 
 def _exchange(one: Exchange) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Limits:
     openings: Limit = field(default_factory=lambda: Limit(burst=60, a_minute=60))
     """Conversations that one address opens (a whole office may sit behind one)."""
     guesses: Limit = field(default_factory=lambda: Limit(burst=20, a_minute=10))
-    """Links that lead nowhere, asked for by one address."""
+    """Links, sessions and conversations that lead nowhere, asked for by one address."""
     documents: Limit = field(default_factory=lambda: Limit(burst=6, a_minute=6))
     """Documents printed of one sheet."""
     assessments: Limit = field(default_factory=lambda: Limit(burst=60, a_minute=120))

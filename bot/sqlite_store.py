@@ -116,6 +116,8 @@ class SqliteStore(
 
         def turn(db: sqlite3.Connection) -> Parcel | None:
             line, message = sqlite_in.commit(db, held, exchange, after, effects)
+            if any(effect.kind == "erase" for effect in effects):
+                self._writer.wipe_log()
             if line is None or exchange.reply is None or not claim:
                 return None
             fresh = {message: exchange.reply}

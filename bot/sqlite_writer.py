@@ -5,6 +5,9 @@ commit (`synchronous = normal`, then the log is synced): SQLite would wait befor
 What isn't lasting survives the end of the process, and a power cut takes at most the newest of it, never something in
 between. A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself.
 Whoever has an event loop orders with `soon` and waits for the future there: no thread stands still in between.
+
+What is overwritten in the file still stands in the write-ahead log until that is emptied: a job that erases asks for it
+(`wipe_log`), and it is done after the commit, again and again until no reader is in the way.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ TOGETHER = 64
 
 WAIT_S, NAP_MS = 10.0, 3
 """How long we wait for other processes' writing; how long SQLite does by itself, as it sleeps longer every time."""
+WIPE_MS, WIPE_AGAIN_S = 200, 0.5
+"""How long emptying the log waits for readers, and how soon it is tried again; those who write wait meanwhile."""
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Writer:
         self._db: sqlite3.Connection | None = None
         self._log: _Log | None = None
         self._lasting = False
+        self._wiping = False
+        self._wiped_at = 0.0
 
     def do(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool = False) -> T:
         """Run a job in a transaction; returns when that is committed. Raises what the job raised, or `Away`."""
@@ -85,6 +92,10 @@ class Writer:
         done: T = result
         return done
 
+    def wipe_log(self) -> None:
+        """Leave nothing of what was overwritten in the log; called by a job, done when it is committed."""
+        self._wiping = True
+
     def close(self) -> None:
         """End when everything that was ordered is done."""
         if self._thread is not None:
@@ -95,11 +106,17 @@ class Writer:
     def _run(self) -> None:
         going = True
         while going:
-            orders = [self._orders.get()]
+            try:
+                orders = [self._orders.get(timeout=WIPE_AGAIN_S if self._wiping else None)]
+            except queue.Empty:
+                self._wipe()
+                continue
             while len(orders) < TOGETHER and not self._orders.empty():
                 orders.append(self._orders.get())
             going = None not in orders
             self._do_all([one for one in orders if one is not None and one.done.set_running_or_notify_cancel()])
+            if self._wiping and time.monotonic() >= self._wiped_at + WIPE_AGAIN_S:
+                self._wipe()
         self._drop()
 
     def _do_all(self, orders: list[_Order]) -> None:
@@ -128,13 +145,17 @@ class Writer:
 
     def _together(self, orders: list[_Order]) -> list[tuple[Any, Exception | None]]:
         """The results, when they are committed; a fault of the file undoes them all."""
-        db = self._db = self._db or self._connect()
-        self._log = self._log or _Log(db)
+        db = self._connected()
         self._lasting = any(order.lasting for order in orders)
         _begin(db)
         outcomes = [_called(db, order.job) if order.calls else _alone(db, order.job) for order in orders]
         db.execute("commit")
         return outcomes
+
+    def _connected(self) -> sqlite3.Connection:
+        self._db = self._db or self._connect()
+        self._log = self._log or _Log(self._db)
+        return self._db
 
     def _sync(self) -> Exception | None:
         """Wait until the disk has what is committed; what went wrong."""
@@ -145,6 +166,17 @@ class Writer:
             self._drop()
             return _away(error)
         return None
+
+    def _wipe(self) -> None:
+        self._wiped_at = time.monotonic()
+        try:
+            db = self._connected()
+            db.execute(f"pragma busy_timeout = {WIPE_MS}")
+            (busy, *_) = db.execute("pragma wal_checkpoint(truncate)").fetchone()
+            db.execute(f"pragma busy_timeout = {NAP_MS}")
+            self._wiping = bool(busy)
+        except sqlite3.Error:
+            self._drop()
 
     def _drop(self) -> None:
         """Begin again with a fresh connection: whatever the failed one still held is undone."""

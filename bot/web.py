@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import jinja2
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 
 from bot import page
@@ -44,7 +44,17 @@ RECENT = 8
 """Exchanges in which the label of a tapped option is looked for."""
 _OURS = re.compile(r"[A-Za-z0-9_-]{32}")
 
-router = APIRouter(include_in_schema=False)
+OTHERS = "这不是从本站的咨询页面发出的，没有收下；请打开咨询页面再说。"
+
+
+async def _from_our_page(request: Request) -> None:
+    """Another site's form would come without the cookie, and put a conversation of its own in the visitor's place."""
+    site = request.headers.get("sec-fetch-site", "none")
+    if request.method == "POST" and site not in ("same-origin", "none"):
+        raise Fault(403, OTHERS)
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(_from_our_page)])
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True,

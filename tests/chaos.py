@@ -1,16 +1,23 @@
 """Kill, cut off, hold up, fill the disk; then compare every chat with the same script in peace.
 
-Two workers on one store talk to the strict Bot API server (`tests/bot_api`), which must find nothing to refuse. Three
-parts: by webhook without kills, by webhook with kills, by long polling with kills. A kill is SIGKILL of one worker, of
-both, or of all processes, while a message is on its way. Meanwhile, at random (SEED): 429, 500, connections that break
-or stay silent before a call took effect, updates given again, and a disk that is full for a while (a small tmpfs where
-it can be mounted, else a limit on the workers' file sizes). A connection that breaks *after* a send took effect is left
-out: the Bot API has no key by which anybody could tell, so whoever tries again says it twice.
+Two workers on one store talk to the strict Bot API server (`tests/bot_api`), which must find nothing to refuse; beside
+it visitors at the web page, officers at the desk (both over HTTP) and a mail server with its moods. Three parts: by
+webhook without kills, by webhook with kills, by long polling with kills (without mail, which wants a public address).
+A kill is SIGKILL of one worker, of both, or of all processes, while something is on its way: a message, a ticket, an
+officer's act, a letter. Meanwhile, at random (SEED): 429, 500, connections that break or stay silent before a call took
+effect, updates given again, and a disk that is full for a while (a small tmpfs where it can be mounted, else a limit on
+the workers' file sizes). A connection that breaks *after* a send took effect is left out: the Bot API has no key by
+which anybody could tell, so whoever tries again says it twice.
 
 What each chat must see, and the state that its conversation must end in, comes from the same script taken in order in
-one process. Counted in messages on the screen: lost, misrouted (another chat's), out of order, sent twice; and chats
-whose state differs. KILLS (300 unless set) scales everything down for trying; SABOTAGE=commit|inbox|lock breaks the
-product (`tests/chaos_serve.py`), and then the figures must show it. Exit status 1 where they are not as promised.
+one process (`chaos_scripts.py`), officers' acts at their place among the visitor's words. Counted in messages on the
+screen: lost, misrouted (another chat's), out of order, sent twice; and chats whose state differs. Of the desk: tickets
+doubled and lost, logs that are no walk of the table, visitors left without a sentence, letters lost or written twice.
+
+KILLS (300 unless set) scales everything down for trying; SABOTAGE=commit|inbox|lock|ticket breaks the product
+(`tests/chaos_serve.py`), and then the figures must show it. Exit status 1 where they are not as promised.
+
+Whoever else does officers' acts (a staff group) is one more of `Hands` (`chaos_desk.py`), chosen in `Part._hands_of`.
 """
 
 from __future__ import annotations
@@ -19,184 +26,54 @@ import asyncio
 import json
 import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from bot.conductor import Conductor
-from bot.kept import keep_conversation
 from bot.opening import open_library
 from bot.sqlite_store import FILE, SqliteStore
-from bot.store import Parcel, Update
-from bot.telegram.drawing import CardMessage, drawn
-from bot.telegram.words import words
-from dialogs.library import Library
-from dialogs.messages import Choice, Message, Text
+from dialogs.messages import Text
 from tests.bot_api import BotApi, Person, dropped, server_error, silent, too_many
-from tests.bot_api.server import TOKEN
-from tests.load import free_port, questions
-from tests.serving import BARE
+from tests.chaos_desk import AtDesk, AtPage, Hands, MoodyPostbox, count_letters, count_walks, staffed
+from tests.chaos_machine import Desk, Disk
+from tests.chaos_scripts import (
+    PLANS,
+    Act,
+    Script,
+    Seen,
+    count,
+    numbers_in,
+    on_page,
+    on_screen,
+    own_filled,
+    own_hidden,
+    own_numbers,
+    rehearse,
+    script,
+    state_of,
+)
+from tests.load import questions
 
-TODAY = "2023-03-20"
 TURNS, CHATS = 25, 200
-ROUND_S, LONGEST_DELAY_S = 1.0, 0.15
-SETTLED_S, FULL_S, DISK_MB = 60.0, 1.5, 48
-SILENT_S = 21.0
-"""Longer than the bot waits for an answer."""
+ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
+SETTLED_S, FULL_S = 75.0, 1.5
+"""Longer than the bot's longest pause between two tries; how long the disk is full."""
+MOST_FAULTS, SILENT_S = 3, 21.0
+"""How many faults may wait for a chat, or for whoever is next: each doubles the bot's pause, and after so many tries it
+would put the answer off; longer than the bot waits for an answer."""
 
-TAPS = ("overview@2023-batch-1", "ask:1.conditions@2023-batch-1", "ask:10.amount@2023-batch-1", "gone:1@2019-batch-1")
-
-Seen = tuple[str, str]
-"""A message on a screen: its text with its buttons, or a card's name and number."""
-
-
-# --- in peace --------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Script:
-    """What one chat says, what it must see after how many of its turns, and where its conversation ends."""
-
-    turns: list[Message]
-    sees: list[Seen] = field(default_factory=list)
-    after: list[int] = field(default_factory=list)
-    state: str = ""
-
-
-def script(asked: Sequence[str], rng: random.Random, turns: int) -> Script:
-    """Questions in people's own words, now and then a tap, also an old one."""
-    return Script([Choice(rng.choice(TAPS)) if rng.random() < 0.15 else Text(rng.choice(asked)) for _ in range(turns)])
-
-
-async def rehearse(scripts: Sequence[Script], library: Library, folder: Path) -> None:
-    """Take every script in order, undisturbed, and note what is drawn."""
-    conductor = Conductor(SqliteStore(folder), library, lambda: date.fromisoformat(TODAY))
-    for number, one in enumerate(scripts):
-        visitor = f"tg:{number + 1}"
-        parcels: list[Parcel] = []
-        conductor.carries("tg", parcels.append)
-        for place, message in enumerate(one.turns, 1):
-            await conductor.accept([Update(visitor, str(place), datetime.now(UTC), message, place)])
-            await conductor.advance(visitor)
-            parcel = parcels.pop()
-            before = words().before(parcel.manner)
-            one.sees += [_drawn(m) for m in drawn(parcel.reply, words(), library, before=before)]
-            one.after.append(len(one.sees))
-            assert await conductor.posted(parcel) is None
-        one.state = _state(conductor.store, visitor)
-    while conductor._tasks:
-        await asyncio.wait(conductor._tasks)
-    conductor.close()
-
-
-def _state(store: Any, visitor: str) -> str:
-    held = store.load(visitor)
-    return f"{held.revision} {keep_conversation(held.conversation) if held.conversation else ''}"
-
-
-def _drawn(message: Any) -> Seen:
-    if isinstance(message, CardMessage):
-        return message.phone, message.name
-    return message.text, "|".join(button["callback_data"] for row in message.keyboard for button in row)
-
-
-def _shown(screen: Any) -> Seen:
-    if screen.contact:
-        return screen.contact["phone_number"], screen.contact["first_name"]
-    return screen.text, "|".join(data for row in screen.buttons for _, data in row)
+PLANNED, AT_PAGE, ACTS_AT_ONCE = 0.6, 0.25, 16
+"""Of the chats, how many ask for a person, and how many stand on the web page."""
 
 
 # --- the disturbed run -----------------------------------------------------------------------------------------------
-
-
-class Disk:
-    """A folder whose disk can be full for a while."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
-        self.mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-
-    @contextmanager
-    def full(self, pids: Sequence[int]) -> Iterator[None]:
-        """Nothing more can be written in here by these processes."""
-        filler = self.folder / "filler"
-        if self.mounted:
-            with filler.open("wb", buffering=0) as file, suppress(OSError):
-                while True:
-                    file.write(b"\0" * 4096)
-        else:
-            self._limit(pids, 4096)
-        try:
-            yield
-        finally:
-            if self.mounted:
-                filler.unlink()
-            else:
-                self._limit(pids, resource.RLIM_INFINITY)
-
-    def _limit(self, pids: Sequence[int], size: int) -> None:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-    def close(self) -> None:
-        if self.mounted:
-            subprocess.run(["umount", "-l", str(self.folder)], check=False)
-
-
-class Desk:
-    """`serve --workers 2`, started again when all of it was killed."""
-
-    def __init__(self, api: BotApi, folder: Path, by: str, log: Path) -> None:
-        self._port, self._log = free_port(), log
-        self._environment = BARE | {
-            "POLICYDESK_DATA": str(folder), "POLICYDESK_TELEGRAM_TOKEN": TOKEN, "POLICYDESK_TELEGRAM_API": api.url,
-            "SABOTAGE": os.environ.get("SABOTAGE", ""),
-        }  # fmt: skip
-        if by == "webhook":
-            self._environment["POLICYDESK_PUBLIC_URL"] = f"http://127.0.0.1:{self._port}"
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.chaos_serve", "serve", "--workers", "2", "--as-of", TODAY]
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self._port)], env=self._environment, stdout=subprocess.PIPE, stderr=log
-            )
-        assert self.process.stdout and self.process.stdout.readline(), self._log.read_text()[-2000:]
-
-    def workers(self) -> list[int]:
-        """The processes that work now."""
-        with suppress(FileNotFoundError):
-            told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-            return [int(pid) for pid in told.split()]
-        return []
-
-    def kill(self, pids: Sequence[int]) -> int:
-        """SIGKILL; how many there were to kill."""
-        done = 0
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, 9)
-                done += 1
-        return done
-
-    def end(self) -> None:
-        self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.communicate(timeout=30)
-        if self.process.poll() is None:
-            self.kill([*self.workers(), self.process.pid])
 
 
 class Part:
@@ -205,22 +82,36 @@ class Part:
     def __init__(self, name: str, by: str, scripts: Sequence[Script], kills: int, rng: random.Random) -> None:
         self.name, self.by, self.scripts, self.kills, self._rng = name, by, scripts, kills, rng
         self.found: Counter[str] = Counter()
-        self._said = [0] * len(scripts)
+        self._at = [0] * len(scripts)
         self._given: list[tuple[Person, dict[str, Any]]] = []
+        self._people: dict[int, Person] = {}
+        self._pages: dict[int, AtPage] = {}
+        self._busy: dict[int, Future[bool | None]] = {}
+        self._since = [0.0] * len(scripts)
 
     def run(self, others: set[Seen]) -> Counter[str]:
         """Say everything, disturb, wait until all is quiet, and count."""
-        with tempfile.TemporaryDirectory(prefix="chaos-") as place, BotApi() as api:
-            disk = Disk(Path(place))
+        with (
+            tempfile.TemporaryDirectory(prefix="chaos-") as place, BotApi() as api, MoodyPostbox(self._rng) as box,
+            ThreadPoolExecutor(ACTS_AT_ONCE) as self._pool,
+        ):  # fmt: skip
+            disk, data = Disk(Path(place)), Path(place) / "data"
             log = Path(tempfile.gettempdir()) / f"policydesk-chaos-{os.getpid()}-{self.name}.log"
-            self._api, self._disk = api, disk
-            self._people = [api.person() for _ in self.scripts]
-            self._desk = Desk(api, Path(place) / "data", self.by, log)
+            self._api, self._disk, self._box = api, disk, box
+            staffed(data)
+            self._desk = Desk(api, data, self.by, log, box.settings)
             try:
+                self._officers = AtDesk(self._desk.url, self.found)
+                for chat, one in enumerate(self.scripts):
+                    if one.door == "tg":
+                        self._people[chat] = api.person()
+                    else:
+                        self._pages[chat] = AtPage(self._desk.url, self.found)
                 self._disturb()
                 self._settle()
+                screens = [self._whole_screen(chat) for chat in range(len(self.scripts))]
                 self._desk.end()
-                self._count(others, Path(place) / "data")
+                self._count(others, screens, data)
             finally:
                 self._desk.end()
                 disk.close()
@@ -237,10 +128,10 @@ class Part:
             share = max(1, self._left() // max(1, rounds - number))
             self._make_faults()
             self._say(max(1, share // 3))
-            if self.kills:
+            if killed < self.kills:
                 time.sleep(self._rng.uniform(0, LONGEST_DELAY_S))
                 killed += self._kill()
-            time.sleep(ROUND_S / 4)
+            self._wait(ROUND_S / 4)
             self._say(share - max(1, share // 3))
             number += 1
             if number % 20 == 0:
@@ -248,45 +139,121 @@ class Part:
                     f"{time.strftime('%H:%M:%S')} {self.name}: {killed} kills, {self._left()} left to say",
                     file=sys.stderr,
                 )
-            time.sleep(max(0.0, began + (ROUND_S if self.kills else ROUND_S / 2) - time.monotonic()))
+            self._wait(began + (ROUND_S if self.kills else ROUND_S / 2) - time.monotonic())
+
+    def _wait(self, seconds: float) -> None:
+        """So long; meanwhile officers go on."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._act()
+            time.sleep(min(TICK_S, left))
 
     def _left(self) -> int:
         """Turns that are still to be said."""
-        return sum(len(one.turns) for one in self.scripts) - sum(self._said)
+        return sum(
+            not isinstance(step, Act) for one, at in zip(self.scripts, self._at, strict=True) for step in one.steps[at:]
+        )
+
+    def _next(self, chat: int) -> Any:
+        """The step that a chat is at; None where all is said and done."""
+        return self.scripts[chat].steps[self._at[chat]] if self._at[chat] < len(self.scripts[chat].steps) else None
 
     def _say(self, messages: int) -> None:
         """So many more messages, some of them in a row without waiting."""
         said = 0
         while said < messages:
-            open_ = [n for n, one in enumerate(self.scripts) if self._said[n] < len(one.turns)]
+            open_ = [n for n in range(len(self.scripts)) if self._may_say(n)]
             if not open_:
                 break
             chat = self._rng.choice(open_)
             for _ in range(self._rng.choice((1, 1, 2, 3))):
-                if said < messages and self._said[chat] < len(self.scripts[chat].turns):
+                if said < messages and self._may_say(chat):
                     self._say_one(chat)
                     said += 1
 
+    def _may_say(self, chat: int) -> bool:
+        step = self._next(chat)
+        return step is not None and not isinstance(step, Act) and chat not in self._busy
+
     def _say_one(self, chat: int) -> None:
-        person, message = self._people[chat], self.scripts[chat].turns[self._said[chat]]
+        message = own_filled(self._next(chat), self._number(chat))
+        self.found["messages"] += 1
+        if chat in self._pages:
+            key = f"{self.name}-{chat}-{self._at[chat]}"
+            self._busy[chat] = self._pool.submit(self._pages[chat].says, message, key)
+            return
+        person = self._people[chat]
         if isinstance(message, Text):
             person.says(message.text)
         else:
             mine = min(self._api.world.messages[person.id], default=0) or person.says("")
             person.taps_data(message.value, on=mine)
-        self._said[chat] += 1
+        self._at[chat] += 1
         self._given.append((person, person.last_update))
+
+    # --- officers ----------------------------------------------------------------------------------------------------
+
+    def _act(self) -> None:
+        """Take note of what has been done, and begin what can be: each chat's next act, when its number is known."""
+        for chat, future in list(self._busy.items()):
+            if future.done():
+                del self._busy[chat]
+                self._done(chat, future.result())
+        for chat in range(len(self.scripts)):
+            step = self._next(chat)
+            if chat in self._busy or not isinstance(step, Act):
+                continue
+            self._since[chat] = self._since[chat] or time.monotonic()
+            if no := self._number_for(step, chat):
+                kept = self.scripts[chat].kept[self._at[chat] - 1]
+                key = f"{self.name}-{chat}-{self._at[chat]}"
+                self._busy[chat] = self._pool.submit(self._hands_of(step).tries, step, no, kept, key)
+            elif time.monotonic() > self._since[chat] + SETTLED_S:
+                self._give_up(chat)
+
+    def _hands_of(self, step: Act) -> Hands:
+        """Who does an act."""
+        return self._officers
+
+    def _done(self, chat: int, done: bool | None) -> None:
+        """An act or a message at the page: done, not yet, or refused."""
+        acted = isinstance(self._next(chat), Act)
+        if done:
+            self.found["acts"] += acted
+            self._at[chat] += 1
+            self._since[chat] = 0.0
+        elif not acted or done is False or time.monotonic() > self._since[chat] + SETTLED_S:
+            self._give_up(chat)
+
+    def _give_up(self, chat: int) -> None:
+        """What should have been can't be done: the rest of the script is left, and its messages are lost."""
+        self.found["given_up"] += 1
+        print(f"{self.name}: chat {chat} gives up at step {self._at[chat]}: {self._next(chat)}", file=sys.stderr)
+        self._at[chat] = len(self.scripts[chat].steps)
+
+    def _number_for(self, step: Act, chat: int) -> int:
+        """The ticket that an act is for; 0 where nobody can know it yet: it is claimed when its visitor was told."""
+        waits = step.verb == "claim" and chat in self._people and len(self._screen(chat)) < self._expected(chat)
+        return 0 if waits else self._number(chat)
+
+    def _number(self, chat: int) -> int:
+        """The ticket that the visitor was told of last, 0 where none was."""
+        seen = on_page(self._pages[chat].shown) if chat in self._pages else map(on_screen, self._screen(chat))
+        return (numbers_in(list(seen)) or [0])[-1]
 
     def _make_faults(self) -> None:
         rng = self._rng
+        people = [one for one in self._people.values() if self._api.faults_for(one) < MOST_FAULTS]
+        if not people:
+            return
         for make in (too_many, server_error, dropped, server_error):
             if rng.random() < 0.5:
-                self._api.fails("sendMessage", make(), to=rng.choice(self._people))
+                self._api.fails("sendMessage", make(), to=rng.choice(people))
         if rng.random() < 0.03:
-            self._api.fails("sendMessage", silent(SILENT_S), to=rng.choice(self._people))
-        if rng.random() < 0.3:
+            self._api.fails("sendMessage", silent(SILENT_S), to=rng.choice(people))
+        if rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
             self._api.fails("sendContact", rng.choice((server_error(), dropped(), too_many())))
-        if self.by == "polling" and rng.random() < 0.3:
+        if self.by == "polling" and rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
             self._api.fails("getUpdates", rng.choice((dropped(after=True), server_error())))
         for _, update in rng.sample(self._given, min(2, len(self._given))):
             with self._api.world.changed:
@@ -312,68 +279,87 @@ class Part:
         killed = self._desk.kill(pids)
         self.found["kills"] += killed
         self.found["kills_in_flight"] += killed if on_the_way else 0
+        self.found["kills_at_the_desk"] += killed if self._busy or self._letters_left() else 0
         if whole:
             self._desk.process.wait()
             self._desk.start()
         return killed
 
     def _on_the_way(self) -> bool:
-        return any(len(self._screen(n)) < self._expected(n) for n in range(len(self.scripts)))
+        return bool(self._busy) or any(len(self._screen(n)) < self._expected(n) for n in self._people)
 
     def _expected(self, chat: int) -> int:
-        said = self._said[chat]
+        said = self._at[chat]
         return self.scripts[chat].after[said - 1] if said else 0
+
+    def _letters_left(self) -> int:
+        """Letters that were written and have not reached the mail server, roughly: a second copy counts for another."""
+        acts = [step for one, at in zip(self.scripts, self._at, strict=True) for step in one.steps[:at]]
+        return sum(isinstance(step, Act) and step.verb == "mail" for step in acts) - len(self._box.messages)
 
     def _screen(self, chat: int) -> list[Any]:
         return self._people[chat].screen()
 
+    def _whole_screen(self, chat: int) -> list[Seen]:
+        return self._pages[chat].screen() if chat in self._pages else [on_screen(one) for one in self._screen(chat)]
+
     def _settle(self) -> None:
-        """Until everybody has seen everything, or nothing moves any more."""
+        """Until everybody has seen everything and every letter is out, or nothing moves any more."""
         seen, since = -1, time.monotonic()
-        while self._on_the_way() and time.monotonic() < since + SETTLED_S:
-            now = sum(len(self._screen(n)) for n in range(len(self.scripts)))
+        while self._moving() and time.monotonic() < since + SETTLED_S:
+            self._say(1)
+            self._act()
+            now = sum(len(self._screen(n)) for n in self._people) + sum(self._at) + len(self._box.messages)
             seen, since = (now, time.monotonic()) if now != seen else (seen, since)
             time.sleep(0.3)
         time.sleep(2)
 
+    def _moving(self) -> bool:
+        unfinished = any(self._next(chat) is not None for chat in range(len(self.scripts)))
+        return unfinished or self._on_the_way() or self._letters_left() > 0
+
     # --- counting ----------------------------------------------------------------------------------------------------
 
-    def _count(self, others: set[Seen], data: Path) -> None:
+    def _count(self, others: set[Seen], screens: Sequence[Sequence[Seen]], data: Path) -> None:
         found, store = self.found, SqliteStore(data)
+        numbers = own_numbers(store)
         for chat, one in enumerate(self.scripts):
-            shown = [_shown(screen) for screen in self._screen(chat)]
-            count(one.sees, shown, others, found)
-            found["state_differs"] += _state(store, f"tg:{self._people[chat].id}") != one.state
-        left = store._all("select count(*) from inbox")[0][0] + len(store.due_lines(datetime.now(UTC)))
+            visitor = self._pages[chat].visitor if chat in self._pages else f"tg:{self._people[chat].id}"
+            own = numbers[visitor]
+            count(one.sees, [own_hidden(seen, own) for seen in screens[chat]], others, found)
+            found["state_differs"] += state_of(store, visitor, own) != one.state
+            found["tickets"] += one.tickets
+            found["tickets_doubled"] += max(0, len(own) - one.tickets)
+            found["tickets_lost"] += max(0, one.tickets - len(own))
+            told = set(numbers_in(screens[chat]))
+            found["visitors_unanswered"] += (
+                not set(own) <= told or not told <= set(own) or self._last_word_is_theirs(chat)
+            )
+        count_walks(store, found)
+        wanted = sum(one.letters for one in self.scripts) if self.by == "webhook" else 0
+        count_letters(store, self._box, wanted, found)
+        later = datetime.now(UTC) + timedelta(days=1)
+        left = store._all("select count(*) from inbox")[0][0] + len(store.due_lines(later))
         store.close()
         found["left_over"] += left
-        found["messages"] += sum(self._said)
         found["chats"] += len(self.scripts)
         found["refusals"] += len(self._api.refusals)
         found["asked_again"] += sum(status != 200 for _, status in self._api.deliveries)
         found["store_kb"] += (data / FILE).stat().st_size // 1000
 
-
-def count(wanted: Sequence[Seen], shown: Sequence[Seen], others: set[Seen], found: Counter[str]) -> None:
-    """Add up how a screen differs from what it should show."""
-    expected, seen = Counter(wanted), Counter(shown)
-    surplus = seen - expected
-    found["lost"] += (expected - seen).total()
-    found["sent_twice"] += sum(times for one, times in surplus.items() if one in expected)
-    strange = [one for one in surplus.elements() if one not in expected]
-    found["misrouted"] += sum(one in others for one in strange)
-    found["strange"] += sum(one not in others for one in strange)
-    found["out_of_order"] += (expected & seen).total() - _longest_common(wanted, shown)
+    def _last_word_is_theirs(self, chat: int) -> bool:
+        """Whether a visitor's last message stands without anything after it."""
+        if chat in self._pages:
+            return False  # each message there waits for its exchange
+        messages = self._api.world.messages[self._people[chat].id]
+        return bool(messages) and not messages[max(messages)]["from"]["is_bot"]
 
 
-def _longest_common(one: Sequence[Seen], other: Sequence[Seen]) -> int:
-    """The length of the longest sequence that both hold in this order."""
-    row = [0] * (len(other) + 1)
-    for a in one:
-        before, row = row, [0]
-        for at, b in enumerate(other):
-            row.append(before[at] + 1 if a == b else max(before[at + 1], row[at]))
-    return row[-1]
+def scripts_for(chats: int, turns: int, asked: Sequence[str], rng: random.Random, *, mail: bool) -> list[Script]:
+    """Chats of one part: some at the web page, most of which ask for a person, by every plan in turn."""
+    plans = cycle(name for name in PLANS if mail or not name.startswith("mailed"))
+    doors = ["web" if rng.random() < AT_PAGE else "tg" for _ in range(chats)]
+    return [script(asked, rng, turns, door, next(plans) if rng.random() < PLANNED else "") for door in doors]
 
 
 def run(seed: int, kills: int) -> dict[str, Any]:
@@ -381,12 +367,12 @@ def run(seed: int, kills: int) -> dict[str, Any]:
     rng = random.Random(seed)
     asked = questions()
     share = min(1.0, kills / 300)
-    chats, turns = max(4, round(CHATS / 2 * share)), TURNS + 1 if share == 1 else TURNS
+    chats, turns = max(8, round(CHATS / 2 * share)), TURNS + 1 if share == 1 else TURNS
     library = open_library()
     parts = [
-        ("quiet", "webhook", [script(asked, rng, 10) for _ in range(max(4, chats // 2))], 0),
-        ("webhook", "webhook", [script(asked, rng, turns) for _ in range(chats)], (kills + 1) // 2),
-        ("polling", "polling", [script(asked, rng, turns) for _ in range(chats)], kills // 2),
+        ("quiet", "webhook", scripts_for(max(8, chats // 2), 10, asked, rng, mail=True), 0),
+        ("webhook", "webhook", scripts_for(chats, turns, asked, rng, mail=True), (kills + 1) // 2),
+        ("polling", "polling", scripts_for(chats, turns, asked, rng, mail=False), kills // 2),
     ]
     with tempfile.TemporaryDirectory(prefix="chaos-peace-") as folder:
         for name, _, scripts, _ in parts:
@@ -399,6 +385,7 @@ def run(seed: int, kills: int) -> dict[str, Any]:
         print(f"{name} in {time.monotonic() - began:.0f} s: {dict(found)}", file=sys.stderr, flush=True)
         if not wanted:
             found["sent_twice_without_kills"] = found.pop("sent_twice")
+            found["letters_twice_without_kills"] = found.pop("letters_twice")
         total += found
     return {"seed": seed, "sabotage": os.environ.get("SABOTAGE", "")} | {name: total[name] for name in KEYS}
 
@@ -406,15 +393,20 @@ def run(seed: int, kills: int) -> dict[str, Any]:
 KEYS = (
     "kills", "kills_in_flight", "messages", "chats", "lost", "misrouted", "out_of_order", "state_differs", "sent_twice",
     "sent_twice_without_kills", "strange", "left_over", "refusals", "given_again", "asked_again", "disk_full",
+    "kills_at_the_desk", "acts", "given_up", "tickets", "tickets_doubled", "tickets_lost", "unlawful",
+    "visitors_unanswered", "letters", "letters_lost", "letters_twice", "letters_twice_without_kills",
+    "letters_unmarked", "letters_unsent", "mail_busy", "mail_hung_up", "server_errors",
 )  # fmt: skip
 NEVER = (
-    "lost", "misrouted", "out_of_order", "state_differs", "sent_twice_without_kills", "strange", "left_over", "refusals"
+    "lost", "misrouted", "out_of_order", "state_differs", "sent_twice_without_kills", "strange", "left_over",
+    "refusals", "given_up", "tickets_doubled", "tickets_lost", "unlawful", "visitors_unanswered", "letters_lost",
+    "letters_twice_without_kills", "letters_unmarked", "letters_unsent",
 )  # fmt: skip
 
 
 def kept_word(found: dict[str, Any]) -> bool:
     """Whether everything is as it is promised."""
-    return not any(found[name] for name in NEVER) and found["sent_twice"] <= found["kills"]
+    return not any(found[name] for name in NEVER) and max(found["sent_twice"], found["letters_twice"]) <= found["kills"]
 
 
 def main(after: Callable[[int], None] = sys.exit) -> None:

@@ -3,6 +3,7 @@
 commit   a reply is sent first and kept afterwards
 inbox    an update is confirmed before it is kept anywhere but in memory
 lock     nobody holds a line, no revision is looked at, no order kept
+ticket   a reply is kept with its number, the ticket a moment afterwards
 """
 
 from __future__ import annotations
@@ -10,14 +11,24 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import threading
 from collections import defaultdict
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from bot import sqlite_in, sqlite_out
+from bot import sqlite_in, sqlite_out, sqlite_tickets
 from bot.__main__ import main
 from bot.kept import kept_message
+from bot.mail import running
+from bot.mail.sending import Sending
 from bot.sqlite_store import SqliteStore
 from bot.store import Parcel, Repeated, Stale, Update
+from tests.clocks import hand_out
+
+MAIL_AGAIN_S = (1.0,) * 1000
+"""A letter that was not taken is tried again soon, and never given up: the product's minutes are too long for a run."""
+TICKET_LATER_S = 0.4
 
 
 def send_before_the_commit() -> None:
@@ -104,9 +115,39 @@ def leave_the_lock_out() -> None:
     sqlite_out.claim = claim
 
 
-SABOTAGES = {"commit": send_before_the_commit, "inbox": drop_the_inbox, "lock": leave_the_lock_out}
+def open_the_ticket_later() -> None:
+    """The turn that opens a ticket is kept without it; the ticket follows in a transaction of its own."""
+    keep = SqliteStore.commit
+
+    def commit(store: SqliteStore, held: Any, exchange: Any, after: Any, effects: Any, **named: Any) -> Parcel | None:
+        opened = [one for one in effects if one.kind == "ticket" and one.about["event"] == "opened"]
+        rest = tuple(one for one in effects if one not in opened)
+        parcel = keep(store, held, exchange, after, rest, **named)
+        for effect in opened:
+            threading.Timer(TICKET_LATER_S, open_it, (store, exchange, effect.about)).start()
+        return parcel
+
+    def open_it(store: SqliteStore, exchange: Any, about: Any) -> None:
+        sql = "select c.id, max(m.id) from conversations c join messages m on m.conversation = c.id where c.visitor = ?"
+
+        def write(db: Any) -> None:
+            conversation, message = db.execute(sql, (exchange.visitor,)).fetchone()
+            sqlite_tickets.keep(db, "ticket", about, conversation, message, exchange.at.isoformat())
+
+        with suppress(Exception):
+            store._writer.do(write)
+
+    SqliteStore.commit = commit  # type: ignore[method-assign]
+
+
+SABOTAGES = {
+    "commit": send_before_the_commit, "inbox": drop_the_inbox, "lock": leave_the_lock_out,
+    "ticket": open_the_ticket_later,
+}  # fmt: skip
 
 if __name__ == "__main__":
+    hand_out()
+    running.Sending = partial(Sending, waits=MAIL_AGAIN_S)  # type: ignore[misc,assignment]
     wanted = os.environ.get("SABOTAGE", "")
     if wanted:
         SABOTAGES[wanted]()

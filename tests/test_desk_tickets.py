@@ -147,6 +147,10 @@ def test_a_repeated_act_is_done_once(server: Desk, li: AtDesk) -> None:
         again = li.client.post(f"/tickets/{no}/say", json={"text": "请稍等。"}, headers={"Idempotency-Key": "k1"})
         assert again.status_code == 200
     assert sum("请稍等" in (one["reply"] or {}).get("text", "") for one in caller.reads()) == 1
+    for _ in range(2):  # also the last thing that can be done with a ticket
+        again = li.client.post(f"/tickets/{no}/close", json={"text": "已答复"}, headers={"Idempotency-Key": "k2"})
+        assert (again.status_code, again.json()["ticket"]["state"]) == (200, "closed")
+    assert li.client.post(f"/tickets/{no}/close", json={}, headers={"Idempotency-Key": "k3"}).status_code == 409
 
 
 def test_many_open_tickets_at_once_and_each_gets_its_own(server: Desk) -> None:

@@ -18,6 +18,7 @@ from bot.mail.sending import UNCONFIRMED, WAITS_S, Sending
 from bot.mail.wording import BadLetter, message_of, token_in_address, tokens_in_ids
 from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
+from bot.store import Away
 from bot.workbench.acting import act
 from dialogs.library import Library
 from dialogs.messages import Text
@@ -158,6 +159,24 @@ async def test_a_server_that_stays_away_is_given_up(desk: Desk) -> None:
         desk.at += timedelta(seconds=wait)
     assert desk.letter(no).state == "failed" and desk.store.ticket_log(no)[-1].event == "mail_failed"
     assert not await sending.send_next()
+
+
+async def test_what_was_sent_is_noted_as_soon_as_the_store_is_back(
+    desk: Desk, box: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full in just that moment doesn't make it go out again."""
+    no, note, tried = await desk.writes(), desk.store.letter_sent, list[Letter]()
+
+    def full_at_first(letter: Letter, at: datetime) -> None:
+        tried.append(letter)
+        if len(tried) < 3:
+            raise Away("database or disk is full")
+        note(letter, at)
+
+    monkeypatch.setattr(desk.store, "letter_sent", full_at_first)
+    sending = Sending(desk.conductor, way(box.port), LINK)
+    assert await sending.send_next() and not await sending.send_next()
+    assert desk.letter(no).state == "sent" and len(box.messages) == 1 and len(tried) == 3
 
 
 async def test_a_mailbox_that_was_revoked_gets_nothing_more(desk: Desk, box: Postbox) -> None:

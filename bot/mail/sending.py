@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import ParamSpec
 
 from bot.conductor import Conductor
 from bot.mail.outbox import Letter, LetterState
 from bot.mail.posting import Bounced, Later, Outside, Route, post
 from bot.mail.wording import BadLetter, answer_address, message_of
+from bot.store import Away
+
+P = ParamSpec("P")
 
 WAITS_S = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 """How long until it is tried again, by how often it was; then it is given up."""
@@ -61,8 +66,19 @@ class Sending:
         except Later as later:
             await self._later(letter, later)
         else:
-            await conductor.off_the_loop(conductor.store.letter_sent, letter, conductor.now())
+            await self._surely(conductor.store.letter_sent, letter, conductor.now())
         return True
+
+    async def _surely(self, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """What came of a letter must be noted, or it would be sent again: a store that is away is waited for."""
+        pause = 0.05
+        while True:
+            try:
+                return await self.conductor.off_the_loop(call, *args, **kwargs)
+            except Away as away:
+                log.error("一封信怎样了还没有记下，会再试（%s）。", type(away).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 2.0)
 
     async def _later(self, letter: Letter, later: Later) -> None:
         log.warning("工单%s的信这会儿没发出去：%s。", letter.ticket, later)
@@ -70,7 +86,7 @@ class Sending:
             await self._end(letter, "failed", str(later))
             return
         due = self.conductor.now() + timedelta(seconds=self.waits[min(letter.tries, len(self.waits) - 1)])
-        await self.conductor.off_the_loop(self.conductor.store.letter_put_off, letter, str(later), due)
+        await self._surely(self.conductor.store.letter_put_off, letter, str(later), due)
 
     async def _end(self, letter: Letter, state: LetterState, why: str) -> None:
-        await self.conductor.off_the_loop(self.conductor.store.letter_ended, letter, state, why, self.conductor.now())
+        await self._surely(self.conductor.store.letter_ended, letter, state, why, self.conductor.now())

@@ -56,6 +56,8 @@ async def act(
 ) -> TicketRow:
     """Do something with a ticket; a 409 with the sentence that says why not. `key`: the same act again is done once."""
     row = await row_of(conductor, no)
+    if key is not None and await _done_before(conductor, row.visitor, key):
+        return row
     if row.state == "closed":
         raise Fault(409, conductor.library.phrases.say("refused_closed", no=no, by=""))
     if event == "claimed" and row.holder == by:
@@ -71,7 +73,7 @@ async def call(conductor: Conductor, visitor: str, by: str, reason: str) -> Tick
 
 
 async def _happen(conductor: Conductor, visitor: str, happened: Happened, key: str | None) -> Moved:
-    update = f"desk-{secrets.token_urlsafe(9) if key is None else key.replace(':', '.')}"
+    update = _named(secrets.token_urlsafe(9) if key is None else key)
     await conductor.take(visitor, happened, update=update)
     moved = await conductor.off_the_loop(conductor.store.moved_by, visitor, update)
     if not moved:
@@ -79,6 +81,16 @@ async def _happen(conductor: Conductor, visitor: str, happened: Happened, key: s
     if moved[-1].refused:
         raise Fault(409, moved[-1].refused)
     return moved[-1]
+
+
+async def _done_before(conductor: Conductor, visitor: str, key: str) -> bool:
+    """Whether an act has been done already: also where it was the last that could be done."""
+    moved = await conductor.off_the_loop(conductor.store.moved_by, visitor, _named(key))
+    return bool(moved) and not moved[-1].refused
+
+
+def _named(key: str) -> str:
+    return f"desk-{key.replace(':', '.')}"
 
 
 async def give_back(conductor: Conductor, officer: str) -> list[int]:

@@ -94,6 +94,11 @@ class BotApi:
         with self.world.changed:
             self._faults += [(method, to.id if to else None, fault) for fault in faults]
 
+    def faults_for(self, person: Person | Group | None = None) -> int:
+        """How many faults still wait for calls to a chat; without one, for calls to whichever chat is next."""
+        with self.world.changed:
+            return sum(chat == (person.id if person else None) for _, chat, _ in self._faults)
+
     @property
     def refusals(self) -> list[Made]:
         """What the bot sent against the rules; faults on demand and people who blocked it are not among them."""
