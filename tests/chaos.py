@@ -316,9 +316,10 @@ class Part:
         return self._pages[chat].screen() if chat in self._pages else [on_screen(one) for one in self._screen(chat)]
 
     def _settle(self) -> None:
-        """Until everybody has seen everything and every letter is out, or nothing moves any more."""
+        """Until everybody has seen everything and every letter is out, or nothing moves any more, or it never ends."""
         seen, since = -1, time.monotonic()
-        while self._moving() and time.monotonic() < since + SETTLED_S:
+        end = since + 2 * SETTLED_S
+        while self._moving() and time.monotonic() < min(end, since + SETTLED_S):
             self._say(1)
             self._act()
             now = sum(len(self._screen(n)) for n in self._people) + sum(self._at) + len(self._box.messages)
