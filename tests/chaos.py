@@ -65,9 +65,8 @@ TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
 SETTLED_S, FULL_S = 75.0, 1.5
 """Longer than the bot's longest pause between two tries; how long the disk is full."""
-MOST_FAULTS, SILENT_S = 3, 21.0
-"""How many faults may wait for a chat, or for whoever is next: each doubles the bot's pause, and after so many tries it
-would put the answer off; longer than the bot waits for an answer."""
+SILENT_S = 21.0
+"""Longer than the bot waits for an answer."""
 
 PLANNED, AT_PAGE, ACTS_AT_ONCE = 0.6, 0.25, 16
 """Of the chats, how many ask for a person, and how many stand on the web page."""
@@ -88,6 +87,7 @@ class Part:
         self._pages: dict[int, AtPage] = {}
         self._busy: dict[int, Future[bool | None]] = {}
         self._since = [0.0] * len(scripts)
+        self._seen: dict[int, int] = {}
 
     def run(self, others: set[Seen]) -> Counter[str]:
         """Say everything, disturb, wait until all is quiet, and count."""
@@ -241,9 +241,20 @@ class Part:
         seen = on_page(self._pages[chat].shown) if chat in self._pages else map(on_screen, self._screen(chat))
         return (numbers_in(list(seen)) or [0])[-1]
 
+    def _bears_faults(self, person: Person | None) -> bool:
+        """Whether a chat (or, without one, all together) has seen something since its last faults, which are over.
+
+        Each fault in a row doubles the bot's pause; new ones for who is in such a pause would hold it up for ever.
+        """
+        seen = len(person.screen()) if person else sum(len(one.screen()) for one in self._people.values())
+        if self._api.faults_for(person) or self._seen.get(person.id if person else 0) == seen:
+            return False
+        self._seen[person.id if person else 0] = seen
+        return True
+
     def _make_faults(self) -> None:
         rng = self._rng
-        people = [one for one in self._people.values() if self._api.faults_for(one) < MOST_FAULTS]
+        people = [one for one in self._people.values() if self._bears_faults(one)]
         if not people:
             return
         for make in (too_many, server_error, dropped, server_error):
@@ -251,9 +262,10 @@ class Part:
                 self._api.fails("sendMessage", make(), to=rng.choice(people))
         if rng.random() < 0.03:
             self._api.fails("sendMessage", silent(SILENT_S), to=rng.choice(people))
-        if rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
+        bears = self._bears_faults(None)
+        if rng.random() < 0.3 and bears:
             self._api.fails("sendContact", rng.choice((server_error(), dropped(), too_many())))
-        if self.by == "polling" and rng.random() < 0.3 and self._api.faults_for() < MOST_FAULTS:
+        if self.by == "polling" and rng.random() < 0.3 and bears:
             self._api.fails("getUpdates", rng.choice((dropped(after=True), server_error())))
         for _, update in rng.sample(self._given, min(2, len(self._given))):
             with self._api.world.changed:
@@ -304,9 +316,10 @@ class Part:
         return self._pages[chat].screen() if chat in self._pages else [on_screen(one) for one in self._screen(chat)]
 
     def _settle(self) -> None:
-        """Until everybody has seen everything and every letter is out, or nothing moves any more."""
+        """Until everybody has seen everything and every letter is out, or nothing moves any more, or it never ends."""
         seen, since = -1, time.monotonic()
-        while self._moving() and time.monotonic() < since + SETTLED_S:
+        end = since + 2 * SETTLED_S
+        while self._moving() and time.monotonic() < min(end, since + SETTLED_S):
             self._say(1)
             self._act()
             now = sum(len(self._screen(n)) for n in self._people) + sum(self._at) + len(self._box.messages)
