@@ -50,6 +50,14 @@ left join messages a on a.answers = m.id left join feedback f on f.message = a.i
 """
 
 
+_NEWS = """
+select m.id, 0, c.visitor from messages m join conversations c on c.id = m.conversation where m.id > ?
+union all
+select 0, l.id, c.visitor from ticket_events l join tickets t on t.no = l.ticket
+    join conversations c on c.id = t.conversation where l.id > ?
+"""
+
+
 class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
@@ -198,22 +206,19 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
         return bool(dead)
 
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
-        """The visitors whose exchanges any process has committed since the last yield; none where mail has come."""
-        sql = "select m.id, c.visitor from messages m join conversations c on c.id = m.conversation where m.id > ?"
-        mail = "select coalesce(max(id), 0) from ticket_events"
+        """The visitors whose exchanges any process has committed, or whose tickets moved without one (mail)."""
+        last, moved = "select coalesce(max(id), 0) from messages", "select coalesce(max(id), 0) from ticket_events"
         with self._reading() as db:
-            version, last = 0, db.execute("select coalesce(max(id), 0) from messages").fetchone()[0]
-            moved = db.execute(mail).fetchone()[0]
+            version, marks = 0, [db.execute(sql).fetchone()[0] for sql in (last, moved)]
             yield frozenset()
             while not ended.wait(WATCH_S):
                 now = db.execute("pragma data_version").fetchone()[0]
                 if now == version:
                     continue
-                version, rows = now, db.execute(sql, (last,)).fetchall()
-                before, moved = moved, db.execute(mail).fetchone()[0]
-                if rows or moved != before:
-                    last = max((row[0] for row in rows), default=last)
-                    yield frozenset(row[1] for row in rows)
+                version, rows = now, db.execute(_NEWS, marks).fetchall()
+                if rows:
+                    marks = [max(mark, max(row[at] for row in rows)) for at, mark in enumerate(marks)]
+                    yield frozenset(row[2] for row in rows)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a word for all workers."""
@@ -472,8 +477,9 @@ def _exchange(row: Row) -> Exchange:
         message=kept_message(said),
         reply=kept_reply(body, packed) if answer is not None else None,
         useful=None if useful is None else bool(useful),
-        sent=outcome is not None and answer is not None,
+        sent=outcome == "sent" and answer is not None,
         manner=manner or "",
+        lost=outcome if outcome in ("refused", "gone") else "",
     )
 
 

@@ -89,7 +89,8 @@ class Update:
 class Exchange:
     """A message and the reply that answers it (None while a person has the conversation).
 
-    `useful` is the visitor's last word on the reply (有用 / 不对), `sent` whether it has reached who is sent to.
+    `useful` is the visitor's last word on the reply (有用 / 不对), `sent` whether it has reached who is sent to, `lost`
+    how it is known that it never will: `refused`, or `gone` (nobody reads the chat any more).
     """
 
     visitor: str
@@ -100,6 +101,7 @@ class Exchange:
     useful: bool | None = None
     sent: bool = False
     manner: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,8 @@ class Store(CaseStore, TicketStore, MailStore, StaffStore, Protocol):
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
         """The visitors whose exchanges any process has committed since the last yield; waits in between.
 
-        Yields an empty set first, when the watch has begun, and where something happened to a ticket without a message
-        (a letter was sent, an answer has come).
+        Also those to whose ticket something happened without a message (a letter was sent, an answer has come). Yields
+        an empty set first, when the watch has begun.
         """
 
     def remember(self, key: str, value: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.conductor import Conductor
 from bot.heard import heard_since
@@ -19,7 +20,7 @@ from bot.workbench.guard import Person
 from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Happened, Reply, Text, TicketEvent
 from dialogs.package import Package, package
-from dialogs.turn import suggest
+from dialogs.turn import suggest, suggestions
 
 LAST = 200
 """Exchanges of a conversation that an officer is shown."""
@@ -28,11 +29,12 @@ PHONE = "phone"
 
 @dataclass(frozen=True)
 class Seen:
-    """A ticket as an officer sees it."""
+    """A ticket as an officer sees it; `read_out`: what the assistant would have said to each word of a caller's."""
 
     row: TicketRow
     talk: Sequence[Exchange]
     package: Package
+    read_out: Sequence[Reply | None] = ()
 
 
 async def row_of(conductor: Conductor, no: int) -> TicketRow:
@@ -109,11 +111,14 @@ async def seen(conductor: Conductor, row: TicketRow) -> Seen:
     """A ticket with its talk and its package."""
     talk = await conductor.transcript(row.visitor, LAST)
     conversation = await _conversation(conductor, row)
-    said = [(one.message, one.reply) for one in talk]
-    made = await conductor.off_the_loop(
-        package, conversation, said, heard_since(talk), conductor.library, conductor.today()
+    said, heard = [(one.message, one.reply) for one in talk], heard_since(talk)
+    made = await conductor.off_the_loop(package, conversation, said, heard, conductor.library, conductor.today())
+    if row.door != PHONE:
+        return Seen(row, talk, made)
+    turns = await conductor.off_the_loop(
+        partial(suggestions, conversation, heard, library=conductor.library, today=conductor.today())
     )
-    return Seen(row, talk, made)
+    return Seen(row, talk, made, [turn.reply for turn in turns])
 
 
 async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply | None:

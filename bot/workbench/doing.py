@@ -37,9 +37,26 @@ async def done(
 ) -> TicketRow:
     """Do one of `VERBS` with a ticket; a 409 with the sentence that says why not."""
     event, action = VERBS[verb]
+    if verb == "transfer":
+        to = await _colleague(conductor, person, to)
     row = await act(conductor, no, event, person.name, to=to, text=text, key=key)
     await _keep(conductor, person, action, no)
     return row
+
+
+async def _colleague(conductor: Conductor, person: Person, to: str) -> str:
+    """The colleague's name as their account has it; a 422 where they can't hold a ticket."""
+    account = await conductor.off_the_loop(conductor.store.account, to)
+    if account is None:
+        raise Fault(422, f"没有“{to}”这位同事，请从名单里选。")
+    name = account.person.name
+    if account.person.id == person.id and person.id:
+        raise Fault(422, "不能转给自己；想放下这张就退回队列。")
+    if account.disabled:
+        raise Fault(422, f"“{name}”的账号已停用，接不了工单，请转给别的同事。")
+    if account.password is None:
+        raise Fault(422, f"“{name}”还没有登录过，接不了工单，请转给别的同事。")
+    return name
 
 
 async def taken_over(conductor: Conductor, person: Person, chat: int | None) -> TicketRow:
