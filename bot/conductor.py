@@ -95,6 +95,7 @@ class Conductor:
         self._looking = False
         self.ending = False
         self.mails = False
+        self.bot = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: dict[str, WeakSet[asyncio.Event]] = {}
 

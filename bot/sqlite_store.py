@@ -30,6 +30,8 @@ from bot.sqlite_cases import SqliteCases
 from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
+from bot.staffgroup import sqlite_group
+from bot.staffgroup.sqlite_group import SqliteStaffGroup
 from bot.store import DESK, SENDING, Away, Exchange, Held, Parcel, Repeated, Stale, StoreFault, Update
 from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
@@ -58,7 +60,7 @@ select 0, l.id, c.visitor from ticket_events l join tickets t on t.no = l.ticket
 """
 
 
-class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteStaffGroup):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:
@@ -159,7 +161,13 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
 
     def posted(self, parcel: Parcel, at: datetime, outcome: str = "sent") -> Parcel | None:
         """The parcel is done with; the next one of the line, or None and the line is free."""
-        return self._writer.do(lambda db: sqlite_out.posted(db, parcel, at.isoformat(), outcome))
+
+        def posted(db: sqlite3.Connection) -> Parcel | None:
+            if outcome != "sent":
+                sqlite_group.lost(db, "m.id = ?", parcel.id, at.isoformat())
+            return sqlite_out.posted(db, parcel, at.isoformat(), outcome)
+
+        return self._writer.do(posted)
 
     def put_off(self, parcel: Parcel, until: datetime) -> None:
         """Let go of the line; nobody claims it before a time."""
@@ -167,7 +175,12 @@ class SqliteStore(SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteS
 
     def retire(self, line: str, at: datetime) -> None:
         """Nobody reads this line any more."""
-        self._writer.do(lambda db: sqlite_out.retire(db, line, at.isoformat()))
+
+        def retire(db: sqlite3.Connection) -> None:
+            sqlite_group.lost(db, "m.outcome is null and m.line = ?", line, at.isoformat())
+            sqlite_out.retire(db, line, at.isoformat())
+
+        self._writer.do(retire)
 
     def due_lines(self, now: datetime, most: int = 1000) -> list[str]:
         """Lines with something to send that nobody holds and that are due, who has waited longest first."""
@@ -393,6 +406,7 @@ def _commit(
             continue
         about = json.dumps(dict(effect.about), ensure_ascii=False)
         db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
+    sqlite_group.keep(db, exchange.update, after.ticket.no if after.ticket else 0, effects, at)
     if exchange.reply is None:
         return None, 0
     line = line_of(exchange.visitor)
@@ -412,6 +426,7 @@ def _erased(
     receipt = next((effect.about["receipt"] for effect in effects if effect.kind == "erase"), None)
     if receipt is None:
         return conversation
+    sqlite_group.erased(db, conversation, at)
     sqlite_erasing.erase(db, conversation, visitor, receipt, at)
     fresh = _open(db, visitor, at)
     db.execute("update conversations set state = ?, revision = 1 where id = ?", (keep_conversation(after), fresh))

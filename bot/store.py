@@ -29,6 +29,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
 from bot.mail.outbox import MailStore
+from bot.staffgroup.promise import StaffGroupStore
 from bot.tickets import TicketStore
 from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
@@ -121,9 +122,9 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, TicketStore, MailStore, StaffStore, Protocol):
+class Store(CaseStore, TicketStore, MailStore, StaffStore, StaffGroupStore, Protocol):
     """The promise; of cases that are handed on it stands in `cases.py`, of tickets in `tickets.py`, of letters in
-    `mail/outbox.py`.
+    `mail/outbox.py`, of the officers' group in `staffgroup/promise.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """

@@ -18,6 +18,7 @@ from bot.store import Exchange
 from bot.tickets import Moved, TicketRow
 from bot.workbench.guard import Person
 from dialogs.conversation import Conversation
+from dialogs.library import Library
 from dialogs.messages import Choice, Happened, Reply, Text, TicketEvent
 from dialogs.package import Package, package
 from dialogs.turn import suggest, suggestions
@@ -29,11 +30,15 @@ PHONE = "phone"
 
 @dataclass(frozen=True)
 class Seen:
-    """A ticket as an officer sees it; `read_out`: what the assistant would have said to each word of a caller's."""
+    """A ticket as an officer sees it; `topics`: what is in hand, else chosen.
+
+    `read_out`: what the assistant would have said to each word of a caller's.
+    """
 
     row: TicketRow
     talk: Sequence[Exchange]
     package: Package
+    topics: tuple[str, ...] = ()
     read_out: Sequence[Reply | None] = ()
 
 
@@ -113,12 +118,13 @@ async def seen(conductor: Conductor, row: TicketRow) -> Seen:
     conversation = await _conversation(conductor, row)
     said, heard = [(one.message, one.reply) for one in talk], heard_since(talk)
     made = await conductor.off_the_loop(package, conversation, said, heard, conductor.library, conductor.today())
+    topics = conversation.topics or conversation.scope
     if row.door != PHONE:
-        return Seen(row, talk, made)
+        return Seen(row, talk, made, topics)
     turns = await conductor.off_the_loop(
         partial(suggestions, conversation, heard, library=conductor.library, today=conductor.today())
     )
-    return Seen(row, talk, made, [turn.reply for turn in turns])
+    return Seen(row, talk, made, topics, [turn.reply for turn in turns])
 
 
 async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply | None:
@@ -129,6 +135,11 @@ async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply |
         suggest, conversation, [*heard, Text(text)], library=conductor.library, today=conductor.today()
     )
     return turn.reply
+
+
+def own_words(reply: Reply, library: Library) -> str:
+    """A suggestion without the interview's standing question, which the assistant asks again by itself."""
+    return reply.text.partition(library.phrases.say("still_asking"))[0].strip() or reply.text
 
 
 async def _conversation(conductor: Conductor, row: TicketRow) -> Conversation:

@@ -32,3 +32,12 @@ EVENTS: Mapping[str, str] = {
 VERDICTS: Mapping[str, str] = {"eligible": "初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
 WITHOUT_AN_OFFICER: Mapping[str, str] = {"withdrawn": "对方自己撤回", "erased": "对方删除了数据"}
 """Outcomes that no officer has chosen."""
+TRAIL: Mapping[str, str] = {
+    "claimed": "接手工单",
+    "released": "退回工单",
+    "raised": "上报工单",
+    "transferred": "转交工单",
+    "said": "回复来访者",
+    "closed": "办结工单",
+}
+"""What an officer's acts are called in the trail."""

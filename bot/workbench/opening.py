@@ -6,13 +6,13 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from bot.mail import calls
-from bot.workbench import desk, doors, live, queue, queue_page, searching, staff_pages, ticket_page
+from bot.workbench import desk, doors, live, queue, queue_page, searching, staff_pages, telegram_page, ticket_page
 from bot.workbench.guard import NotSignedIn, to_sign_in
 from bot.workbench.shell import PLACES
 
 ROUTERS = (
     doors.router, desk.router, searching.router, queue.router, live.router, queue_page.router, ticket_page.router,
-    calls.router, staff_pages.router,
+    calls.router, staff_pages.router, telegram_page.router,
 )  # fmt: skip
 
 

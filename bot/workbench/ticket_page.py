@@ -25,7 +25,7 @@ from bot.store import Exchange
 from bot.tickets import TicketRow
 from bot.web import form_of
 from bot.workbench import doing
-from bot.workbench.acting import PHONE, Seen, row_of, seen
+from bot.workbench.acting import PHONE, Seen, own_words, row_of, seen
 from bot.workbench.attendance import here
 from bot.workbench.guard import Officer
 from bot.workbench.labels import DOORS, EVENTS, REASONS, STATES, VERDICTS
@@ -33,7 +33,7 @@ from bot.workbench.queue_page import LIVE, clock, held, item, outcome
 from bot.workbench.shell import shown
 from bot.workbench.staff_store import Account
 from bot.workbench.ticket_mail import answer_text, to_ask
-from dialogs.messages import Choice, Happened, Reply, Text
+from dialogs.messages import Choice, Happened, Text
 from dialogs.reading_out import read_out
 from knowledge.spelling import LONGEST
 
@@ -76,7 +76,7 @@ async def ticket(no: int, request: Request, conductor: Taker, person: Officer, a
         item=await item(conductor, row, person.name, conductor.now()), outcome=outcome(row), states=STATES,
         talk=list(_talk(found)), package=found.package, mail=mail, begun=answer_text(mail, answer),
         contacts=await to_ask(conductor, found.package.contacts), heard=read_out(reply) if reply else "",
-        answer=_answer(reply, conductor) if reply else "",
+        answer=own_words(reply, library) if reply else "",
         verdicts=VERDICTS, mine=await held(conductor, person.name), clock=clock, doors=DOORS, reasons=REASONS,
         notes=await conductor.off_the_loop(store.notes, no),
         log=[(one, NAMES.get(one.event, one.event)) for one in await conductor.off_the_loop(store.ticket_log, no)],
@@ -134,11 +134,6 @@ def _heard(form: Mapping[str, str], text: str) -> Text | Choice:
     if not text:
         raise Fault(422, "请写下来电的人说的话，或点一个选项。")
     return Text(text)
-
-
-def _answer(reply: Reply, conductor: Conductor) -> str:
-    """The suggestion without the interview's standing question, which the assistant asks again by itself."""
-    return reply.text.partition(conductor.library.phrases.say("still_asking"))[0].strip() or reply.text
 
 
 def _may(row: TicketRow, me: str) -> str:
