@@ -31,6 +31,8 @@ from dialogs.messages import Happened
 
 NAME_LENGTH, SHORT, SHOWN = 128, 200, 3
 """Characters of a thread's name (Bot API) and of what is only quoted; clauses and contacts on a card."""
+TRIES = 3
+"""New threads for one notice, where Telegram loses each of them."""
 ENDS = ("closed", "withdrawn")
 
 Placed = list[tuple[Address, Drawn]]
@@ -74,11 +76,13 @@ class StaffNotices:
         return await self._in_thread(parcel, chat, row, told)
 
     async def lost_thread(self, parcel: Parcel) -> bool:
-        """The thread of a notice is no more; whether it is worth another try."""
+        """The thread of a notice is no more; whether another one is worth a try: from the beginning, in a new one."""
         kind, no, _ = read_notice(parcel.manner)
-        if kind not in ("open", "did", "lost", "mail"):
+        if kind not in ("open", "did", "lost", "mail") or parcel.tries >= TRIES:
             return False
         await self.conductor.off_the_loop(self.store.drop_thread, no)
+        if parcel.parts:
+            await self.conductor.part_sent(parcel, 0)
         return True
 
     async def _in_thread(self, parcel: Parcel, chat: int, row: TicketRow, told: Told) -> Placed:
@@ -89,7 +93,6 @@ class StaffNotices:
             if row.state == "closed" and parcel.manner.partition(":")[0] != "open":
                 return []  # its thread was taken away by hand: nobody wants it back
             thread = await self._opened(chat, found)
-            await self.conductor.part_sent(parcel, 0)
         where = Address(chat, None, thread.thread if thread else None)
         placed = _placed(self._card(found), where) if fresh or not told.text.text else []
         if fresh and thread is None:
