@@ -85,6 +85,7 @@ class Conductor(Carrier, Listening, LookingBack):
         self._behind: set[str] = set()
         self._slowed: set[str] = set()
         self.mails = False
+        self.bot = ""
 
     # --- in ----------------------------------------------------------------------------------------------------------
 

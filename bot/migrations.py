@@ -402,7 +402,31 @@ create table knowledge_previews (
 """
 """What editors publish over the guide, version by version; the changes that wait; what they would change."""
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE)
+STAFF_GROUP = """
+create table telegram_accounts (
+    account integer primary key,
+    staff integer not null unique references staff (id),
+    at text not null
+) strict;
+
+create table telegram_codes (
+    staff integer primary key references staff (id),
+    digest text not null unique,
+    until text not null
+) strict;
+
+create table threads (
+    ticket integer primary key references tickets (no),
+    chat integer not null,
+    thread integer not null,
+    unique (chat, thread)
+) strict;
+"""
+"""Who of the staff is who on Telegram; a ticket's thread in their group. The group itself stands among `words`."""
+
+STEPS: tuple[str, ...] = (
+    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP,
+)  # fmt: skip
 """Append only: what has been released is never edited."""
 
 

@@ -44,6 +44,7 @@ def exchange_in(row: Row) -> Exchange:
         message=kept_message(said),
         reply=kept_reply(body, packed) if answer is not None else None,
         useful=None if useful is None else bool(useful),
-        sent=outcome is not None and answer is not None,
+        sent=outcome == "sent" and answer is not None,
         manner=manner or "",
+        lost=outcome if outcome in ("refused", "gone") else "",
     )

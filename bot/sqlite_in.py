@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import sqlite_counting, sqlite_erasing, sqlite_tickets
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_message
 from bot.mail import sqlite_mail
+from bot.staffgroup import sqlite_group
 from bot.store import DESK, SENDING, Exchange, Held, Repeated, Stale, Update
 from dialogs.conversation import Conversation
 from dialogs.handover import is_for_a_ticket
@@ -73,6 +74,7 @@ def commit(
             continue
         about = json.dumps(dict(effect.about), ensure_ascii=False)
         db.execute("insert into effects (message, kind, about) values (?, ?, ?)", (said, effect.kind, about))
+    sqlite_group.keep(db, exchange.update, after.ticket.no if after.ticket else 0, effects, at)
     if exchange.reply is None:
         return None, 0
     line = line_of(exchange.visitor)
@@ -92,6 +94,7 @@ def _erased(
     receipt = next((effect.about["receipt"] for effect in effects if effect.kind == "erase"), None)
     if receipt is None:
         return conversation
+    sqlite_group.erased(db, conversation, at)
     sqlite_erasing.erase(db, conversation, visitor, receipt, at)
     fresh = open_conversation(db, visitor, at)
     db.execute("update conversations set state = ?, revision = 1 where id = ?", (keep_conversation(after), fresh))

@@ -20,7 +20,8 @@ group by m.line order by min(m.id) limit ?
 """
 
 _FIRST = """
-select a.id, a.line, c.visitor, m."update", a.body, a.packed, m.manner, a.parts, coalesce(l.tries, 0)
+select a.id, a.line, c.visitor, coalesce(m."update", a."update"), a.body, a.packed, coalesce(m.manner, a.manner),
+    a.parts, coalesce(l.tries, 0)
 from messages a join conversations c on c.id = a.conversation
 left join messages m on m.id = a.answers left join lines l on l.line = a.line
 where a.line = ? and a.outcome is null order by a.id limit 1

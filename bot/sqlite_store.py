@@ -28,6 +28,8 @@ from bot.sqlite_erasing import SqliteErasing
 from bot.sqlite_file import Connections, connect, use_log, why
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
+from bot.staffgroup import sqlite_group
+from bot.staffgroup.sqlite_group import SqliteStaffGroup
 from bot.store import Away, Exchange, Held, Parcel, StoreFault, Update
 from bot.workbench.sqlite_knowledge import SqliteKnowledge
 from bot.workbench.sqlite_staff import SqliteStaff
@@ -36,9 +38,24 @@ from dialogs.messages import Effect
 
 WORKERS, WATCH_S = "workers", 0.05
 
+_NEWS = """
+select m.id, 0, c.visitor from messages m join conversations c on c.id = m.conversation where m.id > ?
+union all
+select 0, l.id, c.visitor from ticket_events l join tickets t on t.no = l.ticket
+    join conversations c on c.id = t.conversation where l.id > ?
+"""
+
 
 class SqliteStore(
-    Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteCounting, SqliteKnowledge
+    Connections,
+    SqliteTickets,
+    SqliteMail,
+    SqliteErasing,
+    SqliteCases,
+    SqliteStaff,
+    SqliteStaffGroup,
+    SqliteCounting,
+    SqliteKnowledge,
 ):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
@@ -141,7 +158,13 @@ class SqliteStore(
 
     def posted(self, parcel: Parcel, at: datetime, outcome: str = "sent") -> Parcel | None:
         """The parcel is done with; the next one of the line, or None and the line is free."""
-        return self._writer.do(lambda db: sqlite_out.posted(db, parcel, at.isoformat(), outcome))
+
+        def posted(db: sqlite3.Connection) -> Parcel | None:
+            if outcome != "sent":
+                sqlite_group.lost(db, "m.id = ?", parcel.id, at.isoformat())
+            return sqlite_out.posted(db, parcel, at.isoformat(), outcome)
+
+        return self._writer.do(posted)
 
     def put_off(self, parcel: Parcel, until: datetime) -> None:
         """Let go of the line; nobody claims it before a time."""
@@ -149,7 +172,12 @@ class SqliteStore(
 
     def retire(self, line: str, at: datetime) -> None:
         """Nobody reads this line any more."""
-        self._writer.do(lambda db: sqlite_out.retire(db, line, at.isoformat()))
+
+        def retire(db: sqlite3.Connection) -> None:
+            sqlite_group.lost(db, "m.outcome is null and m.line = ?", line, at.isoformat())
+            sqlite_out.retire(db, line, at.isoformat())
+
+        self._writer.do(retire)
 
     def due_lines(self, now: datetime, most: int = 1000) -> list[str]:
         """Lines with something to send that nobody holds and that are due, who has waited longest first."""
@@ -188,22 +216,19 @@ class SqliteStore(
         return bool(dead)
 
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
-        """The visitors whose exchanges any process has committed since the last yield; none where mail has come."""
-        sql = "select m.id, c.visitor from messages m join conversations c on c.id = m.conversation where m.id > ?"
-        mail = "select coalesce(max(id), 0) from ticket_events"
+        """The visitors whose exchanges any process has committed, or whose tickets moved without one (mail)."""
+        last, moved = "select coalesce(max(id), 0) from messages", "select coalesce(max(id), 0) from ticket_events"
         with self._reading() as db:
-            version, last = 0, db.execute("select coalesce(max(id), 0) from messages").fetchone()[0]
-            moved = db.execute(mail).fetchone()[0]
+            version, marks = 0, [db.execute(sql).fetchone()[0] for sql in (last, moved)]
             yield frozenset()
             while not ended.wait(WATCH_S):
                 now = db.execute("pragma data_version").fetchone()[0]
                 if now == version:
                     continue
-                version, rows = now, db.execute(sql, (last,)).fetchall()
-                before, moved = moved, db.execute(mail).fetchone()[0]
-                if rows or moved != before:
-                    last = max((row[0] for row in rows), default=last)
-                    yield frozenset(row[1] for row in rows)
+                version, rows = now, db.execute(_NEWS, marks).fetchall()
+                if rows:
+                    marks = [max(mark, max(row[at] for row in rows)) for at, mark in enumerate(marks)]
+                    yield frozenset(row[2] for row in rows)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a word for all workers."""

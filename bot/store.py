@@ -30,6 +30,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from bot.cases import CaseStore
 from bot.counting import CountStore
 from bot.mail.outbox import MailStore
+from bot.staffgroup.promise import StaffGroupStore
 from bot.tickets import TicketStore
 from bot.workbench.knowledge_store import KnowledgeStore
 from bot.workbench.staff_store import StaffStore
@@ -91,7 +92,8 @@ class Update:
 class Exchange:
     """A message and the reply that answers it (None while a person has the conversation).
 
-    `useful` is the visitor's last word on the reply (有用 / 不对), `sent` whether it has reached who is sent to.
+    `useful` is the visitor's last word on the reply (有用 / 不对), `sent` whether it has reached who is sent to, `lost`
+    how it is known that it never will: `refused`, or `gone` (nobody reads the chat any more).
     """
 
     visitor: str
@@ -102,6 +104,7 @@ class Exchange:
     useful: bool | None = None
     sent: bool = False
     manner: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +124,10 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, TicketStore, MailStore, StaffStore, CountStore, KnowledgeStore, Protocol):
+class Store(CaseStore, TicketStore, MailStore, StaffStore, StaffGroupStore, CountStore, KnowledgeStore, Protocol):
     """The promise; of cases that are handed on it stands in `cases.py`, of tickets in `tickets.py`, of letters in
-    `mail/outbox.py`, of what is counted in `counting.py`, of the knowledge that editors publish in
-    `workbench/knowledge_store.py`.
+    `mail/outbox.py`, of the officers' group in `staffgroup/promise.py`, of what is counted in `counting.py`, of the
+    knowledge that editors publish in `workbench/knowledge_store.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """
@@ -223,8 +226,8 @@ class Store(CaseStore, TicketStore, MailStore, StaffStore, CountStore, Knowledge
     def watch(self, ended: threading.Event) -> Iterator[frozenset[str]]:
         """The visitors whose exchanges any process has committed since the last yield; waits in between.
 
-        Yields an empty set first, when the watch has begun, and where something happened to a ticket without a message
-        (a letter was sent, an answer has come).
+        Also those to whose ticket something happened without a message (a letter was sent, an answer has come). Yields
+        an empty set first, when the watch has begun.
         """
 
     def remember(self, key: str, value: str) -> None:

@@ -93,11 +93,21 @@ def respond(conversation: Conversation, message: Message | TicketOpened, *, libr
 
 def suggest(conversation: Conversation, messages: Sequence[Text | Choice], *, library: Library, today: date) -> Turn:
     """What the assistant would have answered to what a visitor has said to an officer, and where it would stand."""
-    turn = Turn(conversation.but(ticket=None), None)
+    turns = suggestions(conversation, messages, library=library, today=today)
+    return turns[-1] if turns else Turn(conversation.but(ticket=None), None)
+
+
+def suggestions(
+    conversation: Conversation, messages: Sequence[Text | Choice], *, library: Library, today: date
+) -> list[Turn]:
+    """The same after each of the messages."""
+    turns: list[Turn] = []
+    after = conversation.but(ticket=None)
     for message in messages:
-        answer = _answer(turn.conversation, message, Desk(library, today))
-        turn = Turn(answer.conversation, answer.reply)
-    return turn
+        answer = _answer(after, message, Desk(library, today))
+        after = answer.conversation
+        turns.append(Turn(after, answer.reply))
+    return turns
 
 
 def _answer(conversation: Conversation, message: Text | Choice, desk: Desk) -> Answer:

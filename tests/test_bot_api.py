@@ -85,6 +85,13 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("first name must be non-empty", "sendContact", {"phone_number": "1", "first_name": ""}),
     ("VCARD_TOO_LONG", "sendContact", {"phone_number": "1", "first_name": "王", "vcard": "王" * 683}),
     ("wrong parameter action", "sendChatAction", {"action": "dancing"}),
+    ("the chat is not a forum", "createForumTopic", {"name": "工单"}),
+    ("the chat is not a forum", "closeForumTopic", {"message_thread_id": 1}),
+    ("parameter message_thread_id is required", "reopenForumTopic", {}),
+    ("unknown parameters: title", "createForumTopic", {"name": "工单", "title": "工单"}),
+    ("topic name is empty", "createForumTopic", {"name": " "}),
+    ("TOPIC_TITLE_TOO_LONG", "createForumTopic", {"name": "长" * 129}),
+    ("invalid icon color", "createForumTopic", {"name": "工单", "icon_color": 1}),
     ("does not parse markup", "sendMessage", {"text": "<b>好</b>", "parse_mode": "HTML"}),
     ("does not play sendDice", "sendDice", {}),
 ]  # fmt: skip
@@ -250,3 +257,49 @@ def test_a_group_marks_commands_and_mentions(api: BotApi, owner: Person) -> None
     said, photo = (update["message"] for update in updates(api))
     assert said["chat"]["type"] == "supergroup" and said["entities"] == [{"type": "mention", "offset": 3, "length": 15}]
     assert photo["photo"] and photo["caption_entities"][0]["type"] == "bot_command"
+
+
+# --- a group with topics ---------------------------------------------------------------------------------------------
+
+
+def test_topics_are_made_closed_opened_and_deleted(api: BotApi) -> None:
+    """Each says what it made; what is said in one stands there; deleted, it is gone with what stood in it."""
+    group = api.forum("值守群")
+    form = {"chat_id": group.id, "name": "工单1", "icon_color": 0x6FB9F0}
+    made = httpx.post(f"{api.url}/bot{api.token}/createForumTopic", json=form).json()["result"]
+    thread = made["message_thread_id"]
+    assert made == {"message_thread_id": thread, "name": "工单1", "icon_color": 0x6FB9F0}
+    here: dict[str, Any] = {"chat_id": group.id, "message_thread_id": thread}
+    assert call(api, "sendMessage", **here, text="好")[0] == 200 and group.texts(thread)[-1] == "好"
+    assert call(api, "closeForumTopic", **here)[0] == 200 and group.threads[thread]["closed"]
+    assert call(api, "sendMessage", **here, text="管理员还能说")[0] == 200
+    assert call(api, "reopenForumTopic", **here)[0] == 200 and not group.threads[thread]["closed"]
+    assert call(api, "deleteForumTopic", **here)[0] == 200 and not group.threads and not group.texts(thread)
+
+
+def test_topics_want_their_rights_and_their_state(api: BotApi) -> None:
+    """In Telegram's words."""
+    group, poor = api.forum("值守群"), api.forum("没给权限的群", "can_pin_messages")
+    _, thread = call(api, "createForumTopic", chat_id=group.id, name="工单1"), max(group.threads)
+    here: dict[str, Any] = {"chat_id": group.id, "message_thread_id": thread}
+    there: dict[str, Any] = {"chat_id": group.id, "message_thread_id": 9_999_999}
+    assert "not enough rights to create a topic" in call(api, "createForumTopic", chat_id=poor.id, name="工单")[1]
+    assert "not enough rights to delete" in call(api, "deleteForumTopic", chat_id=poor.id, message_thread_id=1)[1]
+    assert "TOPIC_NOT_MODIFIED" in call(api, "reopenForumTopic", **here)[1]
+    call(api, "closeForumTopic", **here)
+    assert "TOPIC_NOT_MODIFIED" in call(api, "closeForumTopic", **here)[1]
+    for method in ("closeForumTopic", "deleteForumTopic"):
+        assert "message thread not found" in call(api, method, **there)[1]
+    assert "message thread not found" in call(api, "sendMessage", **there, text="好")[1]
+    api.world.rights[group.id].clear()
+    assert "TOPIC_CLOSED" in call(api, "sendMessage", **here, text="好")[1]
+
+
+def test_a_menu_may_be_for_one_chat(api: BotApi) -> None:
+    """It doesn't change that of the others."""
+    group, menu = api.forum("值守群"), [{"command": "take", "description": "接手"}]
+    before = list(api.world.commands)
+    assert call(api, "setMyCommands", commands=menu, scope={"type": "chat", "chat_id": group.id})[0] == 200
+    assert api.world.commands_of[group.id] == menu and api.world.commands == before
+    assert "chat not found" in call(api, "setMyCommands", commands=menu, scope={"type": "chat", "chat_id": -7})[1]
+    assert call(api, "setMyCommands", commands=menu, scope={"type": "all_group_chats"})[0] == 501

@@ -17,14 +17,22 @@ from bot.workbench import queue
 from tests import browsing
 from tests.browsing import Visitor
 from tests.serving import Desk
+from tests.staff import hire
+from tests.store_promise import NOON
 
 SECRET = "备注：对方语气急，先安抚"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Two workers over one store."""
-    with Desk(tmp_path_factory.mktemp("desk") / "data", "--workers", "2") as made:
+    """Two workers over one store; one colleague with an account, one whose account is disabled, one still to come."""
+    data = tmp_path_factory.mktemp("desk") / "data"
+    store = SqliteStore(data)
+    hire(store, "王芳", "officer")
+    assert store.disable(hire(store, "孙离职", "officer").id, NOON)
+    assert store.add_staff("周新来", "officer", NOON)
+    store.close()
+    with Desk(data, "--workers", "2") as made:
         yield made
 
 
@@ -180,6 +188,19 @@ def test_a_ticket_is_transferred(server: Desk, li: AtDesk, wang: AtDesk) -> None
     assert (moved["state"], moved["addressed"], moved["holder"]) == ("waiting", "王芳", "")
     assert wang.does("claim", no).json()["ticket"]["holder"] == "王芳"
     assert [one["event"] for one in li.sees(no)["log"]] == ["opened", "claimed", "transferred", "claimed"]
+
+
+@pytest.mark.parametrize(
+    ("to", "says"), [("没有这人", "没有“没有这人”这位同事"), ("孙离职", "已停用"), ("周新来", "还没有登录过")]
+)
+def test_a_ticket_goes_to_nobody_who_cannot_have_it(server: Desk, li: AtDesk, to: str, says: str) -> None:
+    """One sentence, and it stays where it is; a name's width and case don't matter where it is right."""
+    no = opened(Caller(server))
+    li.does("claim", no)
+    refused = li.does("transfer", no, to=to)
+    assert refused.status_code == 422 and says in refused.json()["detail"]
+    assert li.sees(no)["ticket"]["holder"] == "李明"
+    assert li.does("transfer", no, to=" 王芳 ").json()["ticket"]["addressed"] == "王芳"
 
 
 def test_an_officer_takes_a_conversation_over(server: Desk, li: AtDesk) -> None:

@@ -21,12 +21,13 @@ from bot.sqlite_store import FILE, SqliteStore
 from bot.store import Away, Held, Stale, StoreFault
 from dialogs.conversation import Conversation
 from dialogs.messages import Card, Citation, Figure, Option, Pick, Progress, Question, Reply, Text
+from tests.staff_group_promise import StaffGroupPromise
 from tests.store_promise import AFTER, NOON, Promise, Workers, said, turn, update
 
 EARLIER = Path(__file__).parent / "stores"
 
 
-class TestSqlite(Promise):
+class TestSqlite(Promise, StaffGroupPromise):
     """SQLite keeps the promise."""
 
     @pytest.fixture

@@ -8,17 +8,13 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from bot.api import Taker, UnescapedJSON
+from bot.mail.doing import carded, written
 from bot.mail.showing import mail_json
 from bot.problems import Fault
-from bot.workbench.acting import act
 from bot.workbench.attendance import Here
 from bot.workbench.guard import Audit
 from bot.workbench.queue import Form, Key, ticket_json
-from dialogs.library import Holder, Library
-from dialogs.mailing import MOST_CARDS, people
 from knowledge.spelling import LONGEST
-
-CLOSED = "还没有设置发信的邮件服务器，请管理员设置 POLICYDESK_SMTP_HOST。"
 
 router = APIRouter(prefix="/api/desk", include_in_schema=False)
 
@@ -39,28 +35,14 @@ class LetterTo(To):
 @router.post("/tickets/{no}/card", summary="把联系人名片发给来访者")
 async def card(no: int, said: To, person: Here, conductor: Taker, key: Key = None) -> Response:
     """It reaches the visitor where they asked, like the officer's own words."""
-    found = _people(said.to, conductor.library)
-    if len(found) > MOST_CARDS or len({one.office for one in found}) > 1:
-        phones = "、".join(f"{one.office}{one.phone}" for one in found)
-        raise Fault(422, f"“{said.to}”不止一位，请写明姓名和电话：{phones}。")
-    row = await act(conductor, no, "carded", person.name, to=said.to, key=key)
+    row = await carded(conductor, person, no, said.to, key)
     return UnescapedJSON({"ticket": ticket_json(row)})
 
 
 @router.post("/tickets/{no}/mail", status_code=201, summary="写信给联系人")
-async def mail(no: int, said: LetterTo, person: Here, conductor: Taker, audit: Audit, key: Key = None) -> Response:
+async def mail(no: int, said: LetterTo, person: Here, conductor: Taker, key: Key = None) -> Response:
     """The letter stands in the outbox; where the case is to go along, the visitor is asked first."""
-    if not conductor.mails:
-        raise Fault(409, CLOSED)
-    mailboxes = {one.email.lower() for one in _people(said.to, conductor.library) if one.email}
-    if len(mailboxes) != 1:
-        told = "没有邮箱" if not mailboxes else "不止一个邮箱，请写明邮箱"
-        raise Fault(422, f"“{said.to}”{told}。")
-    address = mailboxes.pop()
-    if address not in await conductor.off_the_loop(conductor.store.mailboxes):
-        raise Fault(409, f"邮箱 {address} 还没有确认过，请管理员运行：policydesk mail confirm {address}")
-    row = await act(conductor, no, "mailed", person.name, to=address, text=said.text, case=said.case, key=key)
-    await audit(person, "写信", f"工单{no} 致 {address}")
+    row = await written(conductor, person, no, said.to, case=said.case, text=said.text, key=key)
     return UnescapedJSON({"ticket": ticket_json(row), "mail": await mail_json(conductor, no)}, 201)
 
 
@@ -78,10 +60,3 @@ async def attached(no: int, answer: int, n: int, person: Here, conductor: Taker,
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return Response(body, headers=headers, media_type="application/octet-stream")
-
-
-def _people(to: str, library: Library) -> tuple[Holder, ...]:
-    found = people(to, library)
-    if not found:
-        raise Fault(422, "指南的联系人里没有这个邮箱、电话或姓名，请从名录里选。")
-    return found

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bot.mail.outbox import ANSWERS_KEPT, AUTOS_KEPT, Answer, Arrived, File, Letter, LetterState
 from bot.sqlite_writer import Writer
+from bot.staffgroup import sqlite_group
 
 _FIELDS = "id, token, ticket, officer, at, address, contact, question, facts, state, tries, due, sent_at, why"
 _LETTER = f"select {_FIELDS} from letters"
@@ -195,6 +196,7 @@ def _keep(db: sqlite3.Connection, letter: Letter, arrived: Arrived, at: str) -> 
 
 def _log(db: sqlite3.Connection, letter: Letter, event: str, at: str, said: str = "") -> None:
     _write_log(db, letter.ticket, at, event, "", letter.address, said)
+    sqlite_group.mailed(db, letter.ticket, event, at)
 
 
 def _write_log(db: sqlite3.Connection, no: int, at: str, event: str, officer: str, to: str, said: str) -> None:

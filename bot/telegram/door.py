@@ -5,6 +5,8 @@
 2. Turns are taken behind that; their replies come back as parcels of lines that are ours, and are sent one chat in
    order, different chats side by side. How far a parcel has gone is noted after each of its messages.
 3. Nothing that was said and nobody's id is logged.
+4. What is said in the officers' group is `staff_hearing.py`'s, what is posted there is a parcel too, drawn by
+   `staff_drawing.py`; no other group is treated like it.
 
 How updates come is `polling.py` or `webhook.py`.
 """
@@ -20,15 +22,18 @@ from telegram import Update
 from telegram.error import InvalidToken
 
 from bot.conductor import Conductor
-from bot.store import Away, Parcel
+from bot.store import DESK, Away, Parcel
 from bot.telegram.drawing import PAPER, Drawn, drawn
 from bot.telegram.hearing import Address, Heard, hear
 from bot.telegram.paper import printed
 from bot.telegram.reaching import ANSWER_S, connect
-from bot.telegram.sending import LONGEST_PAUSE_S, GaveUp, Gone, Refused, Sender
+from bot.telegram.sending import LONGEST_PAUSE_S, GaveUp, Gone, NoThread, Refused, Sender
+from bot.telegram.staff_drawing import StaffNotices
+from bot.telegram.staff_hearing import StaffHearing
 from bot.telegram.wire import Wire
 from bot.telegram.words import words
 
+GROUP_GONE = "值守群里发不了通知：机器人被移出了群，或值守员停用了它。"
 GOODBYE_S, LONGEST_PUT_OFF_S = 5.0, 3600.0
 KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
@@ -43,10 +48,12 @@ class TelegramDoor:
         self.bot = connect(token, api)
         self._wire = Wire(token, api, ANSWER_S)
         self._sender = Sender(self._wire)
+        self._staff, self._notices = StaffHearing(conductor), StaffNotices(conductor, self._sender)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
         """From now on this process sends: what it takes, and what was left."""
+        self._staff.username = self.conductor.bot = self.bot.username
         self.conductor.carries("tg", lambda parcel: self._begin(self._carry(parcel)))
 
     async def close(self) -> None:
@@ -61,10 +68,12 @@ class TelegramDoor:
 
     async def take_in(self, updates: Sequence[Update]) -> int:
         """Keep what is said to us in updates, and begin their turns; how many were new. Raises `bot.store.Away`."""
-        return await self.take(one for one in map(self._heard, updates) if one is not None)
+        others = [update for update in updates if not await self._staff.took(update)]
+        new = await self.take(one for one in map(self._heard, others) if one is not None)
+        return new + len(updates) - len(others)
 
     async def take(self, said: Iterable[Heard]) -> int:
-        """The same for what has been heard."""
+        """The same for what has been heard of visitors."""
         heard = list(said)
         new = await self.conductor.accept([one.update for one in heard])
         fresh = [one for one, is_new in zip(heard, new, strict=True) if is_new]
@@ -93,27 +102,41 @@ class TelegramDoor:
 
     async def _send(self, parcel: Parcel) -> Parcel | None:
         """A parcel from where it stopped; the next one of its line."""
-        where = Address.of(parcel.visitor, parcel.update)
-        before = words().before(parcel.manner)
-        messages: list[Drawn] = [*drawn(parcel.reply, words(), self.conductor.library, before=before)]
+        notice = parcel.visitor.startswith(f"{DESK}:")
         try:
-            messages += await self._paper(parcel) if parcel.manner == PAPER else []
-            for number, message in enumerate(messages[parcel.parts :], parcel.parts + 1):
+            messages = await (self._notices.drawn(parcel) if notice else self._drawn(parcel))
+            for number, (where, message) in enumerate(messages[parcel.parts :], parcel.parts + 1):
                 await self._sender.send(where, message)
                 if number < len(messages):
                     await self.conductor.part_sent(parcel, number)
         except Gone:
             await self.conductor.retire(parcel)
-            log.info("一位来访者停用了机器人，给这个会话的答复不再发。")
+            log.info(GROUP_GONE if notice else "一位来访者停用了机器人，给这个会话的答复不再发。")
             return None
-        except Refused:
+        except Refused as refused:
+            if notice and isinstance(refused, NoThread) and await self._notices.lost_thread(parcel):
+                await self.conductor.put_off(parcel, 0)
+                return None
             log.error("Telegram不收这条答复，已放弃。")
             return await self.conductor.posted(parcel, "refused")
         except (GaveUp, InvalidToken, Away) as error:
             log.error("Telegram一直发不出去（%s），这条答复过一会儿再发。", error)
             await self.conductor.put_off(parcel, min(LONGEST_PAUSE_S * 2.0**parcel.tries, LONGEST_PUT_OFF_S))
             return None
+        except Exception as error:
+            if not notice:
+                raise
+            log.error("值守群里的一条通知没能做成，已略过（%s）。", type(error).__name__)
+            return await self.conductor.posted(parcel, "refused")
         return await self.conductor.posted(parcel)
+
+    async def _drawn(self, parcel: Parcel) -> list[tuple[Address, Drawn]]:
+        """A reply's messages, and where they go."""
+        where = Address.of(parcel.visitor, parcel.update)
+        before = words().before(parcel.manner)
+        messages: list[Drawn] = [*drawn(parcel.reply, words(), self.conductor.library, before=before)]
+        messages += await self._paper(parcel) if parcel.manner == PAPER else []
+        return [(where, message) for message in messages]
 
     async def _paper(self, parcel: Parcel) -> list[Drawn]:
         """The document that was tapped for; what can't be made is left out, and reported."""

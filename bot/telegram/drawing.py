@@ -55,7 +55,15 @@ class DocumentMessage:
     content: bytes
 
 
-Drawn = TextMessage | CardMessage | DocumentMessage
+@dataclass(frozen=True)
+class ThreadAct:
+    """Something done to a topic of a group; `otherwise`: what is said in it where it can't be done."""
+
+    method: str
+    otherwise: str = ""
+
+
+Drawn = TextMessage | CardMessage | DocumentMessage | ThreadAct
 PAPER = "paper"
 """The manner of who taps for the sheet as a document."""
 

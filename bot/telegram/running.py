@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 
-from telegram import Bot
+from telegram import Bot, BotCommandScopeChat
 
 from bot import memory
 from bot.conductor import Conductor
+from bot.published import FILE
 from bot.settings import Settings
 from bot.sqlite_store import SqliteStore
 from bot.store import StoreFault
@@ -46,9 +47,26 @@ async def _set_up(settings: Settings) -> None:
         await asked(lambda: bot.set_my_description(said.description), api)
         await asked(lambda: bot.set_my_short_description(said.short_description), api)
         print("已登记简介。")
+        await _set_up_group(bot, settings)
         await _set_up_webhook(bot, settings)
     finally:
         await bot.shutdown()
+
+
+async def _set_up_group(bot: Bot, settings: Settings) -> None:
+    """The staff's commands, where a group of theirs is bound."""
+    if not (settings.data / FILE).is_file():
+        return
+    store = SqliteStore(settings.data)
+    group = store.staff_group()
+    store.close()
+    if group is None:
+        return
+    commands = list(words().staff.commands.items())
+    await asked(lambda: bot.set_my_commands(commands, BotCommandScopeChat(group.chat)), settings.telegram_api)
+    print(
+        f"已为值守群“{group.title}”登记{len(commands)}条命令：" + "、".join(f"/{name}" for name, _ in commands) + "。"
+    )
 
 
 async def _set_up_webhook(bot: Bot, settings: Settings) -> None:

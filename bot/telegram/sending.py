@@ -23,7 +23,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot.telegram.drawing import CardMessage, DocumentMessage, Drawn, TextMessage
+from bot.telegram.drawing import CardMessage, DocumentMessage, Drawn, TextMessage, ThreadAct
 from bot.telegram.hearing import Address
 from bot.telegram.wire import Wire
 
@@ -45,6 +45,10 @@ class Gone(Exception):
 
 class Refused(Exception):
     """Telegram does not take the message in any form."""
+
+
+class NoThread(Refused):
+    """The topic in which it was to stand is no more."""
 
 
 class GaveUp(Exception):
@@ -71,7 +75,17 @@ class Sender:
             except BadRequest as error:
                 if "chat not found" in error.message.lower():
                     raise Gone from None
+                if "thread not found" in error.message.lower():
+                    raise NoThread from None
         raise Refused
+
+    async def do(self, chat: int, method: str, **params: Any) -> Any:
+        """Another call for a chat; its result. Raises BadRequest, Gone, GaveUp or InvalidToken."""
+        return await self.patiently(lambda to: self._wire.call(method, chat_id=to, **params), chat)
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """A call for no chat; its result. Raises as `do`."""
+        return await self.patiently(lambda _: self._wire.call(method, **params))
 
     async def stop_the_clock(self, callback: str) -> None:
         """Answer a tap; one that is too old for that still gets its reply."""
@@ -101,19 +115,25 @@ class Sender:
                     "sendDocument", {"document": message}, chat_id=chat, message_thread_id=where.thread
                 )
             ]
+        if isinstance(message, ThreadAct):
+            act = message.method
+            done: list[Send] = [lambda chat: self._wire.call(act, chat_id=chat, message_thread_id=where.thread)]
+            return [*done, text(TextMessage(message.otherwise)) if message.otherwise else _nothing]
         if isinstance(message, CardMessage):
             return [card(message), text(TextMessage(message.line))]
         return [text(message), text(replace(message, entities=())), text(TextMessage(message.text))]
 
-    async def patiently(self, call: Send, chat: int = 0) -> None:
-        """Make a call until it is done; raises what waiting can't mend: BadRequest, Gone, InvalidToken, GaveUp."""
+    async def patiently(self, call: Send, chat: int = 0) -> Any:
+        """Make a call until it is done; its result.
+
+        Raises what waiting can't mend: BadRequest, Gone, InvalidToken, GaveUp.
+        """
         pause, last = FIRST_PAUSE_S, ""
         for _ in range(TRIES):
             await self._until_all_may()
             try:
                 async with self._in_flight:
-                    await call(self._moved.get(chat, chat))
-                return
+                    return await call(self._moved.get(chat, chat))
             except RetryAfter as told:
                 await self._wait_as_told(chat, _seconds(told))
             except ChatMigrated as moved:
@@ -137,6 +157,10 @@ class Sender:
         """Where several chats are asked to wait, nothing is sent until the last of them may go on."""
         while len(self._waits) >= SEVERAL:
             await asyncio.sleep(max(0.01, max(self._waits.values()) - time.monotonic()))
+
+
+async def _nothing(chat: int) -> None:
+    """What is said in the place of an act that is done already, or isn't allowed."""
 
 
 def _answering(where: Address) -> Mapping[str, Any] | None:

@@ -26,6 +26,67 @@ class Command(BaseModel):
         return Choice(f"{self.chooses}@{guide}") if self.chooses else Text(self.says)
 
 
+class StaffCard(BaseModel):
+    """The lines of a ticket's card."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    head: str
+    reason: str
+    asked: str
+    facts: str
+    verdicts: str
+    suggestion: str
+    contacts: str
+    how: str
+    how_phone: str
+
+
+class StaffWords(BaseModel):
+    """What is said in the officers' group."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    commands: dict[str, str]
+    help: str
+    card: StaffCard
+    visitor: str
+    assistant: str
+    officer: str
+    lost: str
+    why: dict[str, str]
+    refused: str
+    raised: str
+    events: dict[str, str]
+    mail: dict[str, str]
+    take_first: str
+    anothers: str
+    yours: str
+    closed: str
+    phone: str
+    too_long: str
+    not_text: str
+    edited: str
+    noted: str
+    note_what: str
+    close_what: str
+    here: str
+    no_ticket: str
+    who_what: str
+    who_none: str
+    who_more: str
+    linked: str
+    not_linked: str
+    too_many: str
+    link_what: str
+    stranger: str
+    bound: str
+    bind_who: str
+    bind_admin: str
+    bind_forum: str
+    no_thread: str
+    erase_by_hand: str
+
+
 class Words(BaseModel):
     """The door's own sentences."""
 
@@ -40,6 +101,7 @@ class Words(BaseModel):
     why: str
     manners: dict[str, str]
     types: dict[str, str]
+    staff: StaffWords
 
     def before(self, manner: str) -> str:
         """What stands before the answer to a message that came in some manner."""

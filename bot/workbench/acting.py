@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.conductor import Conductor
 from bot.heard import heard_since
@@ -17,9 +18,10 @@ from bot.store import Exchange
 from bot.tickets import Moved, TicketRow
 from bot.workbench.guard import Person
 from dialogs.conversation import Conversation
+from dialogs.library import Library
 from dialogs.messages import Choice, Happened, Reply, Text, TicketEvent
 from dialogs.package import Package, package
-from dialogs.turn import suggest
+from dialogs.turn import suggest, suggestions
 
 LAST = 200
 """Exchanges of a conversation that an officer is shown."""
@@ -28,11 +30,16 @@ PHONE = "phone"
 
 @dataclass(frozen=True)
 class Seen:
-    """A ticket as an officer sees it."""
+    """A ticket as an officer sees it; `topics`: what is in hand, else chosen.
+
+    `read_out`: what the assistant would have said to each word of a caller's.
+    """
 
     row: TicketRow
     talk: Sequence[Exchange]
     package: Package
+    topics: tuple[str, ...] = ()
+    read_out: Sequence[Reply | None] = ()
 
 
 async def row_of(conductor: Conductor, no: int) -> TicketRow:
@@ -121,11 +128,15 @@ async def seen(conductor: Conductor, row: TicketRow) -> Seen:
     """A ticket with its talk and its package."""
     talk = await conductor.transcript(row.visitor, LAST)
     conversation = await _conversation(conductor, row)
-    said = [(one.message, one.reply) for one in talk]
-    made = await conductor.off_the_loop(
-        package, conversation, said, heard_since(talk), conductor.library, conductor.today()
+    said, heard = [(one.message, one.reply) for one in talk], heard_since(talk)
+    made = await conductor.off_the_loop(package, conversation, said, heard, conductor.library, conductor.today())
+    topics = conversation.topics or conversation.scope
+    if row.door != PHONE:
+        return Seen(row, talk, made, topics)
+    turns = await conductor.off_the_loop(
+        partial(suggestions, conversation, heard, library=conductor.library, today=conductor.today())
     )
-    return Seen(row, talk, made)
+    return Seen(row, talk, made, topics, [turn.reply for turn in turns])
 
 
 async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply | None:
@@ -136,6 +147,11 @@ async def suggestion(conductor: Conductor, row: TicketRow, text: str) -> Reply |
         suggest, conversation, [*heard, Text(text)], library=conductor.library, today=conductor.today()
     )
     return turn.reply
+
+
+def own_words(reply: Reply, library: Library) -> str:
+    """A suggestion without the interview's standing question, which the assistant asks again by itself."""
+    return reply.text.partition(library.phrases.say("still_asking"))[0].strip() or reply.text
 
 
 async def _conversation(conductor: Conductor, row: TicketRow) -> Conversation:

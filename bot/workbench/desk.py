@@ -18,7 +18,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 async def landing(request: Request, conductor: Taker, person: Officer) -> Response:
     """What stands at the top of the desk: the day's state, the place to look things up, what waits."""
     state, sentence = page.window(conductor.library, conductor.today())
-    waits = await standing(conductor, person.name)
+    waits = await standing(conductor, person)
     return shown(request, "desk/landing.html", window_state=state, window_sentence=sentence, **waits)
 
 

@@ -14,15 +14,16 @@ from bot.problems import Fault
 from bot.tickets import TicketRow
 from bot.workbench.acting import PHONE, act, call, give_back, hear, row_of
 from bot.workbench.guard import Person
+from bot.workbench.labels import TRAIL
 from dialogs.messages import Choice, Text, TicketEvent
 
-VERBS: Mapping[str, tuple[TicketEvent, str]] = {
-    "claim": ("claimed", "接手工单"),
-    "release": ("released", "退回工单"),
-    "raise": ("raised", "上报工单"),
-    "transfer": ("transferred", "转交工单"),
-    "say": ("said", "回复来访者"),
-    "close": ("closed", "办结工单"),
+VERBS: Mapping[str, TicketEvent] = {
+    "claim": "claimed",
+    "release": "released",
+    "raise": "raised",
+    "transfer": "transferred",
+    "say": "said",
+    "close": "closed",
 }
 LOOKED, HEARD, NOTED, CALLED, ANSWERED = "看工单", "代来电者输入", "记备注", "接过会话", "接电话"
 AGAIN = timedelta(minutes=10)
@@ -36,10 +37,27 @@ async def done(
     conductor: Conductor, person: Person, verb: str, no: int, *, to: str = "", text: str = "", key: str | None = None
 ) -> TicketRow:
     """Do one of `VERBS` with a ticket; a 409 with the sentence that says why not."""
-    event, action = VERBS[verb]
+    event = VERBS[verb]
+    if verb == "transfer":
+        to = await _colleague(conductor, person, to)
     row = await act(conductor, no, event, person.name, to=to, text=text, key=key)
-    await _keep(conductor, person, action, no)
+    await _keep(conductor, person, TRAIL[event], no)
     return row
+
+
+async def _colleague(conductor: Conductor, person: Person, to: str) -> str:
+    """The colleague's name as their account has it; a 422 where they can't hold a ticket."""
+    account = await conductor.off_the_loop(conductor.store.account, to)
+    if account is None:
+        raise Fault(422, f"没有“{to}”这位同事，请从名单里选。")
+    name = account.person.name
+    if account.person.id == person.id and person.id:
+        raise Fault(422, "不能转给自己；想放下这张就退回队列。")
+    if account.disabled:
+        raise Fault(422, f"“{name}”的账号已停用，接不了工单，请转给别的同事。")
+    if account.password is None:
+        raise Fault(422, f"“{name}”还没有登录过，接不了工单，请转给别的同事。")
+    return name
 
 
 async def taken_over(conductor: Conductor, person: Person, chat: int | None) -> TicketRow:
@@ -84,7 +102,7 @@ async def left(conductor: Conductor, person: Person) -> list[int]:
     """An officer goes: the numbers that were given back."""
     given_back = await give_back(conductor, person.name)
     for no in given_back:
-        await _keep(conductor, person, VERBS["release"][1], no)
+        await _keep(conductor, person, TRAIL["released"], no)
     return given_back
 
 

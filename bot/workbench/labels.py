@@ -26,6 +26,8 @@ EVENTS: Mapping[str, str] = {
     "left": "离开，工单退回",
     "withdrawn": "对方撤回",
     "erased": "对方删除了数据",
+    "carded": "发了联系人名片",
+    "mailed": "写信给联系人",
 }
 VERDICTS: Mapping[str, str] = {"eligible": "初步符合", "unknown": "还定不了", "not_eligible": "不符合"}
 WITHOUT_AN_OFFICER: Mapping[str, str] = {"withdrawn": "对方自己撤回", "erased": "对方删除了数据"}
@@ -67,3 +69,12 @@ STATUSES: Mapping[str, str] = {
     "handover": "转人工",
     "notice": "寒暄、提示",
 }
+TRAIL: Mapping[str, str] = {
+    "claimed": "接手工单",
+    "released": "退回工单",
+    "raised": "上报工单",
+    "transferred": "转交工单",
+    "said": "回复来访者",
+    "closed": "办结工单",
+}
+"""What an officer's acts are called in the trail."""

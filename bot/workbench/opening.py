@@ -18,6 +18,7 @@ from bot.workbench import (
     queue_page,
     searching,
     staff_pages,
+    telegram_page,
     ticket_page,
 )
 from bot.workbench.guard import NotSignedIn, to_sign_in
@@ -25,7 +26,8 @@ from bot.workbench.shell import PLACES
 
 ROUTERS = (
     doors.router, desk.router, searching.router, queue.router, live.router, queue_page.router, ticket_page.router,
-    calls.router, knowledge_pages.router, staff_pages.router, mailbox_page.router, numbers_page.router,
+    calls.router, knowledge_pages.router, staff_pages.router, mailbox_page.router, telegram_page.router,
+    numbers_page.router,
     missed_page.router,
 )  # fmt: skip
 

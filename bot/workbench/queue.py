@@ -253,6 +253,7 @@ def _exchange(one: Exchange, labels: Mapping[str, str]) -> dict[str, Any]:
         "by": happened.by if happened else "",
         "reply": _reply(one.reply),
         "sent": one.sent,
+        "lost": one.lost,
     }
 
 

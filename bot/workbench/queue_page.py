@@ -21,7 +21,7 @@ from bot.web import form_of
 from bot.workbench.acting import PHONE
 from bot.workbench.attendance import here
 from bot.workbench.doing import taken_over
-from bot.workbench.guard import Officer
+from bot.workbench.guard import Officer, Person
 from bot.workbench.labels import DOORS, REASONS, STATES, WITHOUT_AN_OFFICER
 from bot.workbench.queue import CLOSED_SHOWN, TALKS_SHOWN
 from bot.workbench.shell import shown
@@ -77,7 +77,7 @@ async def queue(request: Request, conductor: Taker, person: Officer) -> Response
     closed = await conductor.off_the_loop(conductor.store.closed_tickets, CLOSED_SHOWN)
     today = conductor.now().astimezone(BEIJING).date()
     return shown(
-        request, "desk/queue.html", **await standing(conductor, person.name), talks=talks[:20], doors=DOORS,
+        request, "desk/queue.html", **await standing(conductor, person), talks=talks[:20], doors=DOORS,
         closed=[(one, outcome(one)) for one in closed if one.closed and one.closed.astimezone(BEIJING).date() == today],
         clock=clock,
     )  # fmt: skip
@@ -100,18 +100,26 @@ async def call(request: Request, conductor: Taker, person: Officer) -> Response:
     return RedirectResponse(f"/desk/tickets/{row.no}", 303)
 
 
-async def standing(conductor: Conductor, me: str) -> dict[str, Any]:
-    """What the queue's list is drawn from, here and on the first page."""
+async def standing(conductor: Conductor, person: Person) -> dict[str, Any]:
+    """What the queue's list is drawn from, here and on the first page.
+
+    `alarm`: the raised tickets, for editors and administrators, who see them before everything else.
+    """
     rows = await conductor.off_the_loop(conductor.store.queue)
     now = conductor.now()
-    items = [await item(conductor, row, me, now) for row in rows]
-    items.sort(key=lambda one: (not (one.to_me and not one.mine), one.row.state == "taken", one.row.state != "raised"))
+    items = [await item(conductor, row, person.name, now) for row in rows]
+    alarm = [one for one in items if one.row.state == "raised"] if person.may("editor") else []
+    items.sort(key=lambda one: (one not in alarm, not (one.to_me and not one.mine), _rank(one)))
     waiting = sum(row.state != "taken" for row in rows)
     hours = hours_at(conductor.library.desk, now.astimezone(BEIJING))
     return {
-        "items": items, "waiting": waiting, "hours": hours, "no": 0,
+        "items": items, "waiting": waiting, "hours": hours, "no": 0, "alarm": alarm,
         "mine": [one for one in items if one.mine],
     }  # fmt: skip
+
+
+def _rank(one: Item) -> int:
+    return ("raised", "waiting", "taken").index(one.row.state)
 
 
 async def held(conductor: Conductor, me: str) -> list[Item]:

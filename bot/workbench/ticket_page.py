@@ -17,19 +17,23 @@ from fastapi.responses import RedirectResponse
 
 from bot.api import UPDATE, Taker
 from bot.conductor import Conductor
+from bot.mail.doing import carded, written
+from bot.mail.showing import LOG_NAMES, mail_json
 from bot.page import spoken_options, words_of
 from bot.problems import Fault
 from bot.store import Exchange
 from bot.tickets import TicketRow
 from bot.web import form_of
 from bot.workbench import doing
-from bot.workbench.acting import PHONE, Seen, row_of, seen
+from bot.workbench.acting import PHONE, Seen, own_words, row_of, seen
 from bot.workbench.attendance import here
 from bot.workbench.guard import Officer
 from bot.workbench.labels import DOORS, EVENTS, REASONS, STATES, VERDICTS
 from bot.workbench.queue_page import LIVE, clock, held, item, outcome
 from bot.workbench.shell import shown
-from dialogs.messages import Choice, Happened, Reply, Text
+from bot.workbench.staff_store import Account
+from bot.workbench.ticket_mail import answer_text, to_ask
+from dialogs.messages import Choice, Happened, Text
 from dialogs.reading_out import read_out
 from knowledge.spelling import LONGEST
 
@@ -40,19 +44,24 @@ router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
 class Said:
     """One thing in the talk: who (visitor, assistant, officer, desk), their name, when, the words.
 
-    `late`: whether it has not reached the visitor yet.
+    `fate`: what is to be said where it has not reached the visitor.
     """
 
     who: str
     name: str
     at: str
     text: str
-    late: bool = False
+    fate: str = ""
+
+
+NAMES = {**LOG_NAMES, **EVENTS}
+FATES = {"gone": "没有送到：对方停用了机器人", "refused": "没有送到：Telegram不收"}
+LATE = "还没有送到"
 
 
 @router.get("/{no}")
-async def ticket(no: int, request: Request, conductor: Taker, person: Officer) -> Response:
-    """All that an officer needs to know what to say."""
+async def ticket(no: int, request: Request, conductor: Taker, person: Officer, answer: str = "") -> Response:
+    """All that an officer needs to know what to say; `answer`: that of a contact to begin the reply with."""
     row = await row_of(conductor, no)
     if LIVE not in request.headers:
         await here(person, conductor)
@@ -61,15 +70,17 @@ async def ticket(no: int, request: Request, conductor: Taker, person: Officer) -
     store, library = conductor.store, conductor.library
     reply = found.package.suggestion
     staff = await conductor.off_the_loop(store.staff)
+    mail = await mail_json(conductor, no)
     return shown(
         request, "desk/ticket.html", row=row, no=no, may=_may(row, person.name), phone=row.door == PHONE,
         item=await item(conductor, row, person.name, conductor.now()), outcome=outcome(row), states=STATES,
-        talk=list(_talk(found)), package=found.package, heard=read_out(reply) if reply else "",
-        answer=_answer(reply, conductor) if reply else "",
+        talk=list(_talk(found)), package=found.package, mail=mail, begun=answer_text(mail, answer),
+        contacts=await to_ask(conductor, found.package.contacts), heard=read_out(reply) if reply else "",
+        answer=own_words(reply, library) if reply else "",
         verdicts=VERDICTS, mine=await held(conductor, person.name), clock=clock, doors=DOORS, reasons=REASONS,
         notes=await conductor.off_the_loop(store.notes, no),
-        log=[(one, EVENTS.get(one.event, one.event)) for one in await conductor.off_the_loop(store.ticket_log, no)],
-        colleagues=[one.person.name for one in staff if not one.disabled and one.person.name != person.name],
+        log=[(one, NAMES.get(one.event, one.event)) for one in await conductor.off_the_loop(store.ticket_log, no)],
+        colleagues=[one.person.name for one in staff if _may_hold(one) and one.person.name != person.name],
         canned=_canned(conductor), outcomes=library.canned.outcomes,
     )  # fmt: skip
 
@@ -88,20 +99,33 @@ async def do(no: int, verb: str, request: Request, conductor: Taker, person: Off
         await doing.noted(conductor, person, no, text)
     elif verb == "heard":
         await doing.heard(conductor, person, no, _heard(form, text))
+    elif verb == "card":
+        await carded(conductor, person, no, form.get("to", "")[:100], _key(form))
+    elif verb == "mail":
+        to, case = form.get("to", "")[:100], bool(form.get("case"))
+        await written(conductor, person, no, to, case=case, text=text, key=_key(form))
     elif verb in doing.VERBS:
-        to, key = form.get("to", ""), form.get("key", "")
+        to = form.get("to", "")
         if verb == "transfer" and not to:
             raise Fault(422, "请先选一位同事再转。")
         if verb == "close":
             text = "：".join(filter(None, (form.get("outcome", "")[:100], text)))
-        await doing.done(
-            conductor, person, verb, no, to=to[:100], text=text, key=key if re.fullmatch(UPDATE, key) else None
-        )
+        await doing.done(conductor, person, verb, no, to=to[:100], text=text, key=_key(form))
         if verb == "say":
             await conductor.off_the_loop(conductor.store.attend, no, person.name, conductor.now(), typing=False)
     else:
         raise Fault(404, "工单上没有这个操作，请刷新页面再试。")
     return RedirectResponse(f"/desk/tickets/{no}", 303)
+
+
+def _key(form: Mapping[str, str]) -> str | None:
+    """The form's name for its act: what is sent twice is done once."""
+    key = form.get("key", "")
+    return key if re.fullmatch(UPDATE, key) else None
+
+
+def _may_hold(account: Account) -> bool:
+    return account.disabled is None and account.password is not None
 
 
 def _heard(form: Mapping[str, str], text: str) -> Text | Choice:
@@ -110,11 +134,6 @@ def _heard(form: Mapping[str, str], text: str) -> Text | Choice:
     if not text:
         raise Fault(422, "请写下来电的人说的话，或点一个选项。")
     return Text(text)
-
-
-def _answer(reply: Reply, conductor: Conductor) -> str:
-    """The suggestion without the interview's standing question, which the assistant asks again by itself."""
-    return reply.text.partition(conductor.library.phrases.say("still_asking"))[0].strip() or reply.text
 
 
 def _may(row: TicketRow, me: str) -> str:
@@ -130,12 +149,17 @@ def _canned(conductor: Conductor) -> list[dict[str, Any]]:
 
 
 def _talk(found: Seen) -> Iterator[Said]:
-    """The conversation, each thing by who said it."""
+    """The conversation, each thing by who said it; a caller's words with what they were answered aloud."""
     labels: dict[str, str] = {}
     caller = "来电者" if found.row.door == PHONE else "来访者"
+    words = [one for one in found.talk if one.reply is None and not isinstance(one.message, Happened)]
+    aloud = dict(zip(map(id, words[-len(found.read_out) :]), found.read_out, strict=True)) if found.read_out else {}
     for one in found.talk:
         yield from _said(one, labels, caller, found.row)
         labels |= spoken_options(one.reply)
+        if said := aloud.get(id(one)):
+            labels |= spoken_options(said)
+            yield Said("assistant", "念给来电者听的", clock(one.at), read_out(said))
 
 
 def _said(one: Exchange, labels: Mapping[str, str], caller: str, row: TicketRow) -> Iterator[Said]:
@@ -143,14 +167,21 @@ def _said(one: Exchange, labels: Mapping[str, str], caller: str, row: TicketRow)
     if isinstance(one.message, Happened):
         if reply is None:
             return
-        late = row.door == "tg" and not one.sent
-        if one.message.event == "said":
-            yield Said("officer", one.message.by, at, one.message.text, late)
+        fate = FATES.get(one.lost, LATE if row.door == "tg" and not one.sent else "")
+        if one.message.event in ("said", "carded"):
+            words = one.message.text if one.message.event == "said" else reply.text
+            yield Said("officer", one.message.by, at, words, fate)
         else:
-            who = "、".join(filter(None, (one.message.by, one.message.to)))
-            what = "接起电话" if row.door == PHONE and one.message.event == "called" else EVENTS[one.message.event]
-            yield Said("desk", who, at, what, late)
+            who = "、".join(filter(None, (one.message.by, "" if one.message.event == "mailed" else one.message.to)))
+            yield Said("desk", who, at, _event(one.message.event, row), fate)
         return
     yield Said("visitor", caller, at, words_of(one.message, labels) or "（没有文字）")
     if reply is not None:
         yield Said("assistant", "助手", at, reply.text)
+
+
+def _event(event: str, row: TicketRow) -> str:
+    """What happened, as the talk tells it."""
+    if event == "mailed":
+        return "写信给联系人，问对方同不同意附上情况"
+    return "接起电话" if row.door == PHONE and event == "called" else EVENTS[event]

@@ -18,9 +18,10 @@ What is checked, on every call
     schema.py   the method is one of the published API, every parameter is known, typed and there (also inside objects);
                 the schema is aiogram's pydantic models, a code base that our bot shares nothing with
     limits.py   what the models don't hold: lengths in UTF-16 units, entities in range, bytes of callback data, rows and
-                kinds of buttons, names of commands
+                kinds of buttons, names of commands, names and colours of topics
     world.py    what depends on what happened before: chat and message known, blocked, unchanged edits, callbacks stale
-                or answered twice, getUpdates under a webhook or beside another one, the token
+                or answered twice, getUpdates under a webhook or beside another one, the token; of a group with topics
+                (`api.forum("值守群")`): the bot's rights, whether a topic is there, closed already, or not
 
 What a person does and sees is people.py; HTTP, threads and the faults on demand are server.py. All of it may be called
 from any thread; waiting is waiting for a change, never sleeping. Updates are kept until a later offset confirms them,

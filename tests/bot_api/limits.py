@@ -21,12 +21,14 @@ TEXTS = {
     ("setMyShortDescription", "short_description"): (0, 120, "", "BOT_SHORT_DESCRIPTION_TOO_LONG"),
     ("setMyName", "name"): (0, 64, "", "BOT_TITLE_INVALID"),
     ("sendContact", "phone_number"): (1, 64, "phone number is empty", "PHONE_NUMBER_INVALID"),
+    ("createForumTopic", "name"): (1, 128, "topic name is empty", "TOPIC_TITLE_TOO_LONG"),
     ("sendContact", "first_name"): (1, 64, "contact first name must be non-empty", "CONTACT_FIRST_NAME_TOO_LONG"),
 }
 CAPTION, ENTITIES, VCARD_BYTES, DATA_BYTES, WEBHOOK_SECRET = 1024, 100, 2048, 64, r"[A-Za-z0-9_-]{1,256}"
 ACTIONS = tuple(
     name for name in InlineKeyboardButton.model_fields if name not in ("text", "icon_custom_emoji_id", "style")
 )
+COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 QUOTES = {"blockquote", "expandable_blockquote"}
 
 
@@ -97,6 +99,11 @@ def _button(button: InlineKeyboardButton) -> None:
         raise bad("BUTTON_DATA_INVALID")
 
 
+def _topic(call: Any) -> None:
+    if call.icon_color is not None and call.icon_color not in COLOURS:
+        raise bad("invalid icon color specified")
+
+
 def _commands(call: Any) -> None:
     if len(call.commands) > 100:
         raise bad("BOT_COMMANDS_TOO_MUCH")
@@ -144,6 +151,7 @@ def _known(names: Iterable[str], known: Iterable[str]) -> None:
 
 
 OTHERS = {
+    "createForumTopic": _topic,
     "setMyCommands": _commands,
     "getUpdates": _updates,
     "setWebhook": _webhook,

@@ -63,12 +63,29 @@ class Tap:
 
 
 class Group:
-    """A group's chat."""
+    """A group's chat; `forum`: with topics, in which the bot may do what `rights` name."""
 
-    def __init__(self, api: BotApi, id_: int, title: str) -> None:
+    def __init__(self, api: BotApi, id_: int, title: str, rights: frozenset[str] | None = None) -> None:
         self.api, self.id, self.title = api, id_, title
         api.world.chats[id_] = {"id": id_, "type": "supergroup", "title": title}
         api.world.messages[id_] = {}
+        if rights is not None:
+            api.world.chats[id_]["is_forum"] = True
+            api.world.rights[id_] = set(rights)
+            api.world.threads[id_] = {}
+
+    @property
+    def threads(self) -> dict[int, dict[str, Any]]:
+        """The topics by their number: name, whether closed."""
+        with self.api.world.changed:
+            return {number: dict(thread) for number, thread in self.api.world.threads[self.id].items()}
+
+    def texts(self, topic: int | None = None) -> list[str]:
+        """What the bot has written in a topic; without one, in the common one."""
+        with self.api.world.changed:
+            messages = list(self.api.world.messages[self.id].values())
+        own = [one for one in messages if one["from"]["is_bot"] and one.get("message_thread_id") == topic]
+        return [one.get("text", "") for one in own]
 
 
 class Person:
@@ -92,10 +109,13 @@ class Person:
         where = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
         return self._sends(to, answering, text=text, **where, **_marked(text, "entities"))
 
-    def sends(self, thing: str, caption: str = "", *, to: Group | None = None, album: str = "") -> int:
+    def sends(
+        self, thing: str, caption: str = "", *, to: Group | None = None, album: str = "", topic: int | None = None
+    ) -> int:
         """Send one of THINGS; those of one `album` arrive as messages of their own."""
         words = {"caption": caption, **_marked(caption, "caption_entities")} if caption else {}
         words |= {"media_group_id": album} if album else {}
+        words |= {"message_thread_id": topic, "is_topic_message": True} if topic else {}
         return self._sends(to, None, **{thing: THINGS[thing]}, **words)
 
     def edits(self, message_id: int, text: str, *, to: Group | None = None) -> None:

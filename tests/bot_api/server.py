@@ -27,7 +27,7 @@ from tests.bot_api.faults import Fault, Refusal, bad
 from tests.bot_api.limits import within_limits
 from tests.bot_api.people import Group, Person
 from tests.bot_api.schema import checked, method_named
-from tests.bot_api.world import TWO_POLLS, World, plain
+from tests.bot_api.world import RIGHTS, TWO_POLLS, World, plain
 
 TOKEN = "4242:AAE-fake_token_of_the_tests_0123456789"
 LONGEST_WAIT, AGAIN_S = 20.0, 0.05
@@ -88,6 +88,11 @@ class BotApi:
         """A group that the bot has been added to."""
         self._people += 1
         return Group(self, -1_000_000 - self._people, title)
+
+    def forum(self, title: str, *rights: str) -> Group:
+        """A group with topics, of which the bot is an administrator; without rights: with those that it needs."""
+        self._people += 1
+        return Group(self, -1_000_000 - self._people, title, frozenset(rights or RIGHTS))
 
     def fails(self, method: str, *faults: Fault, to: Person | Group | None = None) -> None:
         """The next calls of a method go wrong, one fault each; `to` takes only calls for that chat."""

@@ -25,6 +25,8 @@ STALE = "query is too old and response timeout expired or query ID is invalid"
 WEBHOOK_ON = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
+RIGHTS = ("can_manage_topics", "can_delete_messages")
+"""What the bot needs in a group with topics."""
 TWO_POLLS = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -41,6 +43,9 @@ class World:
         self.waiting: deque[Json] = deque()
         self.callbacks: dict[str, Json | None] = {}
         self.commands: list[Json] = []
+        self.commands_of: dict[int, list[Json]] = {}
+        self.threads: dict[int, dict[int, Json]] = {}
+        self.rights: dict[int, set[str]] = {}
         self.about: dict[str, str] = {}
         self.webhook: Json = {}
         self.files: dict[str, bytes] = {}
@@ -134,7 +139,14 @@ class World:
         return self.me
 
     def set_my_commands(self, call: Any) -> bool:
-        self.commands = [plain(one) for one in call.commands]
+        commands = [plain(one) for one in call.commands]
+        if call.scope is None or call.scope.type == "default":
+            self.commands = commands
+        elif call.scope.type == "chat":
+            self.commands_of[self._chat(call.scope.chat_id)] = commands
+        else:
+            raise Refusal(501, f"Not Implemented: this server does not play the scope {call.scope.type}")
+        self.changed.notify_all()
         return True
 
     def get_my_commands(self, _: Call) -> list[Json]:
@@ -147,6 +159,55 @@ class World:
     def set_my_short_description(self, call: Any) -> bool:
         self.about["short_description"] = call.short_description or ""
         return True
+
+    # --- topics of a group -------------------------------------------------------------------------------------------
+
+    def create_forum_topic(self, call: Any) -> Json:
+        chat_id = self._forum(call, "can_manage_topics", "create a topic")
+        colour = call.icon_color or 0x6FB9F0
+        made = self.put(chat_id, self.me, forum_topic_created={"name": call.name, "icon_color": colour})
+        number = made["message_id"]
+        made |= {"message_thread_id": number, "is_topic_message": True}
+        self.threads[chat_id][number] = {"name": call.name, "closed": False}
+        self.changed.notify_all()
+        return {"message_thread_id": number, "name": call.name, "icon_color": colour}
+
+    def close_forum_topic(self, call: Any) -> bool:
+        return self._turn(call, "close the topic", closed=True)
+
+    def reopen_forum_topic(self, call: Any) -> bool:
+        return self._turn(call, "reopen the topic", closed=False)
+
+    def delete_forum_topic(self, call: Any) -> bool:
+        chat_id = self._forum(call, "can_delete_messages", "delete the topic")
+        self._thread(chat_id, call)
+        del self.threads[chat_id][call.message_thread_id]
+        kept = self.messages[chat_id].items()
+        self.messages[chat_id] = {n: m for n, m in kept if m.get("message_thread_id") != call.message_thread_id}
+        self.changed.notify_all()
+        return True
+
+    def _turn(self, call: Any, what: str, *, closed: bool) -> bool:
+        chat_id = self._forum(call, "can_manage_topics", what)
+        thread = self._thread(chat_id, call)
+        if thread["closed"] is closed:
+            raise bad("TOPIC_NOT_MODIFIED")
+        thread["closed"] = closed
+        self.changed.notify_all()
+        return True
+
+    def _thread(self, chat_id: int, call: Any) -> Json:
+        if call.message_thread_id not in self.threads[chat_id]:
+            raise bad("message thread not found")
+        return self.threads[chat_id][call.message_thread_id]
+
+    def _forum(self, call: Any, right: str, what: str) -> int:
+        chat_id = self._chat(call.chat_id)
+        if chat_id not in self.threads:
+            raise bad("the chat is not a forum")
+        if right not in self.rights[chat_id]:
+            raise bad(f"not enough rights to {what}")
+        return chat_id
 
     # --- messages ----------------------------------------------------------------------------------------------------
 
@@ -199,7 +260,11 @@ class World:
             content["reply_to_message"] = {key: origin[key] for key in origin if key != "reply_to_message"}
         elif replied and replied.allow_sending_without_reply is not True:
             raise bad("message to be replied not found")
-        if call.message_thread_id:
+        if call.message_thread_id and chat_id in self.threads:
+            if self._thread(chat_id, call)["closed"] and "can_manage_topics" not in self.rights[chat_id]:
+                raise bad("TOPIC_CLOSED")
+            content |= {"message_thread_id": call.message_thread_id, "is_topic_message": True}
+        elif call.message_thread_id:
             if all(call.message_thread_id != one.get("message_thread_id") for one in self.messages[chat_id].values()):
                 raise bad("message thread not found")
             content |= {"message_thread_id": call.message_thread_id, "is_topic_message": True}

@@ -59,6 +59,7 @@ function keep(old, made) {
   for (const field of old.querySelectorAll("input[id], textarea[id]")) {
     const same = made.querySelector(`#${field.id}`);
     if (same && field.value !== field.defaultValue) same.value = field.value;
+    if (same && field.type === "checkbox" && !same.disabled) same.checked = field.checked;
   }
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   const row = held?.closest("[data-no]")?.dataset.no;

@@ -2,12 +2,11 @@
 
 import { listen, onceAtATime, page, put, tell, writing } from "/static/desk_live.js";
 
-const title = document.title;
 const links = () => Array.from(document.querySelectorAll("#waiting [data-open]"));
 
 function counted() {
-  const waiting = Number(document.getElementById("waiting").dataset.waiting);
-  document.title = waiting ? `(${waiting}) ${title}` : title;
+  const { waiting, raised, title } = document.getElementById("waiting").dataset;
+  document.title = (Number(waiting) ? `(${waiting}) ` : "") + (Number(raised) ? `上报${raised} · ` : "") + title;
 }
 
 const refresh = onceAtATime(async () => {

@@ -58,6 +58,7 @@ async function act(form, by) {
   try {
     const fresh = await page(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, by)) });
     acts += 1;
+    folded(form);
     drawn(fresh);
     tell();
     if (area && !by?.name) emptied(area);
@@ -72,6 +73,14 @@ async function act(form, by) {
   }
 }
 
+// A form that stands in a fold is done with: what comes back shows it closed, with what it begins with.
+function folded(form) {
+  const fold = form.closest("details");
+  if (!fold) return;
+  form.reset();
+  fold.open = false;
+}
+
 function emptied(area) {
   area.value = "";
   sessionStorage.removeItem(area.dataset.draft);
@@ -79,7 +88,7 @@ function emptied(area) {
 }
 
 function done(verb) {
-  const said = { say: "已发给对方", note: "备注已记下，只有同事看得到", claim: "已接手", close: "已办结", heard: "已记下" };
+  const said = { say: "已发给对方", note: "备注已记下，只有同事看得到", claim: "已接手", close: "已办结", heard: "已记下", card: "名片已发给对方", mail: "信写好了，等着发出" };
   say(said[verb] || "已办");
   const elsewhere = document.activeElement?.matches("textarea, input") && document.activeElement.id !== "say";
   if (!elsewhere && (verb === "claim" || verb === "heard" || verb === "say")) byId("say")?.focus();
@@ -197,8 +206,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const put = event.target.closest(".put");
   const canned = event.target.closest("[data-canned-text]");
-  if (put) add(put.dataset.put);
-  else if (canned) add(canned.dataset.cannedText);
+  if (put) {
+    event.preventDefault();
+    add(put.dataset.put);
+  }
+  if (canned) add(canned.dataset.cannedText);
 });
 
 document.addEventListener("input", (event) => {
