@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.migrations import migrate
-from bot.sqlite_file import FILE, connect, why
+from bot.published import FILE
+from bot.sqlite_file import connect, why
 from bot.store import StoreFault
 
 

@@ -39,4 +39,4 @@ def _question(question: Question, progress: Progress | None, others: list[str]) 
 
 def _card(card: Card) -> str:
     who = " ".join(filter(None, (card.office, card.name)))
-    return f"☎ {card.matter}：{who} {card.phone}" + (f"  {card.email}" if card.email else "")
+    return f"☎ {card.matter}：{who} {card.phone}" + "".join(f"  {more}" for more in (card.email, card.note) if more)

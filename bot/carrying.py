@@ -34,6 +34,7 @@ class Carrier(OffTheLoop):
         self._carried: set[str] = set()
         self._said_once: dict[tuple[str, str], Reply] = {}
         self._looking = False
+        self._waits = False  # whether we have left lines in the store; others' are told of by the watch
 
     def carries(self, door: str, post: Callable[[Parcel], None] | None) -> None:
         """Who carries a door's parcels in this process; None: nobody any more."""
@@ -44,7 +45,11 @@ class Carrier(OffTheLoop):
 
     def _can_carry(self, line: str) -> bool:
         """Whether a line more can be carried here; else it is left to a worker that has its hands free."""
-        return line.partition(":")[0] in self._posts and len(self._carried) < CARRIED
+        if line.partition(":")[0] not in self._posts:
+            return False
+        full = len(self._carried) >= CARRIED
+        self._waits = self._waits or full
+        return not full
 
     def _post(self, parcel: Parcel) -> None:
         post = self._posts.get(parcel.line.partition(":")[0])
@@ -82,7 +87,8 @@ class Carrier(OffTheLoop):
 
     def _put_down(self, parcel: Parcel) -> None:
         self._carried.discard(parcel.line)
-        self._look_for_lines()
+        if self._waits:
+            self._look_for_lines()
 
     def _look_for_lines(self) -> None:
         """Take up lines that wait, as many as we can carry; one look at a time."""
@@ -93,7 +99,9 @@ class Carrier(OffTheLoop):
     async def _take_up_lines(self) -> None:
         try:
             now = self.now()
-            for line in await self.off_the_loop(self.store.due_lines, now, CARRIED):
+            lines = await self.off_the_loop(self.store.due_lines, now, CARRIED)
+            self._waits = len(lines) == CARRIED
+            for line in lines:
                 if self._can_carry(line):
                     parcel = await self.off_the_loop(self.store.claim, line, now)
                     if parcel is not None:

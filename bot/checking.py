@@ -6,14 +6,16 @@ import sys
 from pathlib import Path
 
 from bot.opening import GUIDE, compile_library
+from knowledge.overlay import read_overlay
 from knowledge.proving import counts
-from knowledge.reading import BrokenGuide
+from knowledge.reading import BrokenGuide, read_examples
 
 
-def check(folder: Path | None) -> int:
-    """Prove a folder; 0 when nothing speaks against it, 1 with faults."""
+def check(folder: Path | None, overlay: str = "") -> int:
+    """Prove a folder, and an overlay over it; 0 when nothing speaks against them, 1 with faults."""
     try:
-        library = compile_library(folder or GUIDE)
+        library = compile_library(folder or GUIDE, overlay)
+        examples = read_examples(folder or GUIDE)
     except BrokenGuide as broken:
         for fault in broken.faults:
             print(fault)
@@ -25,4 +27,15 @@ def check(folder: Path | None) -> int:
     print(f"业务联系人 {found.contact_rows}行 + 咨询和技术 {found.lines}条  各区 {found.districts}")
     print(f"判断条件 {found.conditions}条  存疑 {found.ambiguities}处，每个分支都能判出符合、不符合、不清楚")
     print(f"条文 {found.provisions}条，引文和数字均与原文对上。")
+    if examples:
+        print(f"预览用的题集 {len(examples)}句")
+    if overlay:
+        print(f"补充 {_counted(overlay)}，都放得上。")
     return 0
+
+
+def _counted(overlay: str) -> str:
+    """How much an overlay adds."""
+    more = read_overlay(overlay)[0]
+    phrasings, aliases = (sum(map(len, part.values())) for part in (more.phrasings, more.aliases))
+    return f"问法{phrasings}条  叫法{aliases}个  更正{len(more.contacts)}处"

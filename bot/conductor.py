@@ -1,6 +1,7 @@
 """What a door calls: a message in, kept; the turn, kept whole; the reply, for the door to show or to send.
 
     conductor = Conductor(store, library, today)            # today: () → date, asked at every turn
+                                                            # knowledge: the folder of its guide, where it isn't ours
     async with conductor.at_work():                         # beside the doors: what other workers left is taken up
         reply = await conductor.take("web:123", Text("流片最多补多少"), update="8841")
 
@@ -30,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 from bot import metrics
@@ -38,6 +40,7 @@ from bot.erasing import Erasing
 from bot.handing_on import HandingOn
 from bot.listening import Listening
 from bot.looking_back import LookingBack
+from bot.newest import newest
 from bot.store import SENDING, Away, Exchange, Held, Repeated, Stale, Store, Update
 from bot.ticketing import Ticketing
 from dialogs.handover import is_for_a_ticket
@@ -69,12 +72,13 @@ class Conductor(Carrier, Listening, LookingBack):
         today: Callable[[], date],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         address: str | None = None,
+        knowledge: Path | None = None,
     ) -> None:
         super().__init__(store, now)
-        self.library, self.today = library, today
-        self.handing = HandingOn(store, library, today, now, address)
-        self.erasing = Erasing(store, library, now)
-        self.tickets = Ticketing(store, library, today, now)
+        self.library, self.today, self.knowledge = library, today, knowledge
+        self.handing = HandingOn(store, lambda: self.library, today, now, address)
+        self.erasing = Erasing(store, lambda: self.library, now)
+        self.tickets = Ticketing(store, lambda: self.library, today, now)
         self._thinker = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._entrances: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -214,7 +218,8 @@ class Conductor(Carrier, Listening, LookingBack):
         watching.start()
         sweeping = asyncio.create_task(self._sweep_for_ever())
         try:
-            yield
+            async with newest(self):
+                yield
         finally:
             ended.set()
             sweeping.cancel()

@@ -23,8 +23,13 @@ RECEIPT_LENGTH = 10
 class Erasing:
     """Hears the request on every door of one process, whoever has the conversation."""
 
-    def __init__(self, store: Store, library: Library, now: Callable[[], datetime]) -> None:
-        self.store, self.library, self.now = store, library, now
+    def __init__(self, store: Store, library: Callable[[], Library], now: Callable[[], datetime]) -> None:
+        self.store, self._library, self.now = store, library, now
+
+    @property
+    def library(self) -> Library:
+        """The library that is served now."""
+        return self._library()
 
     def hear(self, visitor: str, conversation: Conversation, message: Message) -> Heard | None:
         """The turn that erases; None for every other message."""

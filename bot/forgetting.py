@@ -15,8 +15,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from bot.handing_on import BEIJING
+from bot.published import FILE
 from bot.sqlite_erasing import empty
-from bot.sqlite_file import FILE, connect, why
+from bot.sqlite_file import connect, why
 from bot.store import StoreFault
 
 TOGETHER = 200

@@ -1,6 +1,6 @@
 """Handing a case on: the link of its sheet, a code for another door, the wish to hear of the next batch.
 
-    handing = HandingOn(store, library, today, now, address)
+    handing = HandingOn(store, lambda: library, today, now, address)
     heard = handing.hear("tg:123", conversation, Text("编号 K7MQ3X"))   # None: not for us, a message like any other
 
 `hear` takes the few messages that are about this, before the dialogue sees them; the conductor commits what comes of
@@ -83,12 +83,17 @@ class HandingOn:
     def __init__(
         self,
         store: Store,
-        library: Library,
+        library: Callable[[], Library],
         today: Callable[[], date],
         now: Callable[[], datetime],
         address: str | None = None,
     ) -> None:
-        self.store, self.library, self.today, self.now, self.address = store, library, today, now, address
+        self.store, self._library, self.today, self.now, self.address = store, library, today, now, address
+
+    @property
+    def library(self) -> Library:
+        """The library that is served now."""
+        return self._library()
 
     # --- for pages
 

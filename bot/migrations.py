@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from bot.sqlite_counting import counted_as
 from bot.store import StoreFault
 
 FIRST = """
@@ -306,12 +307,108 @@ create table letter_files (
 ) strict;
 """
 
-STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL)
+COUNTS = """
+create table kinds (
+    id integer primary key,
+    status text not null,
+    reason text not null,
+    topics text not null,
+    facets text not null,
+    districts text not null,
+    finished integer not null check (finished in (0, 1)),
+    unique (status, reason, topics, facets, districts, finished)
+) strict;
+
+create table tallies (
+    day text not null,
+    door text not null,
+    kind integer not null references kinds (id),
+    n integer not null,
+    primary key (day, door, kind)
+) strict, without rowid;
+
+create table visits (
+    day text not null,
+    door text not null,
+    conversation integer not null references conversations (id),
+    primary key (day, door, conversation)
+) strict, without rowid;
+
+alter table messages add column kind integer references kinds (id);
+alter table tickets add column waited integer;
+create index tickets_opened on tickets (date(opened_at, '+8 hours'));
+create index feedback_at on feedback (at);
+
+create temporary table counting as
+    select said, day, door, conversation, json_extract(kind, '$[0]') as status, json_extract(kind, '$[1]') as reason,
+        json_extract(kind, '$[2]') as topics, json_extract(kind, '$[3]') as facets,
+        json_extract(kind, '$[4]') as districts, json_extract(kind, '$[0]') = 'result' and coalesce(
+            lag(json_extract(kind, '$[0]')) over (partition by conversation order by said), ''
+        ) <> 'result' as finished
+    from (
+        select m.id as said, date(m.at, '+8 hours') as day, m.door as door, m.conversation as conversation,
+            counted_as(a.body, a.packed, a.id is not null) as kind
+        from messages m left join messages a on a.answers = m.id
+        where m.direction = 'in' and m.manner is not 'desk'
+    );
+insert into kinds (status, reason, topics, facets, districts, finished)
+    select distinct status, reason, topics, facets, districts, finished from counting;
+create unique index counting_said on counting (said);
+update messages set kind = (
+    select k.id from counting c join kinds k on k.status = c.status and k.reason = c.reason and k.topics = c.topics
+        and k.facets = c.facets and k.districts = c.districts and k.finished = c.finished
+    where c.said = messages.id
+) where direction = 'in' and manner is not 'desk';
+create index effects_noted on effects (message) where kind = 'note';
+insert into tallies (day, door, kind, n)
+    select date(at, '+8 hours'), door, kind, count(*) from messages where kind is not null group by 1, 2, 3;
+insert into visits (day, door, conversation) select distinct day, door, conversation from counting;
+drop table counting;
+"""
+"""What is counted of every turn of a visitor; those that were kept before are counted here, once."""
+
+KNOWLEDGE = """
+create table knowledge_versions (
+    number integer primary key,
+    at text not null,
+    who text not null,
+    note text not null,
+    document text not null,
+    again integer
+) strict;
+create trigger knowledge_versions_are_not_changed before update on knowledge_versions begin
+    select raise(abort, 'versions are append-only');
+end;
+create trigger knowledge_versions_are_not_deleted before delete on knowledge_versions begin
+    select raise(abort, 'versions are append-only');
+end;
+
+create table knowledge_drafts (
+    id integer primary key,
+    at text not null,
+    who text not null,
+    change text not null
+) strict;
+
+create table knowledge_previews (
+    seen text primary key,
+    who text not null,
+    at text not null,
+    done integer not null,
+    total integer not null,
+    result text not null,
+    moved text not null
+) strict;
+"""
+"""What editors publish over the guide, version by version; the changes that wait; what they would change."""
+
+STEPS: tuple[str, ...] = (FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE)
 """Append only: what has been released is never edited."""
 
 
 def migrate(db: Database, steps: tuple[str, ...] = STEPS) -> None:
     """Bring a store to the newest form; `StoreFault` where it is newer than this program."""
+    db.conn.create_function("counted_as", 3, counted_as, deterministic=True)
     db.execute("begin immediate")
     try:
         taken = db.execute("pragma user_version").fetchone()[0]

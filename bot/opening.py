@@ -26,20 +26,36 @@ COPIES = 8
 GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 
 
-def open_library(folder: Path | None = None) -> Library:
-    """The library over a guide's folder, or the one that is ours; raises `knowledge.reading.BrokenGuide`."""
+def open_library(folder: Path | None = None, overlay: str = "") -> Library:
+    """The library over a guide's folder, or the one that is ours, with an overlay; raises `reading.BrokenGuide`."""
     folder = folder or GUIDE
-    copy = _cache() / f"{_key(folder)}.compiled"
-    return _load(copy) or _keep(copy, compile_library(folder))
+    copy = _cache() / f"{_key(folder, overlay)}.compiled"
+    return _load(copy) or _keep(copy, compile_library(folder, overlay))
 
 
-def compile_library(folder: Path) -> Library:
+def open_or_alone(folder: Path | None, overlay: str) -> Library:
+    """The library with an overlay; without it, and an error in the log, where it doesn't stand proof any more."""
+    try:
+        return open_library(folder, overlay)
+    except Exception as error:  # whatever is wrong with what was published, the guide alone can be served
+        if not overlay:
+            raise
+        import logging  # which one question has no need of
+
+        says = "已发布的补充用不上了，先按指南本身回答，请编辑看“知识”页：%s"
+        logging.getLogger("policydesk").error(says, str(error).partition("\n")[0])
+        return open_library(folder)
+
+
+def compile_library(folder: Path, overlay: str = "") -> Library:
     """Read, prove and index; about a second."""
     from dialogs.commanding import command_faults, commands
     from dialogs.library import library
     from dialogs.phrases import Phrases, phrase_faults
     from knowledge.finding import finder
+    from knowledge.overlay import broken, laid_over, read_overlay
     from knowledge.proving import proved
+    from knowledge.proving_overlay import overlay_faults
     from knowledge.reading import (
         TELLINGS_FILE,
         BrokenGuide,
@@ -54,7 +70,7 @@ def compile_library(folder: Path) -> Library:
     from knowledge.spelling import speller
     from knowledge.teller import teller, telling_faults
 
-    guide = proved(read_draft(folder))
+    printed = guide = proved(read_draft(folder))
     words = read_words(KNOWLEDGE)
     document = read_document(PHRASES)
     sentences = document.data if isinstance(document.data, dict) else {}
@@ -65,18 +81,23 @@ def compile_library(folder: Path) -> Library:
     faults += [Fault("commands.yaml", 1, says) for says in command_faults(words.commands, spelling)]
     if faults or document.faults:
         raise BrokenGuide(sorted([*faults, *document.faults]))
+    if overlay:
+        more, written = read_overlay(overlay)
+        if more_faults := broken(list(overlay_faults(more, guide, words)), written):
+            raise BrokenGuide(more_faults)
+        guide = laid_over(guide, more)
     _ = guide.book  # made here, so that the compiled copy holds it
     found = finder(guide, words, spelling)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
     steering = commands(words.commands, spelling)
     desk, canned = read_desk(KNOWLEDGE), read_canned(KNOWLEDGE, guide)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned)
+    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned, overlay, printed)
 
 
-def _key(folder: Path) -> str:
+def _key(folder: Path, overlay: str) -> str:
     """The content that a compiled copy depends on."""
-    digest = hashlib.sha256()
-    for path in sorted(_inputs(folder)):
+    digest = hashlib.sha256(overlay.encode())
+    for path in sorted(_inputs(folder), key=lambda path: (path.parent.name, path.name)):
         digest.update(f"{path.parent.name}/{path.name}".encode())
         with suppress(OSError):  # a file that can't be read is told, with its name, when it is read for its contents
             digest.update(path.read_bytes())
@@ -84,7 +105,8 @@ def _key(folder: Path) -> str:
 
 
 def _inputs(folder: Path) -> Iterable[Path]:
-    yield from (path for path in folder.rglob("*") if path.suffix in (".yaml", ".txt"))
+    found = (path for path in folder.rglob("*") if path.suffix in (".yaml", ".txt"))
+    yield from (path for path in found if path.name != "examples.yaml")  # of which nothing is compiled
     yield from KNOWLEDGE.glob("*.yaml")
     yield from KNOWLEDGE.glob("*.py")
     yield from (ROOT / "dialogs").glob("*.py")
@@ -101,7 +123,9 @@ def _load(copy: Path) -> Library | None:
     try:
         with copy.open("rb") as file:
             held: Library = pickle.load(file)
-            return held
+        with suppress(OSError):  # what is in use stays, however many drafts are tried
+            os.utime(copy)
+        return held
     except Exception:  # whatever is wrong with a copy, the sources are at hand
         return None
 

@@ -35,6 +35,7 @@ from bot.settings import Settings
 from bot.store import Away, StoreFault
 from bot.workbench import attendance
 from bot.workbench.opening import open_desk
+from bot.workbench.previewing import previews
 from knowledge.guide import Guide
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -72,6 +73,7 @@ def build(
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(conductor.at_work())
             await stack.enter_async_context(attendance.watched(conductor))
+            await stack.enter_async_context(previews(conductor))
             for door in beside:
                 await stack.enter_async_context(door(conductor))
             yield

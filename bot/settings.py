@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.published import data_home
 
 PREFIX = "POLICYDESK_"
 README = Path(__file__).parent.parent / "README.md"
@@ -54,10 +55,6 @@ Mailbox = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%-]{1,24}@[A-Za-z0-9-]{1,6
 Listen = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$")]
 
 
-def _data_home() -> Path:
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "policydesk"
-
-
 def _setting(default: Any, does: str, right: str, *, shown: str = "") -> Any:
     """A field: its default, what it does, what a right value looks like, how the default is told."""
     extra: dict[str, Any] = {"right": right, "shown": shown}
@@ -74,7 +71,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = _setting(
-        _data_home, "存会话的文件夹，没有就新建", "应是一个能写的文件夹", shown="`~/.local/share/policydesk`"
+        data_home, "存会话的文件夹，没有就新建", "应是一个能写的文件夹", shown="`~/.local/share/policydesk`"
     )
     knowledge: Folder | None = _setting(
         None, "指南文件夹", "应是指南的文件夹，里面有guide.yaml", shown="随程序附带的2023年第一批"

@@ -286,6 +286,8 @@ def _contacts(paper: _Paper, cards: Sequence[Card]) -> None:
         paper.text(_who(card), 10)
         if card.email:
             paper.text(card.email, 9, QUIET, indent=5)
+        if card.note:
+            paper.text(card.note, 9, QUIET, indent=5)
 
 
 def _who(card: Card) -> str:

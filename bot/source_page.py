@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from knowledge.amounts import plain
-from knowledge.guide import Contact, District, Guide
+from knowledge.corrected import printed
+from knowledge.guide import Contact, District, Guide, Person
 
 TABLES = {"二（三）3": "contacts", "二（三）4": "districts"}
 """The clauses that a table follows; its rows are the guide's contacts, each proved to stand in one printed row."""
@@ -51,11 +52,19 @@ def clauses(guide: Guide, quote: str = "", clause: str = "") -> tuple[list[Shown
 def _row(guide: Guide, wanted: str) -> str:
     """The id of the first row of a table in one of whose cells a quote stands."""
     rows: dict[str, tuple[str, ...]] = {}
-    rows |= {c.id: (c.matter, c.office, c.name, c.phone, c.email) for c in guide.contacts if c.branches}
+    rows |= {
+        c.id: (c.matter, c.office, printed(c, "name"), printed(c, "phone"), printed(c, "email"))
+        for c in guide.contacts
+        if c.branches
+    }
     for district in guide.districts:
-        people = [cell for person in district.people for cell in (person.office, person.name, person.phone)]
-        rows[district.id] = (district.name, *people, district.email)
+        people = [cell for person in district.people for cell in _cells(person)]
+        rows[district.id] = (district.name, *people, printed(district, "email"))
     return next((id_ for id_, cells in rows.items() if any(wanted in plain(cell) for cell in cells)), "")
+
+
+def _cells(person: Person) -> tuple[str, ...]:
+    return person.office, printed(person, "name"), printed(person, "phone")
 
 
 def _printed(guide: Guide) -> list[tuple[str, str]]:

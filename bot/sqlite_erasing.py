@@ -32,7 +32,8 @@ ERASE = (
     f"update ticket_events set said = '', refused = '', at = {_DAY.format('at')}"
     " where ticket in (select no from tickets where conversation = :id)",
     f"update tickets set outcome = iif(outcome = 'erased', outcome, null), opened_at = {_DAY.format('opened_at')},"
-    f" waiting_at = {_DAY.format('waiting_at')}, closed_at = {_DAY.format('closed_at')}"
+    f" waiting_at = {_DAY.format('waiting_at')}, claimed_at = {_DAY.format('claimed_at')},"
+    f" answered_at = {_DAY.format('answered_at')}, closed_at = {_DAY.format('closed_at')}"
     " where conversation = :id and closed_at is not null",
     f"update conversations set visitor = :gone, state = null, opened_at = {_DAY.format('opened_at')},"
     f" changed_at = {_DAY.format('changed_at')} where id = :id",
@@ -40,6 +41,7 @@ ERASE = (
     "delete from code_tries where visitor = :visitor",
     "delete from wishes where visitor = :visitor",
     "delete from dues where visitor = :visitor",
+    "delete from knowledge_previews",  # which hold what visitors asked; whoever wants one tries the draft again
 )
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.published import FILE
 from bot.store import Away
 
-FILE = "policydesk.sqlite3"
 WAIT_S = 10.0
 CACHE_KB = 256
 """Of each connection, and there are some; the system keeps the file in memory anyway."""

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from datetime import datetime
 
-from bot import sqlite_erasing, sqlite_tickets
+from bot import sqlite_counting, sqlite_erasing, sqlite_tickets
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_message
 from bot.mail import sqlite_mail
 from bot.store import DESK, SENDING, Exchange, Held, Repeated, Stale, Update
@@ -63,8 +63,9 @@ def commit(
     ).rowcount
     if not moved:
         raise Stale
-    conversation = _erased(db, conversation, exchange.visitor, after, effects, at)
+    came, conversation = conversation, _erased(db, conversation, exchange.visitor, after, effects, at)
     said = _keep_said(db, conversation, exchange, at)
+    sqlite_counting.keep(db, exchange, held.conversation, after, came, said)
     for effect in effects:
         sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
         sqlite_mail.keep(db, effect.kind, effect.about, at)

@@ -20,13 +20,16 @@ from bot.alive import Alive
 from bot.kept import keep_message, kept_message
 from bot.mail.sqlite_mail import SqliteMail
 from bot.migrations import migrate
+from bot.published import FILE
 from bot.sqlite_back import EXCHANGES, exchange_in, held_in
 from bot.sqlite_cases import SqliteCases
+from bot.sqlite_counting import SqliteCounting
 from bot.sqlite_erasing import SqliteErasing
-from bot.sqlite_file import FILE, Connections, connect, use_log, why
+from bot.sqlite_file import Connections, connect, use_log, why
 from bot.sqlite_tickets import SqliteTickets
 from bot.sqlite_writer import Writer
 from bot.store import Away, Exchange, Held, Parcel, StoreFault, Update
+from bot.workbench.sqlite_knowledge import SqliteKnowledge
 from bot.workbench.sqlite_staff import SqliteStaff
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect
@@ -34,7 +37,9 @@ from dialogs.messages import Effect
 WORKERS, WATCH_S = "workers", 0.05
 
 
-class SqliteStore(Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff):
+class SqliteStore(
+    Connections, SqliteTickets, SqliteMail, SqliteErasing, SqliteCases, SqliteStaff, SqliteCounting, SqliteKnowledge
+):
     """Keeps `bot.store.Store`'s promise in `folder`; raises `StoreFault` where that can't be."""
 
     def __init__(self, folder: Path) -> None:

@@ -199,11 +199,11 @@ def _move(db: sqlite3.Connection, about: Mapping[str, str], at: str) -> None:
         "update tickets set state = ?, holder = ?, addressed = ?,"
         " waiting_at = case when state = 'taken' and ? <> 'taken' then ? else waiting_at end,"
         " claimed_at = coalesce(claimed_at, ?), answered_at = coalesce(answered_at, ?), closed_at = ?,"
-        " outcome = coalesce(?, outcome) where no = ?",
+        " outcome = coalesce(?, outcome), waited = coalesce(waited, ?) where no = ?",
         (
             state, about["by"] if taken else None, about["to"] or None, state, at, at if taken else None,
             at if event == "said" else None, at if state == "closed" else None,
-            (about["text"] or event) if state == "closed" else None, no,
+            (about["text"] or event) if state == "closed" else None, about.get("waited"), no,
         ),
     )  # fmt: skip
 

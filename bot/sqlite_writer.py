@@ -1,16 +1,19 @@
 """All writing of one process to its SQLite file: one thread, and whatever waits is committed together.
 
-A lasting job waits for the disk (`synchronous = full`); jobs that wait at the same time share the wait. What isn't
-lasting survives the end of the process, and a power cut takes at most the newest of it, never something in between.
-A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself. Whoever has
-an event loop orders with `soon` and waits for the future there: no thread stands still in between.
+A lasting job is done when the disk has it; jobs that wait at the same time share the wait. It is we who wait, after the
+commit (`synchronous = normal`, then the log is synced): SQLite would wait before it lets the other workers write.
+What isn't lasting survives the end of the process, and a power cut takes at most the newest of it, never something in
+between. A job that raises is undone alone (its savepoint); where the file itself fails, each job is tried by itself.
+Whoever has an event loop orders with `soon` and waits for the future there: no thread stands still in between.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -23,11 +26,16 @@ T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], Any]
 TOGETHER = 64
 
+WAIT_S, NAP_MS = 10.0, 3
+"""How long we wait for other processes' writing; how long SQLite does by itself, as it sleeps longer every time."""
+
 
 @dataclass
 class _Order:
     job: Job
     lasting: bool
+    calls: bool = False
+    """Whether it only makes a call whose own writing is undone where it fails."""
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -40,7 +48,8 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._db: sqlite3.Connection | None = None
-        self._synchronous = ""
+        self._log: _Log | None = None
+        self._lasting = False
 
     def do(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool = False) -> T:
         """Run a job in a transaction; returns when that is committed. Raises what the job raised, or `Away`."""
@@ -51,11 +60,11 @@ class Writer:
 
     def soon(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Make a call that writes by `do`, on the writer's thread; the future of what it returns or raises."""
-        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=False))
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=False, calls=True))
 
     def soon_lasting(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """The same for a call whose writing is lasting."""
-        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=True))
+        return self._ordered(_Order(lambda _: call(*args, **kwargs), lasting=True, calls=True))
 
     def _ordered(self, order: _Order) -> Future[Any]:
         with self._starting:
@@ -68,7 +77,7 @@ class Writer:
     def _within(self, job: Callable[[sqlite3.Connection], T], *, lasting: bool) -> T:
         """A job inside one that is being done."""
         assert self._db is not None
-        if lasting and self._synchronous != "full":
+        if lasting and not self._lasting:
             raise RuntimeError("a lasting job inside one that is not")
         result, fault = _alone(self._db, job)
         if fault is not None:
@@ -91,48 +100,122 @@ class Writer:
                 orders.append(self._orders.get())
             going = None not in orders
             self._do_all([one for one in orders if one is not None and one.done.set_running_or_notify_cancel()])
-        if self._db is not None:
-            self._db.close()
-            self._db, self._synchronous = None, ""
+        self._drop()
 
     def _do_all(self, orders: list[_Order]) -> None:
+        if not orders:
+            return
         try:
             outcomes = self._together(orders)
         except sqlite3.Error as error:
             self._drop()
             if len(orders) == 1:
-                away = Away(str(error))
-                away.__cause__ = error
-                orders[0].done.set_exception(away)
+                orders[0].done.set_exception(_away(error))
             else:
                 for order in orders:
                     self._do_all([order])
             return
-        for order, (result, fault) in zip(orders, outcomes, strict=True):
-            if fault is None:
-                order.done.set_result(result)
-            else:
-                order.done.set_exception(fault)
+        told = list(zip(orders, outcomes, strict=True))
+        for order, outcome in told:
+            if not order.lasting:
+                _tell(order, *outcome)
+        lasting = [(order, outcome) for order, outcome in told if order.lasting]
+        if not lasting:
+            return
+        fault = self._sync()
+        for order, outcome in lasting:
+            _tell(order, *(outcome if fault is None else (None, fault)))
 
     def _together(self, orders: list[_Order]) -> list[tuple[Any, Exception | None]]:
         """The results, when they are committed; a fault of the file undoes them all."""
-        if not orders:
-            return []
         db = self._db = self._db or self._connect()
-        wanted = "full" if any(order.lasting for order in orders) else "normal"
-        if wanted != self._synchronous:
-            db.execute(f"pragma synchronous = {wanted}")
-            self._synchronous = wanted
-        db.execute("begin immediate")
-        outcomes = [_alone(db, order.job) for order in orders]
+        self._log = self._log or _Log(db)
+        self._lasting = any(order.lasting for order in orders)
+        _begin(db)
+        outcomes = [_called(db, order.job) if order.calls else _alone(db, order.job) for order in orders]
         db.execute("commit")
         return outcomes
 
+    def _sync(self) -> Exception | None:
+        """Wait until the disk has what is committed; what went wrong."""
+        assert self._log is not None
+        try:
+            self._log.sync()
+        except OSError as error:
+            self._drop()
+            return _away(error)
+        return None
+
     def _drop(self) -> None:
         """Begin again with a fresh connection: whatever the failed one still held is undone."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
         if self._db is not None:
             self._db.close()
-            self._db, self._synchronous = None, ""
+            self._db = None
+
+
+class _Log:
+    """The log of a connection's file, on which the disk is waited for; without a log SQLite itself waits."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        logs = db.execute("pragma journal_mode").fetchone()[0] == "wal"
+        db.execute(f"pragma synchronous = {'normal' if logs else 'full'}")
+        db.execute(f"pragma busy_timeout = {NAP_MS}")
+        self._path = f"{db.execute('pragma database_list').fetchone()[2]}-wal" if logs else ""
+        self._file = -1
+
+    def sync(self) -> None:
+        """Returns when all that was committed is on the disk; OSError where it can't be."""
+        if not self._path:
+            return
+        if self._file < 0:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        _to_disk(self._file)
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+_to_disk = getattr(os, "fdatasync", os.fsync)
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """Begin to write, when the other processes have let us."""
+    give_up = time.monotonic() + WAIT_S
+    while True:
+        try:
+            db.execute("begin immediate")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+
+
+def _tell(order: _Order, result: Any, fault: Exception | None) -> None:
+    if fault is None:
+        order.done.set_result(result)
+    else:
+        order.done.set_exception(fault)
+
+
+def _away(error: Exception) -> Away:
+    away = Away(str(error))
+    away.__cause__ = error
+    return away
+
+
+def _called(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
+    try:
+        return job(db), None
+    except sqlite3.Error:
+        raise
+    except Exception as fault:
+        return None, fault
 
 
 def _alone(db: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:

@@ -28,8 +28,10 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
+from bot.counting import CountStore
 from bot.mail.outbox import MailStore
 from bot.tickets import TicketStore
+from bot.workbench.knowledge_store import KnowledgeStore
 from bot.workbench.staff_store import StaffStore
 from dialogs.conversation import Conversation
 from dialogs.messages import Effect, Message, Reply
@@ -119,9 +121,10 @@ class Parcel:
     tries: int = 0
 
 
-class Store(CaseStore, TicketStore, MailStore, StaffStore, Protocol):
+class Store(CaseStore, TicketStore, MailStore, StaffStore, CountStore, KnowledgeStore, Protocol):
     """The promise; of cases that are handed on it stands in `cases.py`, of tickets in `tickets.py`, of letters in
-    `mail/outbox.py`.
+    `mail/outbox.py`, of what is counted in `counting.py`, of the knowledge that editors publish in
+    `workbench/knowledge_store.py`.
 
     `at` and `now` are aware times; every method may be called from any thread, and may raise `Away`.
     """

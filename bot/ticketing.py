@@ -1,6 +1,6 @@
 """What the outside adds to tickets: numbers, places, the desk's hours, times that come; and what officers do.
 
-    ticketing = Ticketing(store, library, today, now)
+    ticketing = Ticketing(store, lambda: library, today, now)
     turn = ticketing.completed(visitor, turn)      # a turn that wants a ticket gets its number and its reply
 
 The conductor commits what comes of it like any turn: the ticket stands exactly where the reply does.
@@ -18,14 +18,28 @@ from bot.store import Store
 from dialogs.library import Library
 from dialogs.messages import Effect, TicketOpened
 from dialogs.turn import Turn, respond
-from knowledge.desk_hours import due_after, hours_at
+from knowledge.desk_hours import due_after, hours_at, open_between
+
+ANSWERS = ("said", "carded")
+"""What of an officer's acts is an answer to the visitor."""
 
 
 class Ticketing:
     """Completes the turns of one process."""
 
-    def __init__(self, store: Store, library: Library, today: Callable[[], date], now: Callable[[], datetime]) -> None:
-        self.store, self.library, self.today, self.now = store, library, today, now
+    def __init__(
+        self,
+        store: Store,
+        library: Callable[[], Library],
+        today: Callable[[], date],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store, self._library, self.today, self.now = store, library, today, now
+
+    @property
+    def library(self) -> Library:
+        """The library that is served now."""
+        return self._library()
 
     def completed(self, visitor: str, turn: Turn) -> Turn:
         """The turn with the ticket that it wants, and with the times at which those that wait are raised."""
@@ -34,7 +48,7 @@ class Ticketing:
             turn = self._opened(visitor, turn, wanted)
         if not any(effect.kind == "ticket" for effect in turn.effects):
             return turn
-        effects = tuple(self._filled(visitor, turn, effect) for effect in map(self._with_due, turn.effects))
+        effects = tuple(self._filled(visitor, turn, effect) for effect in map(self._with_times, turn.effects))
         return replace(turn, effects=effects)
 
     def _filled(self, visitor: str, turn: Turn, effect: Effect) -> Effect:
@@ -52,9 +66,22 @@ class Ticketing:
         rest = tuple(effect for effect in turn.effects if effect is not wanted)
         return replace(made, effects=(*rest, *made.effects))
 
-    def _with_due(self, effect: Effect) -> Effect:
-        if effect.kind != "ticket" or effect.about["state"] != "waiting":
+    def _with_times(self, effect: Effect) -> Effect:
+        if effect.kind != "ticket":
             return effect
+        if effect.about["event"] in ANSWERS:
+            return self._with_wait(effect)
+        return self._with_due(effect) if effect.about["state"] == "waiting" else effect
+
+    def _with_wait(self, effect: Effect) -> Effect:
+        """An officer's answer tells how long after the ticket was opened, in the desk's time; the first one counts."""
+        row = self.store.ticket(int(effect.about["no"]))
+        if row is None:
+            return effect
+        waited = open_between(self.library.desk, row.opened.astimezone(BEIJING), self._local())
+        return replace(effect, about={**effect.about, "waited": str(int(waited.total_seconds()))})
+
+    def _with_due(self, effect: Effect) -> Effect:
         due = due_after(self.library.desk, self._local(), self.library.desk.raise_after_minutes)
         return replace(effect, about={**effect.about, "due": due.astimezone(UTC).isoformat()})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from dialogs.library import Holder, Library
+from knowledge.corrected import notes_of
 
 BEIJING = "+8610"
 """The area code before the eight digits that the guide prints, so that a call goes through from anywhere."""
@@ -32,7 +33,7 @@ def vcard(holder: Holder) -> str:
         f"ORG:{_escaped(holder.office)}",
         f"TEL;TYPE=WORK,VOICE:{tel(holder.phone)}",
         *([f"EMAIL;TYPE=WORK:{_escaped(holder.email)}"] if holder.email else []),
-        f"NOTE:{_escaped('、'.join(holder.matters))}",
+        f"NOTE:{_escaped('。'.join(filter(None, ('、'.join(holder.matters), notes_of(holder)))))}",
         "END:VCARD",
     ]
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))

@@ -33,6 +33,7 @@ from bot.problems import Fault
 from bot.source_page import clauses
 from bot.vcard import holder_of, tel, vcard
 from dialogs.messages import Choice, Reply, Text
+from knowledge.corrected import printed
 from knowledge.spelling import LONGEST
 
 PAGES = Path(__file__).parent / "pages"
@@ -53,7 +54,7 @@ _templates.globals |= {"examples": page.EXAMPLES, "longest": LONGEST, "fresh": l
 _templates.filters |= {
     "lines": page.lines, "source_link": page.source_link, "card_link": page.card_link,
     "copied": page.copied, "tel": tel, "sheet": page.sheet, "told_in_words": page.told_in_words,
-    "beyond": page.beyond,
+    "beyond": page.beyond, "printed": printed,
 }  # fmt: skip
 
 

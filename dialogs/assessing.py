@@ -13,9 +13,10 @@ from typing import Any
 from dialogs.asking import next_question
 from dialogs.library import Library
 from dialogs.messages import Card, Question
+from dialogs.saying import card_of, person_card
 from knowledge.casework import BadCase, case_of, number_as_json, told_as_json
 from knowledge.choosing import Combination, combinations
-from knowledge.guide import Contact, District, Guide, Window
+from knowledge.guide import District, Guide, Window
 from knowledge.judging import RECOMMENDATION, Judgement, judge
 from knowledge.rulebook import Case
 from knowledge.rules import Ambiguity
@@ -114,7 +115,7 @@ def _ambiguity(ambiguity: Ambiguity, guide: Guide) -> dict[str, Any]:
         "id": ambiguity.id,
         "text": ambiguity.say,
         "quote": ambiguity.quote,
-        "contact": _card(contact).as_json(),
+        "contact": card_of(contact).as_json(),
     }
 
 
@@ -147,7 +148,7 @@ def business_contacts(branch: str, case: Case, guide: Guide) -> Iterator[Card]:
         if rules.routes and branch in rules.routes.branches:
             wanted = [rules.routes.rows.get(str(case.get(rules.routes.fact)), ""), rules.routes.otherwise]
             rows = [contact for id_ in dict.fromkeys(wanted) for contact in guide.contacts if contact.id == id_]
-    yield from map(_card, rows)
+    yield from map(card_of, rows)
 
 
 def district_contacts(case: Case, guide: Guide) -> Iterator[Card]:
@@ -158,9 +159,4 @@ def district_contacts(case: Case, guide: Guide) -> Iterator[Card]:
 
 
 def _of_district(district: District, at: int) -> Card:
-    person = district.people[at]
-    return Card(district.name, person.office, person.name, person.phone, district.email)
-
-
-def _card(contact: Contact) -> Card:
-    return Card(contact.label, contact.office, contact.name, contact.phone, contact.email)
+    return person_card(district, district.people[at])

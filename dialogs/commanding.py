@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.spelling import LATELY, Speller
-from knowledge.teller import Ready
-from knowledge.tellings import phrase, spots
+from knowledge.tellings import Ready, phrase, spots
 from knowledge.words import CommandWords
 
 _BEFORE = (
@@ -68,7 +67,7 @@ def commands(words: CommandWords, speller: Speller) -> Commands:
     """The commands of a knowledge folder; BadPhrase where one can't be looked for."""
 
     def ready(phrases: tuple[str, ...]) -> Ready:
-        return tuple(phrase(one, {}, speller.fold) for one in phrases)
+        return Ready(phrase(one, {}, speller.fold) for one in phrases)
 
     return Commands(
         speller,

@@ -45,6 +45,11 @@ class Explained:
     intent: Intent
     segments: tuple[Found, ...]
 
+    @property
+    def judged(self) -> str:
+        """What was decided, in a few words."""
+        return _KINDS.get(self.intent.kind, self.intent.kind)
+
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return {
@@ -74,7 +79,7 @@ class Explained:
         """For people."""
         lines = [
             f"听到：{self.folded}",
-            f"判断：{_KINDS.get(self.intent.kind, self.intent.kind)}，把握{self.intent.confidence:.2f}",
+            f"判断：{self.judged}，把握{self.intent.confidence:.2f}",
         ]
         for ask in self.intent.asks:
             lines.append(f"答的是：{'、'.join(ask.topics)} × {'、'.join(ask.facets) or '概要'}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from dialogs.library import Library
 from knowledge.bank import Bank
@@ -139,7 +140,6 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
-        self.beyond = max(like.beyond for like in [*likes, *(one.liked for one in self.asking)])
         if not self.gathered("outside"):
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])
@@ -171,6 +171,11 @@ class Heard:
     def contacts(self) -> tuple[str, ...]:
         """The rows of the contact table that the message names by words of their own (氢能 of 方向13)."""
         return tuple(self.gathered("contacts"))
+
+    @cached_property
+    def beyond(self) -> float:
+        """How much more what is asked is like questions of other matters than like ours."""
+        return max(like.beyond for like in [*self.likes, *(one.liked for one in self.asking)])
 
     @property
     def strange(self) -> float:

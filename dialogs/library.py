@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,9 +10,10 @@ from functools import cached_property, lru_cache
 from dialogs.commanding import Commands
 from dialogs.phrases import Phrases
 from knowledge.canned import CannedTexts
+from knowledge.corrected import known_by, noted, printed
 from knowledge.desk_hours import DeskHours
 from knowledge.finding import Finder, provisions_of
-from knowledge.guide import Contact, District, Guide, Provision
+from knowledge.guide import Contact, Correction, District, Guide, Provision
 from knowledge.teller import Teller
 
 
@@ -35,6 +37,7 @@ class Holder:
     email: str
     rows: tuple[Contact, ...] = ()
     district: District | None = None
+    corrected: tuple[Correction, ...] = ()
 
     @property
     def matters(self) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ class Library:
     commands: Commands
     desk: DeskHours
     canned: CannedTexts
+    overlay: str
+    printed: Guide
 
     def under(self, topic: str) -> list[Stated]:
         """The provisions of a topic: a rule's, a branch's with what its direction shares, or a whole direction's."""
@@ -76,20 +81,32 @@ class Library:
         return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
 
     @cached_property
+    def kind_words(self) -> re.Pattern[str]:
+        """Nothing but thanks."""
+        kind = sorted((word for word, kind in self.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
+        return re.compile(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+")
+
+    @cached_property
     def called(self) -> tuple[tuple[str, str], ...]:
         """The directions' short and printed names."""
         return tuple((one.short, one.name) for one in self.guide.directions)
 
     @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Everything that was corrected of anybody in the tables."""
+        return tuple(dict.fromkeys(one for holder in self.holders for one in holder.corrected))
+
+    @cached_property
     def canned_slots(self) -> Mapping[str, str]:
         """What the slots of canned texts are filled with: the desk's hours and the consultation line."""
         line = self.lines("policy")[0]
-        return {"hours": self.desk.spoken, "office": line.office, "phone": line.phone}
+        notes = "".join(f"（{noted(one)}）" for one in line.corrected if one.field == "phone")
+        return {"hours": self.desk.spoken, "office": line.office, "phone": f"{line.phone}{notes}"}
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """The names of all people, each once."""
-        return tuple({holder.name for holder in self.holders if holder.name})
+        """The names of all people, each once; those that are printed of them too."""
+        return tuple({name for holder in self.holders for name in known_by(holder, "name")})
 
     def branches_of(self, topic: str) -> tuple[str, ...]:
         """The branch ids of a direction or of a branch; none for a rule."""
@@ -126,6 +143,11 @@ def _under(library: Library, topic: str) -> tuple[Stated, ...]:
     return tuple(library._under(topic))
 
 
+def forget_old() -> None:
+    """Let go of libraries that are served no longer."""
+    _under.cache_clear()
+
+
 def library(
     guide: Guide,
     finder: Finder,
@@ -135,8 +157,10 @@ def library(
     commands: Commands,
     desk: DeskHours,
     canned: CannedTexts,
+    overlay: str = "",
+    printed: Guide | None = None,
 ) -> Library:
-    """The library of a proved guide."""
+    """The library of a proved guide; `overlay`: the text of what was laid over it, `printed`: the guide without it."""
     clause_of = {branch.id: branch.clause for branch in guide.branches.values()} | {r.id: r.clause for r in guide.rules}
     first = {direction.direction: next(iter(direction.clauses)) for direction in guide.directions}
     stated = {
@@ -149,17 +173,27 @@ def library(
         for word in words
     }
     holders = tuple(_holders(guide))
-    return Library(guide, finder, phrases, said, stated, holders, teller, commands, desk, canned)
+    return Library(
+        guide, finder, phrases, said, stated, holders, teller, commands, desk, canned, overlay, printed or guide
+    )
 
 
 def _holders(guide: Guide) -> list[Holder]:
+    """Everybody in printed order, told apart as printed: an old button that names a place in it stays right."""
     rows: dict[tuple[str, str], list[Contact]] = {}
     for contact in guide.contacts:
-        rows.setdefault((contact.name or contact.label, contact.phone), []).append(contact)
+        name, phone = (printed(contact, field) for field in ("name", "phone"))
+        rows.setdefault((name or contact.label, phone), []).append(contact)
     found = [
-        Holder(held[0].name, held[0].office, phone, next((c.email for c in held if c.email), ""), tuple(held))
-        for (_, phone), held in rows.items()
-    ]
+        Holder(
+            held[0].name, held[0].office, held[0].phone, next((c.email for c in held if c.email), ""), tuple(held),
+            corrected=tuple(dict.fromkeys(one for contact in held for one in contact.corrected)),
+        )
+        for held in rows.values()
+    ]  # fmt: skip
     for district in guide.districts:
-        found += [Holder(p.name, p.office, p.phone, district.email, (), district) for p in district.people]
+        found += [
+            Holder(p.name, p.office, p.phone, district.email, (), district, (*p.corrected, *district.corrected))
+            for p in district.people
+        ]
     return found

@@ -7,6 +7,7 @@ from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source, district_source, holder_source
+from knowledge.corrected import known_by
 
 
 def people(intent: Intent, library: Library) -> Reply:
@@ -99,12 +100,15 @@ def phones(intent: Intent, library: Library) -> Reply:
     """Whose a phone is: everybody who shares it."""
     saying, found = Saying(library), False
     for phone in intent.ids:
-        held = [holder for holder in library.holders if holder.phone == phone]
+        held = [holder for holder in library.holders if phone in known_by(holder, "phone")]
         if held:
             found = True
             sources = [holder_source(holder) for holder in held]
             who = "；".join(_titled(holder) for holder in held)
             saying.say("phone_of", *sources, phone=phone, who=who)
+            for holder in held:
+                if phone != holder.phone:
+                    saying.say("phone_now", holder_source(holder), who=holder.name or holder.office, phone=holder.phone)
             for holder in held:
                 saying.holder(holder)
                 saying.cite(
@@ -168,8 +172,10 @@ def mailboxes(intent: Intent, library: Library) -> Reply:
     saying, found = Saying(library), False
     for box in intent.ids:
         local = box.split("@")[0]
-        exact = [h for h in library.holders if h.email and h.email.lower() == box]
-        held = exact or [h for h in library.holders if h.email and h.email.lower().split("@")[0] == local]
+        exact = [h for h in library.holders if h.email and box in map(str.lower, known_by(h, "email"))]
+        held = exact or [
+            h for h in library.holders if h.email and local in [m.lower().split("@")[0] for m in known_by(h, "email")]
+        ]
         others = [d for d in library.guide.districts if d.other_email and d.other_email.split("@")[0] == local]
         for holder in held:
             found = True

@@ -95,23 +95,29 @@ class Citation:
 
 @dataclass(frozen=True)
 class Card:
-    """One person to turn to, fields as printed."""
+    """One person to turn to, as printed; `note` where corrected: since when, who says so, what is printed."""
 
     matter: str
     office: str
     name: str
     phone: str
     email: str
+    note: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The contact object of a reply."""
-        return {
+        return ({"note": self.note} if self.note else {}) | {
             "for": self.matter,
             "office": self.office,
             "name": self.name,
             "phone": self.phone,
             "email": self.email,
         }
+
+
+def card_from(told: Mapping[str, str]) -> Card:
+    """The card of a contact object."""
+    return Card(told["for"], told["office"], told["name"], told["phone"], told["email"], told.get("note", ""))
 
 
 @dataclass(frozen=True)

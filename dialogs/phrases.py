@@ -49,6 +49,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "person_duties": "name office matters phone",
         "person_district": "name district office phone",
         "phone_of": "phone who",
+        "phone_now": "who phone",
         "mailbox_of": "email who",
         "same_name": "count name",
         "which_direction": "",

@@ -18,9 +18,10 @@ from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.looking_up import offices, one_person
 from dialogs.messages import Card, Citation, Reply
-from dialogs.saying import Saying, Source, day, desk_source
+from dialogs.saying import Saying, Source, card_source, day, desk_source
 from dialogs.window import state_of_day
 from knowledge.amounts import plain
+from knowledge.corrected import printed
 from knowledge.placing import Passage, Spelled, passage
 from knowledge.searching import Entry
 
@@ -54,7 +55,7 @@ def sheet(entry: Entry, library: Library, source: Spelled, today: date) -> Sheet
     reply = _WORDINGS[kind](rest, library, today)
     spoken = _spoken(kind, entry, reply, library, today)
     written = _with_source(reply, library)
-    look = _look(kind, reply)
+    look = _look(kind, reply, library)
     place = passage(library.guide, source, look.clause, look.quote) if look else None
     if look and place is None:
         place = _row(library, source, look)
@@ -208,17 +209,14 @@ def _say_people(saying: Saying, kind: str, reply: Reply) -> None:
     if first.matter.endswith("区"):
         phrase, where = "phone_district", {"district": first.matter}
     who = {"name": first.name} if first.name else {}
-    saying.say_slots(phrase, _card_source(first), where | {"office": first.office, "phone": first.phone} | who)
+    saying.say_slots(
+        phrase, card_source(first, saying.library), where | {"office": first.office, "phone": first.phone} | who
+    )
     names = list(dict.fromkeys(card.name for card in cards if card.name))
     if len(names) > 1:
         shown = "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
-        sources = [_card_source(card) for card in cards]
+        sources = [card_source(card, saying.library) for card in cards]
         saying.say("phone_several", desk_source(len(names), f"{len(names)}位"), *sources, count=len(names), names=shown)
-
-
-def _card_source(card: Card) -> Source:
-    fields = (card.matter, card.office, card.name, card.phone, card.email)
-    return Source("contact", " | ".join(fields), card.matter)
 
 
 def _say_sentences(saying: Saying, kind: str, reply: Reply, state: str) -> None:
@@ -263,22 +261,29 @@ def _state(reply: Reply, library: Library, today: date) -> str:
 # --- the place in the guide ------------------------------------------------------------------------------------------
 
 
-def _look(kind: str, reply: Reply) -> Citation | None:
+def _look(kind: str, reply: Reply, library: Library) -> Citation | None:
     """Where to look: the first clause that is not the window's; of people the row of the first one."""
     window = [one for one in reply.citations if one.quote.startswith("本批申报时间")]
     cited = [one for one in reply.citations if one not in window] or window
     if not cited:
         return None
     if cited[0].clause in ("二（三）3", "二（三）4") and reply.contacts:
-        return replace(cited[0], quote=reply.contacts[0].phone)
+        return replace(cited[0], quote=_printed_phone(reply.contacts[0], library))
     return cited[0]
+
+
+def _printed_phone(card: Card, library: Library) -> str:
+    """The number by which the guide's table has the person of a card."""
+    held = (one for one in library.holders if card.note and (one.name, one.phone) == (card.name, card.phone))
+    return next((printed(one, "phone") for one in held), card.phone)
 
 
 def _row(library: Library, source: Spelled, look: Citation) -> Passage | None:
     """The printed row of a table that holds a phone."""
-    held = next((one for one in library.holders if one.phone == look.quote), None)
+    held = next((one for one in library.holders if printed(one, "phone") == look.quote), None)
     if held is None:
         return None
     span = source.span(look.quote) or (-1, -1)
     where = held.district.name if held.district else "、".join(row.matter for row in held.rows)
-    return Passage(look.clause, f"{where}　{held.office}　{held.name}　", held.phone, f"　{held.email}", *span)
+    before, mail = f"{where}　{held.office}　{printed(held, 'name')}　", f"　{printed(held, 'email')}"
+    return Passage(look.clause, before, look.quote, mail, *span)

@@ -3,19 +3,24 @@
 A reply is lines; a line knows the sources of its figures: a quote, a contact's row, what the visitor told, a formula,
 or the desk's own (day, counts). `Saying.reply` binds each figure to the narrowest source of its own line; a figure
 without one is a fault that the tests refuse (`unproved`).
+
+A corrected contact is said with both: the line that names the new number goes on with since when, who says so and what
+is printed. The printed one is of the contact's row, as ever; the new one, its day and its source are the desk's own: no
+table of the guide bears them out, an editor does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from dialogs.library import Holder, Library, Stated
 from dialogs.messages import Card, Citation, Figure, Option, Origin, Reason, Reply, Status
 from knowledge.amounts import figures, holds, plain
-from knowledge.guide import Contact, District, Provision
+from knowledge.corrected import noted, notes_of, printed, since
+from knowledge.guide import Contact, Correction, District, Person, Provision
 from knowledge.quoting import without_references
 
 MOST_OPTIONS = 4
@@ -29,6 +34,7 @@ class Source:
     origin: Origin
     holds: str
     name: str
+    corrected: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,9 @@ class Saying:
 
     def state(self, one: Stated) -> None:
         """Say a provision, with its clause."""
-        if not any(line.text == one.provision.say for line in self.lines):
-            self.lines.append(Line(one.provision.say, stated_sources(one)))
+        line = _corrected(Line(one.provision.say, stated_sources(one)), self.library.corrections)
+        if all(held.text != line.text for held in self.lines):
+            self.lines.append(line)
         self.cite(one.clause, one.provision.quote)
 
     def cite(self, clause: str, quote: str) -> None:
@@ -75,7 +82,7 @@ class Saying:
 
     def say(self, phrase: str, /, *sources: Source, first: bool = False, **slots: str | int) -> None:
         """Say one of our own sentences; one that was said already is not said again."""
-        line = Line(self.library.phrases.say(phrase, **slots), sources)
+        line = _noted(Line(self.library.phrases.say(phrase, **slots), sources))
         if all(held.text != line.text for held in self.lines):
             self.lines.insert(0 if first else len(self.lines), line)
 
@@ -85,7 +92,7 @@ class Saying:
 
     def line(self, text: str, *sources: Source) -> None:
         """A line made elsewhere (a question, an award's arithmetic), with the sources of its figures."""
-        self.lines.append(Line(text, sources))
+        self.lines.append(_noted(Line(text, sources)))
 
     def heading(self, text: str) -> None:
         """What the following lines are about; once."""
@@ -105,11 +112,12 @@ class Saying:
     def district_cards(self, district: District) -> None:
         """One card a person of a district, in printed order."""
         for person in district.people:
-            self._card(Card(district.name, person.office, person.name, person.phone, district.email))
+            self._card(person_card(district, person))
 
     def holder(self, holder: Holder) -> None:
         """The card of a person found by name, phone or mailbox."""
-        self._card(Card("、".join(holder.matters), holder.office, holder.name, holder.phone, holder.email))
+        matters, note = "、".join(holder.matters), notes_of(holder)
+        self._card(Card(matters, holder.office, holder.name, holder.phone, holder.email, note))
 
     def _card(self, card: Card) -> None:
         if card not in self.cards:
@@ -187,21 +195,65 @@ def quoted(provision: Provision) -> Source:
 
 def card_of(contact: Contact) -> Card:
     """The card of a municipal row."""
-    return Card(contact.label, contact.office, contact.name, contact.phone, contact.email)
+    return Card(contact.label, contact.office, contact.name, contact.phone, contact.email, notes_of(contact))
+
+
+def person_card(district: District, person: Person) -> Card:
+    """The card of a person of a district's row."""
+    note = notes_of(person, district)
+    return Card(district.name, person.office, person.name, person.phone, district.email, note)
 
 
 def contact_source(contact: Contact) -> Source:
     """The row of a contact as a source of figures and names."""
-    fields = (contact.label, contact.office, contact.name, contact.phone, contact.email)
-    return Source("contact", " | ".join(fields), contact.label)
+    fields = (contact.label, contact.office, *_printed(contact, "name", "phone", "email"))
+    return Source("contact", " | ".join(fields), contact.label, contact.corrected)
 
 
 def district_source(district: District) -> Source:
     """A district's row as a source of figures and names."""
-    people = (field for person in district.people for field in (person.office, person.name, person.phone))
-    return Source(
-        "contact", " | ".join((district.name, *people, district.email, district.other_email or "")), district.name
-    )
+    people = (field for one in district.people for field in (one.office, *_printed(one, "name", "phone")))
+    held = (district.name, *people, *_printed(district, "email"), district.other_email or "")
+    corrected = (*(correction for one in district.people for correction in one.corrected), *district.corrected)
+    return Source("contact", " | ".join(held), district.name, corrected)
+
+
+def card_source(card: Card, library: Library) -> Source:
+    """The row that a card was made of."""
+    fields = (card.matter, card.office, card.name, card.phone, card.email)
+    if not card.note:
+        return Source("contact", " | ".join(fields), card.matter)
+    held = [one for one in library.holders if one.corrected and (one.name, one.phone) == (card.name, card.phone)]
+    sources = [holder_source(one) for one in held]
+    rows = " | ".join((*(one.holds for one in sources), card.matter))
+    return Source("contact", rows, card.matter, tuple(c for one in sources for c in one.corrected))
+
+
+def _printed(one: Contact | Person | District, *fields: str) -> tuple[str, ...]:
+    """Fields as the guide prints them."""
+    return tuple(printed(one, field) for field in fields)
+
+
+def _noted(line: Line) -> Line:
+    """The line with the note behind each corrected field that it names, and the desk as the source of that."""
+    found = {one.value: one for source in reversed(line.sources) for one in source.corrected}
+    return _beside(line, {value: (noted(one), one) for value, one in found.items()})
+
+
+def _corrected(line: Line, corrections: Sequence[Correction]) -> Line:
+    """A provision's line with what has become of each printed field that it names (whom to call for advice)."""
+    return _beside(line, {one.printed: (f"{since(one)}，现在是{one.value}", one) for one in corrections if one.printed})
+
+
+def _beside(line: Line, notes: Mapping[str, tuple[str, Correction]]) -> Line:
+    """The line with a note behind the first place of each value, and the desk as the source of what the note says."""
+    text, own = line.text, list[Source]()
+    for value, (note, one) in notes.items():
+        place = re.search(rf"(?<![0-9A-Za-z.@-]){re.escape(value)}(?![0-9A-Za-z@-])", text)
+        if place:
+            text = f"{text[: place.end()]}（{note}）{text[place.end() :]}"
+            own.append(Source("desk", f"{one.value} | {since(one)}", since(one)))
+    return Line(text, (*own, *line.sources)) if own else line
 
 
 def holder_source(holder: Holder) -> Source:
@@ -209,7 +261,7 @@ def holder_source(holder: Holder) -> Source:
     if holder.district:
         return district_source(holder.district)
     held = " | ".join(contact_source(row).holds for row in holder.rows)
-    return Source("contact", held, holder.matters[0])
+    return Source("contact", held, holder.matters[0], holder.corrected)
 
 
 def desk_source(*own: object) -> Source:

@@ -156,7 +156,7 @@ PLACED = {"district_policy", "other_bureau", "other_place"}
 def of_another_matter(whole: Heard) -> bool:
     """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
     others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
-    return whole.beyond > 0 and others > max([0.5, *whole.ours.values()])
+    return others > max([0.5, *whole.ours.values()]) and whole.beyond > 0
 
 
 def _by_desk(whole: Heard) -> Intent | None:

@@ -15,8 +15,8 @@ from dialogs.conversation import Conversation, Kept
 from dialogs.failing import failures, nearest
 from dialogs.instead import MOST_NAMED, named, steps_instead
 from dialogs.interview import Standing, open_facts
-from dialogs.messages import Card, Reply
-from dialogs.saying import Saying, Source, contact_source, desk_source
+from dialogs.messages import Reply, card_from
+from dialogs.saying import Saying, Source, card_source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source
 from dialogs.window import state_of_day
@@ -332,21 +332,21 @@ class _Sheet:
         self._list("sheet_next", steps, sources)
 
     def district(self) -> tuple[str, list[Source]]:
-        cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]
+        cards = [card_from(c) for c in self.found["contacts"]]
         district = self.standing.case.get("district")
         own = [card for card in cards if card.matter == district][:1]
         if not own:
             return "", []
-        return f"（{own[0].matter}{own[0].office} {own[0].name} {own[0].phone}）", [_card_source(own[0])]
+        return f"（{own[0].matter}{own[0].office} {own[0].name} {own[0].phone}）", [card_source(own[0], self.library)]
 
     def people(self) -> None:
-        cards = [Card(c["for"], c["office"], c["name"], c["phone"], c["email"]) for c in self.found["contacts"]]
+        cards = [card_from(c) for c in self.found["contacts"]]
         self.saying.cards[:0] = [card for card in cards if card not in self.saying.cards]
         district = self.standing.case.get("district")
         people = [card for card in cards if card.matter != district][:MOST_PEOPLE]
         if people:
             who = "；".join(f"{card.matter} {card.office}{card.name} {card.phone}" for card in people)
-            self.saying.say("sheet_whom", *map(_card_source, people), who=who)
+            self.saying.say("sheet_whom", *(card_source(card, self.library) for card in people), who=who)
         elif not self.saying.cards:
             row = self.library.lines("policy")[0]
             self.saying.say("sheet_ask_desk", contact_source(row), who=f"{row.office}{row.name} {row.phone}")
@@ -363,10 +363,6 @@ def whom(saying: Saying, conversation: Conversation, standing: Standing) -> None
         where, sources = one.district()
         if where:
             saying.say("sheet_district", *sources, where=where.strip("（）"))
-
-
-def _card_source(card: Card) -> Source:
-    return Source("contact", " | ".join((card.matter, card.office, card.name, card.phone, card.email)), card.matter)
 
 
 # --- what a change did -----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from dialogs.dated import dated
 from dialogs.failing import Failure, failures
 from dialogs.instead import steps_instead
 from dialogs.library import Library
-from dialogs.messages import Card
+from dialogs.messages import Card, card_from
 from dialogs.saying import Saying, day
 from dialogs.telling import in_words
 from dialogs.thresholds import Checked, checks, default_of
@@ -143,7 +143,7 @@ def sheet_page(found: Mapping[str, Any], told: Sequence[Kept], library: Library,
         steps=steps,
         hopeless=not open_,
         steps_note=_steps_note(parts, closed, library),
-        contacts=tuple(_card(one) for one in found["contacts"]),
+        contacts=tuple(card_from(one) for one in found["contacts"]),
         contacts_note=say("by_order") if _paired_by_order(found, library) else "",
         district=say("page_district") if recommended and not district_told else "",
         unasked=unasked(found, library),
@@ -334,7 +334,7 @@ def _steps(found: Mapping[str, Any], branches: Sequence[str], library: Library) 
         rule = guide.duties["project_library"] if duty == "project_library" else None
         if duty == "district_recommendation":
             people = {district.name for district in guide.districts}
-            cards = tuple(_card(one) for one in found["contacts"] if one["for"] in people)
+            cards = tuple(card_from(one) for one in found["contacts"] if one["for"] in people)
             rule = guide.duties["district_recommendation"]
             yield Step(say(phrase, what=what), rule.clause, _line(rule.quote), cards)
         elif rule:
@@ -345,10 +345,6 @@ def _steps(found: Mapping[str, Any], branches: Sequence[str], library: Library) 
     if branches:
         portal = library.stated["process:portal"]
         yield Step(portal.provision.say, portal.clause, _line(portal.provision.quote))
-
-
-def _card(one: Mapping[str, str]) -> Card:
-    return Card(one["for"], one["office"], one["name"], one["phone"], one["email"])
 
 
 def _line(quote: str) -> str:

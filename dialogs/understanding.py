@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from dialogs.asks import asked
 from dialogs.belonging import Evidence, not_ours
@@ -91,21 +92,43 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
     if len(bare) <= 14:
-        within = ((word, kind) for word, kind in library.smalltalk.items() if kind in WITHIN and len(word) > 2)
+        within = _words(library).within
         kind = next((kind for word, kind in within if word in bare and not _goes_on(word, bare)), None)
         if kind:
             return kind
     if _only_kind(bare, library):
         return "thanks"
-    who = [w for w, kind in library.smalltalk.items() if kind == "who" and len(w) >= 4 and w in bare]
-    return "who" if who and len(bare) <= 16 else None
+    return "who" if len(bare) <= 16 and any(word in bare for word in _words(library).who) else None
+
+
+class _Words(NamedTuple):
+    """The small talk that is also heard inside a message or around it."""
+
+    within: tuple[tuple[str, str], ...]
+    who: tuple[str, ...]
+    around: tuple[tuple[str, str, str, int], ...]
+
+
+@lru_cache(2)
+def _words(library: Library) -> _Words:
+    talk = library.smalltalk.items()
+    forms = ((form.partition("…"), kind, len(form) + _OPEN_END) for form, kind in talk if "…" in form)
+    return _Words(
+        tuple((word, kind) for word, kind in talk if kind in WITHIN and len(word) > 2),
+        tuple(word for word, kind in talk if kind == "who" and len(word) >= 4),
+        tuple((begin, end, kind, longest) for (begin, _, end), kind, longest in forms),
+    )
 
 
 def _talk_throughout(folded: str, library: Library) -> str | None:
     """The weightiest small talk of a message of which every piece is some (行，没别的了，拜拜)."""
-    pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", folded)]
-    kinds = [_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece]
-    return min(kinds, key=WEIGHTY.index) if kinds and all(kind in WEIGHTY for kind in kinds) else None
+    kinds = set[str]()
+    for piece in filter(None, (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", folded))):
+        kind = _smalltalk(piece, library) or _worded(piece, library)
+        if kind is None or kind not in WEIGHTY:
+            return None
+        kinds.add(kind)
+    return min(kinds, key=WEIGHTY.index, default=None)
 
 
 WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
@@ -115,17 +138,15 @@ _OPEN_END = 12
 
 def _worded(piece: str, library: Library) -> str | None:
     """The small talk whose beginning and end a piece has (祝…, …辛苦了), and little between."""
-    for form, kind in library.smalltalk.items():
-        begin, open_, end = form.partition("…")
-        if open_ and piece.startswith(begin) and piece.endswith(end) and len(piece) <= len(form) + _OPEN_END:
+    for begin, end, kind, longest in _words(library).around:
+        if piece.startswith(begin) and piece.endswith(end) and len(piece) <= longest:
             return kind
     return None
 
 
 def _only_kind(bare: str, library: Library) -> bool:
     """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
-    kind = sorted((word for word, kind in library.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
-    return bool(re.fullmatch(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+", bare))
+    return bool(library.kind_words.fullmatch(bare))
 
 
 def _goes_on(word: str, bare: str) -> bool:

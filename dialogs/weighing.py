@@ -49,10 +49,13 @@ def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
     whole = len(amounts_in(folded)) <= heard  # else what was not heard may fail: only a no is sure
-    saying = desk.saying()
-    for kept in told:
-        if len(saying.lines) < MOST and desk.library.guide.fact[kept.fact].kind == "number":
-            _weigh(saying, kept, desk.library.branches_of(topics[0]), told, desk, whole=whole)
+    saying, branches = desk.saying(), desk.library.branches_of(topics[0])
+    found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
+    measured = [(kept, verdict) for kept, verdict in found if desk.library.guide.fact[kept.fact].kind == "number"]
+    whole = whole and all(verdict and verdict[0].holds for _, verdict in measured)
+    for kept, verdict in measured:
+        if verdict and len(saying.lines) < MOST and (whole or not verdict[0].holds):
+            _weigh(saying, kept, *verdict, desk)
     if not saying.lines:
         return reply
     first = saying.reply("answered")
@@ -68,21 +71,24 @@ def _tells_day(reply: Reply) -> bool:
     return "\n" in reply.text and reply.text.startswith("本批")
 
 
-def _weigh(saying: Saying, kept: Kept, branches: tuple[str, ...], told: list[Kept], desk: Desk, *, whole: bool) -> None:
+def _verdict(
+    kept: Kept, branches: tuple[str, ...], told: list[Kept], desk: Desk
+) -> tuple[Reason, tuple[Gap, ...]] | None:
+    """What the condition on a figure says, where all branches agree and it is decided."""
     guide = desk.library.guide
     case = case_of({one.fact: one.value for one in told if one.value is not None}, guide)
     judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
     found = [(reason, one.gaps) for one in judged for reason in one.because if reason.fact == kept.fact]
     particular = guide.fact[kept.fact].branches != guide.fact["reg_beijing"].branches
-    if not particular or not found or len({reason.holds for reason, _ in found}) != 1 or found[0][0].holds is None:
-        return
-    reason, gaps = found[0]
+    decided = {reason.holds for reason, _ in found}
+    return found[0] if particular and len(decided) == 1 and None not in decided else None
+
+
+def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], desk: Desk) -> None:
     gap = next((one for one in gaps if one.fact == kept.fact and isinstance(one.short_by, Decimal)), None)
     quote = " ".join(reason.quote.split())
     sources = [told_source(kept, desk.library), Source("quoted", reason.quote, quote)]
     said = in_words(kept, desk.library)
-    if reason.holds and not whole:
-        return
     if reason.holds:
         saying.say("weighed_meets", *sources, told=said, quote=_tight(quote))
     elif gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):

@@ -19,9 +19,9 @@ from knowledge.days import Day
 from knowledge.guide import Fact
 from knowledge.numerals import value_of
 from knowledge.scene import Scene
-from knowledge.teller import Ready, Teller
+from knowledge.teller import Teller
 from knowledge.telling import Value, heard_in
-from knowledge.tellings import spots, stands
+from knowledge.tellings import Ready, spots, stands
 
 Why = Literal[
     "",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.guide import Guide, Provision
 from knowledge.learning import Learnt, learn, numbered, pieces, strongest_of
@@ -27,17 +27,44 @@ GENERAL = "general"
 """The group of all general rules."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Liked:
-    """What a text is like: topics (directions, branches, rules), facets, and matters that are not ours.
+    """What a folded text is like; each likeness is reckoned when it is first asked for, as most never are."""
 
-    `beyond`: how much more what is asked is like questions of other matters than like ours, whatever the names in it.
-    """
+    bank: Bank
+    folded: str
 
-    topics: Mapping[str, float]
-    facets: Mapping[str, float]
-    elsewhere: Mapping[str, float]
-    beyond: float = 0.0
+    @cached_property
+    def topics(self) -> Mapping[str, float]:
+        """Directions, branches and rules."""
+        return {name: score for name, score in self._matters.items() if not name.startswith(NOT_OURS)}
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, float]:
+        """Matters that are not ours."""
+        return {
+            name.removeprefix(NOT_OURS): score for name, score in self._matters.items() if name.startswith(NOT_OURS)
+        }
+
+    @cached_property
+    def facets(self) -> Mapping[str, float]:
+        """What is asked for."""
+        return self.bank.facets.scores(self._pieces)
+
+    @cached_property
+    def beyond(self) -> float:
+        """How much more what is asked is like questions of other matters than like ours, whatever the names in it."""
+        veiled = self.bank.lexicon.veiled(self.folded)
+        sides = self.bank.sides.scores(pieces(veiled, self.bank.speller))
+        return sides.get(THEIRS, 0.0) - sides.get(OURS, 0.0)
+
+    @cached_property
+    def _matters(self) -> Mapping[str, float]:
+        return self.bank.topics.scores(self._pieces)
+
+    @property
+    def _pieces(self) -> Mapping[str, float]:
+        return pieces(self.folded, self.bank.speller)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +83,6 @@ class Bank:
         """What a folded text is like."""
         return _likes(self, folded)
 
-    def _likes(self, folded: str) -> Liked:
-        found = pieces(folded, self.speller)
-        scores = self.topics.scores(found)
-        ours = {name: score for name, score in scores.items() if not name.startswith(NOT_OURS)}
-        others = {name.removeprefix(NOT_OURS): s for name, s in scores.items() if name.startswith(NOT_OURS)}
-        sides = self.sides.scores(pieces(self.lexicon.veiled(folded), self.speller))
-        return Liked(ours, self.facets.scores(found), others, sides.get(THEIRS, 0.0) - sides.get(OURS, 0.0))
-
     def hasten(self) -> None:
         """For a process that reads many texts: what takes a while now and is quicker then; the same comes out."""
         for learnt in (self.topics, self.facets, self.sides, *self.entries.values()):
@@ -77,7 +96,7 @@ class Bank:
 
 @lru_cache(LATELY)
 def _likes(bank: Bank, folded: str) -> Liked:
-    return bank._likes(folded)
+    return Liked(bank, folded)
 
 
 def bank(

@@ -14,8 +14,8 @@ from knowledge.amounts import Measured
 from knowledge.days import Day
 from knowledge.guide import Fact
 from knowledge.scene import Scene
-from knowledge.teller import Ready, ReadyFigure, Teller
-from knowledge.tellings import spots, stands
+from knowledge.teller import ReadyFigure, Teller
+from knowledge.tellings import Ready, spots, stands
 
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
 _ELSEWHEN = re.compile(r"以前|之前|往年|过去|早年")
@@ -70,7 +70,7 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
 def _sums_told(scene: Scene, sums: list[Measured], teller: Teller) -> Iterator[Bound]:
     fitting = {key: figure for key, figure in teller.figures.items() if _fits(scene, figure)}
     nouns = _nouns(scene, {key: figure.nouns for key, figure in fitting.items()}, teller.traps)
-    things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, ())
+    things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, Ready())
     for one in sums:
         if not scene.tells(one.start, one.end):
             continue
@@ -281,7 +281,7 @@ def years_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
             continue
         if stands(event.unless, scene.text):
             continue
-        events = _nouns(scene, {key: event.events}, ())
+        events = _nouns(scene, {key: event.events}, Ready())
         told = [day for day in scene.days if scene.tells(day.start, day.end) and _event_of(scene, day, events)]
         years = {day.first.year for day in told if day.first.year == day.last.year}
         if len(years) == 1:
@@ -293,7 +293,7 @@ def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     if not scene.spans:
         return
     for key, phrases in teller.spans.items():
-        nouns = _nouns(scene, {key: phrases}, ())
+        nouns = _nouns(scene, {key: phrases}, Ready())
         for span in scene.spans:
             first, last = scene.clause_at(span.start)
             beside = any(

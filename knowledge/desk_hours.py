@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -109,6 +109,13 @@ def due_after(desk: DeskHours, now: datetime, minutes: int) -> datetime:
         left, at = left - (end - at), end
 
 
+def open_between(desk: DeskHours, since: datetime, until: datetime) -> timedelta:
+    """How long the desk is open between two moments."""
+    days = (since.date() + timedelta(days=ahead) for ahead in range((until.date() - since.date()).days + 1))
+    spans = ((start, end) for day in days if works(desk, day) for start, end in _of_day(desk, day, since.tzinfo))
+    return sum((max(min(end, until) - max(start, since), timedelta()) for start, end in spans), timedelta())
+
+
 def _why(desk: DeskHours, now: datetime) -> Why:
     day = now.date()
     if not works(desk, day):
@@ -136,11 +143,12 @@ def _all_spans(desk: DeskHours, now: datetime) -> Iterator[tuple[datetime, datet
     for ahead in range(HORIZON):
         day = now.date() + timedelta(days=ahead)
         if works(desk, day):
-            for start, end in desk.spans:
-                yield (
-                    datetime.combine(day, start, now.tzinfo),
-                    datetime.combine(day, end, now.tzinfo),
-                )
+            yield from _of_day(desk, day, now.tzinfo)
+
+
+def _of_day(desk: DeskHours, day: date, zone: tzinfo | None) -> Iterator[tuple[datetime, datetime]]:
+    for start, end in desk.spans:
+        yield datetime.combine(day, start, zone), datetime.combine(day, end, zone)
 
 
 def _in_words(at: datetime, now: datetime) -> str:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain
 
 from knowledge.bank import Bank, Liked, bank
+from knowledge.corrected import known_by
 from knowledge.guide import Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
 from knowledge.spelling import LATELY, Speller
@@ -85,10 +86,10 @@ class Found:
 
     text: str
     matches: list[Match]
+    liked: Liked
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)
-    liked: Liked = field(default_factory=lambda: Liked({}, {}, {}))
     districts: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -136,7 +137,7 @@ class Finder:
         return _found(self, text)
 
     def _find(self, text: str) -> Found:
-        found = Found(text, self.lexicon.spot(text, self.speller))
+        found = Found(text, self.lexicon.spot(text, self.speller), self.bank.likes(text))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
         provisions: dict[str, float] = defaultdict(float)
@@ -154,7 +155,6 @@ class Finder:
                 else:
                     self._note(found, target, match.surety)
         self._numbers(found, topics)
-        found.liked = self.bank.likes(text)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
@@ -320,18 +320,17 @@ def _provision_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
 
 def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
     for contact in guide.contacts:
-        if contact.name:
-            yield contact.name, Target("person", contact.name)
+        yield from ((name, Target("person", contact.name)) for name in known_by(contact, "name"))
         yield contact.office, Target("office", contact.office)
-        yield from _mailbox_terms(contact.email)
+        yield from chain.from_iterable(map(_mailbox_terms, known_by(contact, "email")))
     offices = {person.office for district in guide.districts for person in district.people}
     for district in guide.districts:
         for person in district.people:
-            yield person.name, Target("person", person.name)
+            yield from ((name, Target("person", person.name)) for name in known_by(person, "name"))
             for piece in {person.office.replace(" ", ""), *person.office.split()}:
                 if len(piece) > 4 or not any(o != piece and o.startswith(piece) for o in offices):  # not 经信局
                     yield piece, Target("desk", person.office)
-        yield from _mailbox_terms(district.email)
+        yield from chain.from_iterable(map(_mailbox_terms, known_by(district, "email")))
         yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)
         for place in words.places.beijing.get(district.name, ()):

@@ -183,6 +183,19 @@ class Attachment(Model):
     aliases: tuple[str, ...] = ()
 
 
+class Correction(Model):
+    """What stands for a printed field of somebody in the tables: since which day, and who says so.
+
+    The guide's own YAML never has one (`proving.py`): it comes from an overlay, and what is printed stays beside it.
+    """
+
+    field: Literal["name", "phone", "email"]
+    value: str
+    printed: str
+    since: str
+    source: str
+
+
 class Contact(Model):
     """One person (or one technical line) of one printed row; fields as printed, broken lines joined.
 
@@ -199,6 +212,7 @@ class Contact(Model):
     email: str = ""
     aliases: tuple[str, ...] = ()
     note: str | None = None
+    corrected: tuple[Correction, ...] = ()
 
 
 class Person(Model):
@@ -207,6 +221,7 @@ class Person(Model):
     office: str
     name: str
     phone: str
+    corrected: tuple[Correction, ...] = ()
 
 
 class District(Model):
@@ -224,6 +239,7 @@ class District(Model):
     other_email_for: str | None = None
     paired_by_order: bool = False
     note: str | None = None
+    corrected: tuple[Correction, ...] = ()
 
 
 class Fact(Model):

@@ -260,7 +260,22 @@ def relevant_facts(branch: str, case: Case, guide: Guide, as_of: date, *, ceilin
 
     First what decides the verdict, then what changes the `ceiling` (if that is wanted), then duties and the district.
     """
-    book, told = guide.book.branches[branch], {**case, AS_OF: as_of}
+    book = guide.book.branches[branch]
+    told = {fact: case[fact] for fact in (*book.concerned, DISTRICT) if fact in case}
+    case_of_branch = (as_of, ceiling, *told.items())
+    found = book.remembered.get(case_of_branch)
+    if found is None:
+        if len(book.remembered) >= REMEMBERED:
+            book.remembered.clear()
+        found = book.remembered[case_of_branch] = _relevant(book, {**told, AS_OF: as_of}, ceiling)
+    return found
+
+
+REMEMBERED = 256
+"""Cases that a branch remembers."""
+
+
+def _relevant(book: BranchBook, told: Case, ceiling: bool) -> tuple[str, ...]:
     held, doubtful = book.whole.holds(told), bool(open_doubts(book, told))
     found: list[str] = []
     if held is not False and not doubtful:

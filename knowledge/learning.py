@@ -42,7 +42,11 @@ def pieces(folded: str, speller: Speller) -> Mapping[str, float]:
     """
     sounds = speller.heard(folded)
     typed = {i for one in sounds if one.typed for i in range(one.start, one.end)}
-    tokens = [_FIGURE.sub("0", one[0]) for one in _TOKEN.finditer(folded) if one.start() not in typed]
+    tokens = [
+        _FIGURE.sub("0", word) if (word := one[0])[0].isdigit() else word
+        for one in _TOKEN.finditer(folded)
+        if one.start() not in typed
+    ]
     counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
     found = {piece: 1.0 + math.log(n) for piece, n in counted.items()}
     for one, other in pairwise(sounds):
@@ -69,40 +73,42 @@ class Learnt:
     def scores(self, found: Mapping[str, float]) -> dict[str, float]:
         """How strongly the pieces of a text pull towards each class: about 1 for a kept question, near 0 for none."""
         numbers, rarity = self.numbers, self.rarity
-        length, met = 0.0, []
+        length, places, values = 0.0, list[int](), list[float]()
         for piece, count in found.items():
             at = numbers.get(piece, -1)
             rare = rarity[at] if at >= 0 else 0.0
             value = count * (rare or self.strange)
             length += value * value
             if rare:
-                met.append((at, value))
-        if not met:
+                places.append(at)
+                values.append(value)
+        if not places:
             return {}
-        pulls = self._pulls_at_once(met) if "_arrays" in vars(self) else self._pulls(met)
+        pulls = self._pulls_at_once(places, values) if "_arrays" in vars(self) else self._pulls(places, values)
         scale = 1.0 / math.sqrt(length)
         return {name: pull * scale for name, pull in zip(self.classes, pulls, strict=True) if pull * scale > SLIGHT}
 
-    def _pulls(self, met: Sequence[tuple[int, float]]) -> list[float]:
+    def _pulls(self, places: Sequence[int], values: Sequence[float]) -> list[float]:
         pulls = [0.0] * len(self.classes)
-        for at, value in met:
+        for at, value in zip(places, values, strict=True):
             begin, end = self.starts[at], self.starts[at + 1]
             for towards, weight in zip(self.towards[begin:end], self.weights[begin:end], strict=True):
                 pulls[towards] += value * weight
         return pulls
 
-    def _pulls_at_once(self, met: Sequence[tuple[int, float]]) -> list[float]:
+    def _pulls_at_once(self, places: Sequence[int], values: Sequence[float]) -> list[float]:
         """The same to the last bit, as it is added up in the same order, in a tenth of the time."""
         import numpy as np
 
-        starts, towards, weights = self._arrays
-        places = np.array([at for at, _ in met])
-        begins = starts[places]
-        counts = starts[places + 1] - begins
-        ends = counts.cumsum()
-        at = np.arange(ends[-1]) + (begins - (ends - counts)).repeat(counts)
-        values = np.array([value for _, value in met]).repeat(counts)
-        pulls: list[float] = np.bincount(towards[at], values * weights[at], len(self.classes)).tolist()
+        starts, counts, towards, weights = self._arrays
+        met = np.array(places)
+        sizes = counts[met]
+        ends = sizes.cumsum()
+        at = (starts[met] - ends + sizes).repeat(sizes)
+        at += np.arange(len(at))
+        pulls: list[float] = np.bincount(
+            towards[at], np.array(values).repeat(sizes) * weights[at], len(self.classes)
+        ).tolist()
         return pulls
 
     def hasten(self) -> None:
@@ -110,11 +116,12 @@ class Learnt:
         _ = self._arrays
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any]:
+    def _arrays(self) -> tuple[Any, Any, Any, Any]:
         import numpy as np
 
         starts = np.frombuffer(self.starts, dtype=np.uint32).astype(np.int64)
-        return starts, np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
+        towards, weights = np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
+        return starts, np.diff(starts), towards, weights
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""
@@ -188,5 +195,8 @@ def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
     best: dict[str, float] = {}
     for scores in parts:
         for name, score in scores.items():
-            best[name] = max(best.get(name, 0.0), score)
+            if score > best.get(name, 0.0):
+                best[name] = score
+            else:
+                best.setdefault(name, 0.0)
     return best

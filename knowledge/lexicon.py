@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from knowledge.spelling import Sound, Speller
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])")
 
 
 NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "desk", "attachment", "district"}
@@ -38,8 +40,7 @@ class Target:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A term found in a text: where, how (exact, sound, near, initials), how surely, and what it leads to."""
 
     term: str
@@ -77,12 +78,13 @@ class Lexicon:
         return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
 
     def _exact(self, text: str) -> list[Match]:
-        found = []
-        for start in range(len(text)):
-            for length in self._lengths.get(text[start : start + 2], self._lengths.get(text[start], ())):
+        found, lengths, targets = [], self._lengths, self.targets
+        for start, ch in enumerate(text):
+            held = lengths.get(text[start : start + 2])
+            for length in lengths.get(ch, ()) if held is None else held:
                 term = text[start : start + length]
-                if len(term) == length and term in self.targets and _apart(text, start, start + length):
-                    found.append(Match(term, start, start + length, "exact", 1.0, self.targets[term]))
+                if term in targets and len(term) == length and _apart(text, start, start + length):
+                    found.append(Match(term, start, start + length, "exact", 1.0, targets[term]))
         return found
 
     @cached_property
@@ -98,8 +100,7 @@ class Lexicon:
     def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
         found = []
         for at, (one, next_one) in enumerate(pairwise(sounds)):
-            pairs = product(_readings(one), _readings(next_one))
-            for term, syllables in (led for pair in pairs for led in self.by_sound.get(pair, ())):
+            for term, syllables in self._sounding(one, next_one):
                 run = sounds[at : at + len(syllables)]
                 if len(run) < len(syllables) or not all(map(Sound.may_be, run, syllables)):
                     continue
@@ -112,17 +113,24 @@ class Lexicon:
                     found.append(Match(term, run[0].start, run[-1].end, "sound", surety, self.targets[term]))
         return found
 
+    def _sounding(self, one: Sound, other: Sound) -> Iterable[tuple[str, tuple[str, ...]]]:
+        """The terms that begin with two sounds, however these are read."""
+        if not one.otherwise and not other.otherwise:
+            return self.by_sound.get((one.syllable, other.syllable), ())
+        pairs = product(_readings(one), _readings(other))
+        return (led for pair in pairs for led in self.by_sound.get(pair, ()))
+
     def _initials(self, text: str) -> list[Match]:
         return [
             Match(term, run.start(), run.end(), "initials", 0.85, self.targets[term])
-            for run in re.finditer(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])", text)
+            for run in _WORD.finditer(text)
             if (term := self.initials.get(run[0])) and run[0] not in self.targets
         ]
 
     def _latin(self, text: str) -> list[Match]:
         """A word of letters with one slip (EAD for EDA), where it is no word of ours itself."""
         found = []
-        for run in re.finditer(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])", text):
+        for run in _WORD.finditer(text):
             near = (
                 []
                 if run[0] in self.targets
@@ -165,9 +173,9 @@ class Lexicon:
 
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether letters at the ends of a term are not in the middle of a longer word (EDA is not in median)."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    first, last = text[start], text[end - 1]
-    return not (_latin(first) and _latin(before)) and not (_latin(last) and _latin(after))
+    if _latin(text[start]) and _latin(text[start - 1 : start]):
+        return False
+    return not (_latin(text[end - 1]) and _latin(text[end : end + 1]))
 
 
 def _latin(ch: str) -> bool:

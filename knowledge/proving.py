@@ -285,6 +285,9 @@ def table_rows(source: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
+_ELSEWHERE = "这里照指南印的写，更正请写在补充里（docs/editing.md“电话换了怎么办”），不写corrected"
+
+
 def _in_one_row(rows: list[str], parts: list[str]) -> bool:
     return any(all(_stands(row, part) for part in parts) for row in rows)
 
@@ -302,6 +305,9 @@ def _stands(row: str, part: str) -> bool:
 
 def _contacts(draft: Draft) -> Iterator[Fault]:
     rows = table_rows(draft.guide.source)
+    for at, contact in enumerate(draft.guide.contacts):
+        if contact.corrected:
+            yield draft.fault(CONTACTS_FILE, ("contacts", at, "corrected"), _ELSEWHERE)
     for at, contact in enumerate(draft.guide.contacts):
         parts = [contact.matter, *contact.office.split(), contact.name, contact.phone, contact.email]
         if not _in_one_row(rows, [part for part in parts if part]):
@@ -329,6 +335,8 @@ def _stray(rows: list[str], contact: Contact) -> str:
 def _districts(draft: Draft) -> Iterator[Fault]:
     rows = table_rows(draft.guide.source)
     for at, district in enumerate(draft.guide.districts):
+        if district.corrected or any(person.corrected for person in district.people):
+            yield draft.fault(DISTRICTS_FILE, ("districts", at), _ELSEWHERE)
         for says in _district_faults(rows, district):
             yield draft.fault(DISTRICTS_FILE, ("districts", at), says)
     if len(draft.guide.districts) != DISTRICTS:

@@ -30,7 +30,7 @@ Data: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 M = TypeVar("M", bound=BaseModel)
 
 GUIDE_FILE, CONTACTS_FILE, DISTRICTS_FILE, FACTS_FILE = "guide.yaml", "contacts.yaml", "districts.yaml", "facts.yaml"
-TELLINGS_FILE = "tellings.yaml"
+TELLINGS_FILE, EXAMPLES_FILE = "tellings.yaml", "examples.yaml"
 SOURCE_FILE = "source.txt"
 PHRASINGS = "phrasings"
 """The folder of how people ask, one file a direction and one for the general rules."""
@@ -101,8 +101,12 @@ def read_text(path: Path, name: str = "") -> str:
 
 def read_document(path: Path, name: str = "") -> Document:
     """One YAML file with its lines and the faults found in it; BrokenGuide only where nothing can be read."""
-    document = Document(name or path.name)
-    text = read_text(path, name)
+    return document_of(read_text(path, name), name or path.name)
+
+
+def document_of(text: str, name: str) -> Document:
+    """The same for a text that stands elsewhere than in a file."""
+    document = Document(name)
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
@@ -283,6 +287,11 @@ def _model(model: type[M], data: object, document: Document, at: Path_, faults: 
         return None
 
 
+def modelled(model: type[M], data: object, document: Document, faults: list[Fault]) -> M | None:
+    """The model of a document's data; None, and the faults told, where it is none."""
+    return _model(model, data, document, (), faults)
+
+
 def _tuples(data: object) -> object:
     """Lists as tuples, as the frozen strict models want them."""
     if isinstance(data, dict):
@@ -321,6 +330,25 @@ def _keys(model: object, seen: set[object] | None = None) -> set[str]:
         own = {info.alias or name for name, info in model.model_fields.items()}
         return own.union(*(_keys(info.annotation, seen) for info in model.model_fields.values()))
     return set().union(*(_keys(part, seen) for part in get_args(model)))
+
+
+def read_examples(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """Questions that a change is tried on, each with its turns; none where the folder has none."""
+    if not (folder / EXAMPLES_FILE).is_file():
+        return ()
+    document = read_document(folder / EXAMPLES_FILE)
+    data = document.data
+    held = data.get("questions") if isinstance(data, dict) else None
+    faults = list(document.faults)
+    if not isinstance(held, list):
+        raise BrokenGuide([*faults, Fault(EXAMPLES_FILE, 1, "最上面应是“questions:”，下面一行一句问话")])
+    turns = [one if isinstance(one, list) else [one] for one in held]
+    for at, one in enumerate(turns):
+        if not one or not all(isinstance(text, str) and text for text in one):
+            faults.append(Fault(EXAMPLES_FILE, document.line("questions", at), "应是一句问话，或几句问话的列表"))
+    if faults:
+        raise BrokenGuide(sorted(faults))
+    return tuple(tuple(map(str, one)) for one in turns)
 
 
 def read_tellings(folder: Path) -> tuple[Tellings, Document]:

@@ -199,6 +199,22 @@ class BranchBook:
         """Everything that has to hold."""
         return Group("all", (*(restriction.whole for restriction in self.restrictions), *self.conditions))
 
+    @cached_property
+    def concerned(self) -> tuple[str, ...]:
+        """Every fact on which something hangs that is said of this branch."""
+        doubts = [node for doubt in self.doubts for node in (doubt.unknown_when, doubt.noted_when) if node]
+        ways = [share.when for share in self.shares if share.when] + [extra.when for extra in self.extras]
+        nodes = [self.whole, *doubts, *ways, *(extra.unless for extra in self.extras if extra.unless)]
+        named = [fact for share in self.shares for fact in (share.part.base, share.part.count) if fact]
+        done = [fact for _, fact in self.duties]
+        told = {leaf.fact for node in nodes for leaf in node.leaves()} | {*self.facts, *named, *done}
+        return tuple(sorted(told - {AS_OF}))
+
+    @cached_property
+    def remembered(self) -> dict[object, tuple[str, ...]]:
+        """What is left to ask (`judging.relevant_facts`) in the cases of late: most interviews begin alike."""
+        return {}
+
 
 class Rulebook(NamedTuple):
     """The rules of a guide, by branch; `defaults` is what a starred fact counts as when it was not told."""

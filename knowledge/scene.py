@@ -126,6 +126,11 @@ class Scene:
         at = bisect_right([start for start, _ in self.clauses], place) - 1
         return self.clauses[at] if at >= 0 else (0, len(self.text))
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether nothing in it is said as a fact: a question of the rules, as most messages are."""
+        return not self._told_of_oneself
+
     def tells(self, start: int, end: int) -> bool:
         """Whether a span is said as a fact: not asked, supposed, wished or doubted."""
         return not any(a < end and start < b for a, b in self.silent)

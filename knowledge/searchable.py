@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from knowledge.corrected import known_by
 from knowledge.finding import provisions_of
 from knowledge.guide import Branch, Contact, Direction, District, Guide, Provision, Rule
 from knowledge.lexicon import Lexicon
@@ -109,9 +110,11 @@ def _unbroken(text: str) -> str:
 
 def _district(district: District, places: tuple[str, ...]) -> Entry:
     names = (district.name, district.name.removesuffix("区"), district.printed, *places)
-    mails = (district.email, district.other_email or "")
+    mails = (*known_by(district, "email"), district.other_email or "")
     who = "、".join(person.name for person in district.people)
-    words = chain.from_iterable((person.office, person.name, person.phone) for person in district.people)
+    words = chain.from_iterable(
+        (person.office, *known_by(person, "name"), *known_by(person, "phone")) for person in district.people
+    )
     return Entry(f"district:{district.id}", district.name, names, (*words, *mails, *REACHED), who)
 
 
@@ -136,16 +139,22 @@ def _people(guide: Guide) -> Iterator[Entry]:
             rows.setdefault(person_id(contact.name, contact.office), []).append(contact)
     for id_, held in rows.items():
         first = held[0]
-        mails = dict.fromkeys(contact.email for contact in held if contact.email)
         labels = tuple(dict.fromkeys(contact.label for contact in held))
         aliases = tuple(alias for contact in held for alias in contact.aliases)
-        names = (first.name, first.phone, *mails, first.office)
+        called = dict.fromkeys(n for contact in held for f in ("name", "phone", "email") for n in known_by(contact, f))
+        names = (*called, first.office)
         yield Entry(id_, first.name, names, (*labels, *aliases, *REACHED), f"{first.office} · {'、'.join(labels)}")
     for district in guide.districts:
         for person in district.people:
             own = len(district.people) == 1 or _spells(district.email, person.name)
-            mails = dict.fromkeys([district.email] if own else [])
-            names = (person.name, person.phone, *mails, district.name, district.name.removesuffix("区"))
+            mails = known_by(district, "email") if own else ()
+            names = (
+                *known_by(person, "name"),
+                *known_by(person, "phone"),
+                *mails,
+                district.name,
+                district.name.removesuffix("区"),
+            )
             words = (person.office, district.email, *REACHED)
             id_ = person_id(person.name, district.name)
             yield Entry(id_, person.name, names, words, f"{district.name} · {person.office}")
@@ -163,7 +172,11 @@ def _offices(guide: Guide) -> Iterator[Entry]:
     for office, rows in held.items():
         labels = tuple(dict.fromkeys(row.label for row in rows))
         lines = tuple(row for row in rows if not row.name)
-        names = (office, *(row.phone for row in lines), *(alias for row in lines for alias in row.aliases))
+        names = (
+            office,
+            *(phone for row in lines for phone in known_by(row, "phone")),
+            *(alias for row in lines for alias in row.aliases),
+        )
         people = (name for row in rows for name in (row.name, row.phone))
         yield Entry(f"office:{office}", office, names, (*labels, *people, *REACHED), "、".join(labels))
 

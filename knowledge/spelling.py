@@ -22,6 +22,7 @@ LATELY = 32
 _TERMINAL_CODE = re.compile(r"\x1b?\[\d+(?:;\d+)*m")
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
 _HAN = r"\u3400-\u9fff"
+_SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
 _LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХаеорсух釆", "ABEZHIKMNOPTYXABEKMHOPCTYXaeopcyx采")
@@ -57,11 +58,6 @@ def alike(syllable: str) -> str:
     return syllable
 
 
-ALSO = {character: alike(reading) for character, reading in OTHERWISE.items()}
-"""How the same characters sound loosely when they are read otherwise."""
-_SOUNDING = re.compile(rf"[{_HAN}]|[a-z']+")
-
-
 class Sound(NamedTuple):
     """A syllable of a text, as it sounds loosely, with the characters it covers."""
 
@@ -74,6 +70,10 @@ class Sound(NamedTuple):
     def may_be(self, syllable: str) -> bool:
         """Whether it is read so, usually or otherwise."""
         return syllable in (self.syllable, self.otherwise)
+
+
+_HEARD = re.compile(rf"[{_HAN}]|[a-z']+")
+_OTHERWISE = {character: alike(syllable) for character, syllable in OTHERWISE.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,10 +93,11 @@ class Speller:
     def _fold(self, text: str) -> str:
         text = _TERMINAL_CODE.sub("", text[:LONGEST])
         text = unicodedata.normalize("NFKC", text)
-        text = "".join(" " if ch in "\n\t\r" else ch for ch in text if ch in "\n\t\r" or _visible(ch))
+        text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
         text = _EMOJI.sub(" ", text)
-        text = "".join(self.simplified.get(ch, ch) for ch in text).translate(_LOOK_ALIKE).lower()
-        text = _SPACE_BESIDE_HAN.sub("", re.sub(r"\s+", " ", text)).strip()
+        simplified = self.simplified.get
+        text = "".join([simplified(ch, ch) for ch in text]).translate(_LOOK_ALIKE).lower()
+        text = _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
         return _SPACE_BESIDE_HAN.sub("", text)
 
@@ -106,14 +107,14 @@ class Speller:
 
     def _heard(self, text: str) -> list[Sound]:
         sounds: list[Sound] = []
-        for found in _SOUNDING.finditer(text):
-            letters, at = found[0], found.start()
-            if len(letters) == 1 and letters > "\u3400":
-                syllable = self.sounds.get(letters)
+        for found in _HEARD.finditer(text):
+            run, start = found[0], found.start()
+            if run >= "\u3400":
+                syllable = self.sounds.get(run)
                 if syllable:
-                    sounds.append(Sound(syllable, at, at + 1, False, ALSO.get(letters, "")))
+                    sounds.append(Sound(syllable, start, start + 1, False, _OTHERWISE.get(run, "")))
             else:
-                sounds += self._typed(letters, at)
+                sounds += self._typed(run, start)
         return sounds
 
     def spoken(self, letters: str) -> tuple[str, ...]:
@@ -154,7 +155,7 @@ def _sounds(speller: Speller, text: str) -> tuple[Sound, ...]:
 
 
 def _visible(ch: str) -> bool:
-    return unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+    return "\u4e00" <= ch <= "\u9fa5" or unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn")
 
 
 def speller(variants: Mapping[str, Iterable[str]]) -> Speller:

@@ -19,7 +19,7 @@ from knowledge.tellings import (
     Figure,
     Implied,
     Index,
-    Phrase,
+    Ready,
     Replies,
     Tellings,
     Unsettled,
@@ -28,8 +28,6 @@ from knowledge.tellings import (
     phrase,
 )
 from knowledge.words import Places
-
-Ready = tuple[Phrase, ...]
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
@@ -214,7 +212,7 @@ class _Maker:
         self.groups, self.fold = tellings.groups, speller.fold
 
     def all(self, words: Iterable[str]) -> Ready:
-        return tuple(phrase(word, self.groups, self.fold) for word in words)
+        return Ready(phrase(word, self.groups, self.fold) for word in words)
 
     def bool_(self, told: Bool) -> ReadyBool:
         asked = {value == "yes": self.all(words) for value, words in told.if_asked.items()}

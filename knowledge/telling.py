@@ -16,8 +16,8 @@ from typing import TypeAlias
 from knowledge.binding import Bound, counts_told, days_told, figures_told, spans_told, years_told
 from knowledge.scene import Scene
 from knowledge.spelling import LATELY
-from knowledge.teller import Ready, Teller
-from knowledge.tellings import compiled, spots
+from knowledge.teller import Teller
+from knowledge.tellings import Ready, compiled, spots
 
 Value: TypeAlias = bool | int | float | str
 """A fact's value: bool; a choice's value; a number in the fact's unit; an ISO day."""
@@ -52,6 +52,8 @@ def heard_in(scene: Scene, teller: Teller) -> Heard:
 
 @lru_cache(LATELY)
 def _heard_in(scene: Scene, teller: Teller) -> Heard:
+    if scene.tells_nothing:
+        return Heard(())
     found = sorted(
         [
             *_bools(scene, teller),
@@ -70,6 +72,8 @@ def _heard_in(scene: Scene, teller: Teller) -> Heard:
 
 def unsettled_in(scene: Scene, teller: Teller) -> dict[str, str]:
     """The facts of which a scene tells what settles nothing, each with the doubt that says so."""
+    if scene.tells_nothing:
+        return {}
     return {
         key: rules.doubt
         for key, rules in teller.unsettled.items()

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, cached_property, lru_cache
+from operator import add
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from knowledge.rules import Model
+from knowledge.spelling import LATELY
 
 Phrases = tuple[str, ...]
 Verb = Literal["spend", "invest", "sell"]
@@ -143,8 +144,29 @@ class Phrase(NamedTuple):
             yield from (match.span() for match in compiled(self.pattern).finditer(text))
 
 
+class Ready(tuple[Phrase, ...]):
+    """Phrases ready to be looked for together; of most texts their beginnings alone tell that none of them stands."""
+
+    @cached_property
+    def _begins(self) -> frozenset[str]:
+        return frozenset(phrase.anchor[:2] for phrase in self)
+
+    def may_stand(self, text: str) -> bool:
+        """Whether it is worth looking for them in a folded text."""
+        begins = self._begins
+        return "" in begins or not begins.isdisjoint(_beginnings(text))
+
+
+@lru_cache(LATELY)
+def _beginnings(text: str) -> frozenset[str]:
+    """The characters of a text and its neighbouring pairs: all with which an anchor in it may begin."""
+    return frozenset((*text, *map(add, text, text[1:])))
+
+
 def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
     """Where some phrases stand in a folded text, phrase by phrase; there are thousands, and few of their anchors do."""
+    if isinstance(phrases, Ready) and not phrases.may_stand(text):
+        return []
     standing = [pattern for anchor, pattern in phrases if anchor in text]
     if not standing:
         return []
@@ -153,6 +175,8 @@ def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
 
 def stands(phrases: Iterable[Phrase], text: str) -> bool:
     """Whether one of some phrases stands in a folded text."""
+    if isinstance(phrases, Ready) and not phrases.may_stand(text):
+        return False
     return any(compiled(pattern).search(text) for pattern in [pattern for anchor, pattern in phrases if anchor in text])
 
 
@@ -177,7 +201,7 @@ class Index:
     def near(self, text: str) -> list[str]:
         """The names of the groups that are worth looking through, in their order."""
         found = set(self.always)
-        for start in {*text, *map("".join, pairwise(text))}:
+        for start in _beginnings(text):
             found.update(self.begins.get(start, ()))
         return [self.names[at] for at in sorted(found)]
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.counting import Missing
 from bot.store import Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text
 
 NOON = datetime(2023, 3, 20, 4, tzinfo=UTC)
+LAST_DAY = date(2023, 3, 31)
 LATER = NOON + timedelta(minutes=1)
 AFTER = Conversation(guide="2023-batch-1", topics=("1",))
 FINE = Reply("notice", "好的。")
@@ -345,6 +347,51 @@ class Promise:
         assert len(store.transcript("web:b", 9)) == 1
         turn(store, "流片", "web:a")
         assert store.load("web:a").revision == 2
+
+    # --- what is counted ---------------------------------------------------------------------------------------------
+
+    def test_every_turn_of_a_visitor_is_counted_once(self, store: Store, workers: Workers) -> None:
+        """Alike turns together, for every worker; an officer's acts are none; a turn that is refused is not."""
+        day = date(2023, 3, 20)
+        answer = Reply("answered", "答。", topics=("1", "10"), facets=("amount",))
+        for number, visitor in enumerate(("web:a", "web:a", "tg:5")):
+            store.commit(store.load(visitor), said(str(number), visitor, reply=answer), AFTER, ())
+        with pytest.raises(Repeated):
+            store.commit(store.load("web:a"), said("0", reply=answer), AFTER, ())
+        store.commit(store.load("web:a"), said("desk", message=Happened("claimed", 1, "李明")), AFTER, ())
+        store.commit(store.load("web:a"), said("wait", reply=None), AFTER, ())
+        found = workers().tallies(day, day)
+        assert sorted((one.door, one.status, one.topics, one.n) for one in found) == [
+            ("tg", "answered", ("1", "10"), 1), ("web", "answered", ("1", "10"), 2), ("web", "none", (), 1),
+        ]  # fmt: skip
+        assert sum(one.n for one in store.daily(day, day)) == 4 and store.daily(date(2023, 3, 21), LAST_DAY) == []
+        assert store.visitors([(day, day), (LAST_DAY, LAST_DAY)]) == [{"web": 1, "tg": 1}, {}]
+
+    def test_a_word_on_a_reply_counts_for_the_day_of_the_reply(self, store: Store) -> None:
+        """The last word, whenever it is said; what was called wrong is listed with what was said."""
+        day = date(2023, 3, 20)
+        store.commit(store.load("web:a"), said("1"), AFTER, ())
+        for useful in (True, False):
+            store.rate("web:a", "1", useful, NOON + timedelta(days=9))
+        assert [(one.day, one.useful, one.tally.status) for one in store.judged(day, day)] == [(day, False, "notice")]
+        note = Effect("note", {"reason": "not_in_guide", "text": "问"})
+        store.commit(store.load("web:b"), said("2", "web:b", reply=Reply("result", "结果")), AFTER, (note,))
+        assert [(one.words, one.reply.text, one.wrong) for one in store.missed(Missing(day, day), 9)] == [
+            ("1", "好的。", True)
+        ]
+
+    def test_a_ticket_is_counted_with_its_wait(self, store: Store) -> None:
+        """The first answer's; the second one's doesn't count."""
+        day = date(2023, 3, 20)
+        ticket(store, 1001, "web:a")
+        for waited in ("90", "900"):
+            about = moved(1001, "said", "taken", "李明", waited=waited)
+            store.commit(store.load("web:a"), said(f"s{waited}"), AFTER, (about,))
+        found = store.ticket_counts(day, day)
+        assert [(one.day, one.door, one.reason, one.waited, one.closed) for one in found] == [
+            (day, "web", "asked", 90, False)
+        ]
+        assert store.ticket_counts(LAST_DAY, LAST_DAY) == []
 
     # --- workers -----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def settings() -> Settings:
         raise Refused(str(bad)) from None
 
 
-def setting(name: Literal["today", "knowledge"]) -> Any:
+def setting(name: Literal["today", "knowledge", "data"]) -> Any:
     """A setting of a command that answers one question: the class is only imported where something is set at all."""
     if not Path(".env").exists() and not any(key.upper().startswith("POLICYDESK_") for key in os.environ):
         return None
@@ -49,10 +49,17 @@ def setting(name: Literal["today", "knowledge"]) -> Any:
 
 
 def library() -> Library:
-    """The library over the guide that is served."""
-    from bot.opening import open_library
+    """The guide that is served, with what editors have published over it."""
+    from bot.opening import open_or_alone
 
-    return open_library(served())
+    return open_or_alone(served(), published_over())
+
+
+def published_over() -> str:
+    """The overlay that editors have published, or nothing."""
+    from bot.published import data_home, published
+
+    return published(setting("data") or data_home())
 
 
 def store() -> Store:

@@ -18,14 +18,21 @@ def knowledge() -> None:
 
 
 @knowledge.command(add_help_option=False, help="核对指南文件夹：引文、数字、联系人、说法，逐条与原文对上。")
-@click.option("--folder", metavar="文件夹", help="要核对的指南文件夹；不写就是现用的。")
+@click.option("--folder", metavar="文件夹", help="要核对的指南文件夹；不写就是现用的，连同工作台已发布的补充。")
+@click.option("--overlay", metavar="文件", help="要核对的补充（问法、叫法、更正）；写了就不看已发布的。")
 @HELP
-def check(folder: str | None) -> None:
+def check(folder: str | None, overlay: str | None) -> None:
     from bot import checking
+    from knowledge.reading import read_text
 
     if folder is not None and not (folder and Path(folder).is_dir()):  # Path("") would be the present folder
         raise Refused(f"没有“{folder}”这个文件夹，请用 --folder 指向指南的文件夹。")
-    sys.exit(checking.check(given.served() if folder is None else Path(folder)))
+    over = "" if folder is not None else given.published_over()
+    if overlay is not None:
+        if not Path(overlay).is_file():
+            raise Refused(f"打不开文件“{overlay}”，请检查路径。")
+        over = read_text(Path(overlay))
+    sys.exit(checking.check(given.served() if folder is None else Path(folder), over))
 
 
 @knowledge.command(add_help_option=False, help="画出一个方向怎么判断：Mermaid流程图，或者逐条的表。")

@@ -69,7 +69,7 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
     def conductor() -> Conductor:
         store = SqliteStore(settings.data)
         today = lambda: fixed or datetime.now(given.SHANGHAI).date()  # noqa: E731
-        return Conductor(store, library, today, address=settings.public_url)
+        return Conductor(store, library, today, address=settings.public_url, knowledge=settings.knowledge)
 
     serving.serve(conductor, settings, listening, int(workers))
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 from telegram import Update
@@ -61,7 +61,11 @@ class TelegramDoor:
 
     async def take_in(self, updates: Sequence[Update]) -> int:
         """Keep what is said to us in updates, and begin their turns; how many were new. Raises `bot.store.Away`."""
-        heard = [one for one in map(self._heard, updates) if one is not None]
+        return await self.take(one for one in map(self._heard, updates) if one is not None)
+
+    async def take(self, said: Iterable[Heard]) -> int:
+        """The same for what has been heard."""
+        heard = list(said)
         new = await self.conductor.accept([one.update for one in heard])
         fresh = [one for one, is_new in zip(heard, new, strict=True) if is_new]
         for callback in filter(None, (one.callback for one in fresh)):

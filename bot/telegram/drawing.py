@@ -110,7 +110,8 @@ def _unsaid(reply: Reply) -> Iterator[str]:
 
 
 def _line(card: Card) -> str:
-    return f"{card.matter}：{' '.join(filter(None, (card.office, card.name, card.phone, card.email)))}"
+    note = f"（{card.note}）" if card.note else ""
+    return f"{card.matter}：{' '.join(filter(None, (card.office, card.name, card.phone, card.email)))}{note}"
 
 
 def _hints(reply: Reply, question: Question, words: Words) -> Iterator[str]:

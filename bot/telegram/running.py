@@ -116,7 +116,9 @@ def serve(settings: Settings, library: Library, today: Callable[[], date]) -> No
     token = _token(settings)
     memory.give_back_what_is_large()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    conductor = Conductor(SqliteStore(settings.data), library, today, address=settings.public_url)
+    conductor = Conductor(
+        SqliteStore(settings.data), library, today, address=settings.public_url, knowledge=settings.knowledge
+    )
     try:
         asyncio.run(_serve(TelegramDoor(conductor, token, settings.telegram_api)))
     finally:

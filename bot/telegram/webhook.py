@@ -12,6 +12,8 @@ import hashlib
 import hmac
 import json
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +22,7 @@ from telegram import Update
 from bot.settings import Settings
 from bot.store import Away
 from bot.telegram.door import KINDS, TelegramDoor
+from bot.telegram.glancing import glance
 from bot.telegram.polling import come_in
 from bot.telegram.reaching import TelegramFault, asked
 
@@ -75,21 +78,25 @@ class Webhook:
             return _turned_away(400, "不是Telegram的消息")
         if self._door is None:
             return Response(status_code=503)
+        plain = glance(told, self._door.conductor.now())
+        if plain is not None:
+            return await _kept(self._door.take([plain]))
         try:
             update = Update.de_json(told, self._door.bot)
         except Exception:
             log.warning("一条Telegram消息读不懂，已略过。")
             return Response()
-        return await self._kept(self._door, update)
+        return await _kept(self._door.take_in([update]))
 
-    async def _kept(self, door: TelegramDoor, update: Update) -> Response:
-        try:
-            if not await door.take_in([update]):
-                log.info("一条Telegram消息不是给我们的，或已经收过，已略过。")
-        except Away as away:
-            log.error("一条Telegram消息没能存下，请Telegram过一会儿再送（%s）。", away)
-            return Response(status_code=503)
-        return Response()
+
+async def _kept(taking: Coroutine[Any, Any, int]) -> Response:
+    try:
+        if not await taking:
+            log.info("一条Telegram消息不是给我们的，或已经收过，已略过。")
+    except Away as away:
+        log.error("一条Telegram消息没能存下，请Telegram过一会儿再送（%s）。", away)
+        return Response(status_code=503)
+    return Response()
 
 
 def _turned_away(status: int, why: str) -> Response:

@@ -10,14 +10,13 @@ import json
 import secrets
 import ssl
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httptools
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class File(Protocol):
@@ -99,63 +98,133 @@ def _error(status: int, answer: Mapping[str, Any]) -> Exception:
 
 
 class _Direct:
-    """HTTP/1.1 on streams of our own; a connection is kept for the next call when its answer was read whole."""
+    """HTTP/1.1 on connections of our own; one is kept for the next call when its answer was read whole."""
 
     def __init__(self, address: SplitResult, wait: float) -> None:
         self._host, self._path, self._wait = address.hostname or "", address.path, wait
         self._tls = ssl.create_default_context() if address.scheme == "https" else None
         self._port = address.port or (443 if self._tls else 80)
         self._head = f"Host: {address.netloc}\r\nContent-Type: "
-        self._idle: list[Connection] = []
+        self._idle: list[_Connection] = []
 
     async def post(self, method: str, kind: str, body: bytes) -> tuple[int, bytes]:
         head = f"POST {self._path}/{method} HTTP/1.1\r\n{self._head}{kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-        request = head.encode() + body
-        async with asyncio.timeout(self._wait):
-            reader, writer = self._open() or await asyncio.open_connection(self._host, self._port, ssl=self._tls)
-            try:
-                writer.write(request)
-                status, headers = _headers(await reader.readuntil(b"\r\n\r\n"))
-                answer = await _body(reader, headers)
-            except BaseException:
-                writer.transport.abort()
-                raise
-        if headers.get("connection", "").lower() == "close":
-            writer.close()
+        connection = self._open() or await self._connect()
+        try:
+            answer = await connection.ask(head.encode() + body, self._wait)
+        except BaseException:
+            connection.abort()
+            raise
+        if connection.stays:
+            self._idle.append(connection)
         else:
-            self._idle.append((reader, writer))
-        return status, answer
+            connection.close()
+        return answer
 
-    def _open(self) -> Connection | None:
+    async def _connect(self) -> _Connection:
+        async with asyncio.timeout(self._wait):
+            loop = asyncio.get_running_loop()
+            _, connection = await loop.create_connection(_Connection, self._host, self._port, ssl=self._tls)
+        return connection
+
+    def _open(self) -> _Connection | None:
         """The connection that was last in use and still is open."""
         while self._idle:
-            reader, writer = self._idle.pop()
-            if not (reader.at_eof() or writer.is_closing()):
-                return reader, writer
-            writer.close()
+            connection = self._idle.pop()
+            if connection.stays:
+                return connection
         return None
 
     async def close(self) -> None:
         while self._idle:
-            self._idle.pop()[1].close()
+            self._idle.pop().close()
 
 
-def _headers(head: bytes) -> tuple[int, dict[str, str]]:
-    first, *lines = head.decode("latin-1").split("\r\n")
-    pairs = (line.partition(":") for line in lines if line)
-    return int(first.split(" ", 2)[1]), {name.lower(): value.strip() for name, _, value in pairs}
+class _Connection(asyncio.Protocol):
+    """One connection, one call at a time; `stays` as long as it may be asked again."""
 
+    def __init__(self) -> None:
+        self.stays = True
+        self._parser = httptools.HttpResponseParser(self)
+        self._answered: asyncio.Future[tuple[int, bytes]] | None = None
+        self._body: list[bytes] = []
+        self._begun = self._bounded = False
 
-async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    if "content-length" in headers:
-        return await reader.readexactly(int(headers["content-length"]))
-    if headers.get("transfer-encoding", "").lower() != "chunked":
-        return await reader.read()
-    parts = []
-    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
-        parts.append((await reader.readexactly(size + 2))[:-2])
-    await reader.readuntil(b"\r\n")
-    return b"".join(parts)
+    async def ask(self, request: bytes, wait: float) -> tuple[int, bytes]:
+        """Status and body of the answer; OSError where the connection breaks, TimeoutError where none comes."""
+        loop = asyncio.get_running_loop()
+        self._answered = loop.create_future()
+        self._begun, self._bounded = False, False
+        late = loop.call_later(wait, self._fail, TimeoutError())
+        try:
+            self._transport.write(request)
+            return await self._answered
+        finally:
+            late.cancel()
+            self._answered = None
+
+    def close(self) -> None:
+        """Hang up."""
+        self.stays = False
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Hang up, whatever is under way."""
+        self.stays = False
+        self._transport.abort()
+
+    def _fail(self, error: Exception) -> None:
+        self.stays = False
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(error)
+
+    # --- what the transport calls ------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It is open."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of an answer; what nobody asked for ends the connection."""
+        if self._answered is None:
+            self.abort()
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            self._fail(ConnectionError(type(error).__name__))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """It is closed; an answer of no told length ends here."""
+        if self._begun and not self._bounded and error is None:
+            self.stays = False
+            self.on_message_complete()
+        self._fail(ConnectionError("cut off"))
+
+    # --- what the parser calls ---------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        """An answer begins."""
+        self._body.clear()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header."""
+        if name.lower() in (b"content-length", b"transfer-encoding"):
+            self._bounded = True
+
+    def on_headers_complete(self) -> None:
+        """The headers are whole."""
+        self._begun = True
+
+    def on_body(self, data: bytes) -> None:
+        """A piece of the body."""
+        self._body.append(data)
+
+    def on_message_complete(self) -> None:
+        """The answer is whole."""
+        self.stays = self.stays and self._parser.should_keep_alive()
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_result((self._parser.get_status_code(), b"".join(self._body)))
 
 
 class _Proxied:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dialogs.library import Holder, Library
+from knowledge.corrected import known_by, notes_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def directory(library: Library, sought: str = "") -> list[Group]:
 
 def _row(one: Holder, library: Library) -> Row:
     aliases = [alias for row in one.rows for alias in row.aliases]
-    told = [*one.matters, one.office, one.name, one.phone, one.email, *aliases]
+    fields = (value for field in ("name", "phone", "email") for value in known_by(one, field))
+    told = [*one.matters, one.office, *fields, *aliases]
     speller = library.finder.speller
     find = "\n".join(speller.fold(text).replace(" ", "") for text in told if text)
     initials = "\n".join(_initials(text) for text in (one.name, one.office, *one.matters) if text)
@@ -62,6 +64,8 @@ def _row(one: Holder, library: Library) -> Row:
 
 def _minds(one: Holder, library: Library) -> Iterable[str]:
     """What whoever reads this contact out has to know."""
+    if one.corrected:
+        yield notes_of(one)
     for other in _others(library.holders, one):
         if other.name and other.name == one.name:
             yield f"同名：还有{_where(other)}的{other.name}，{other.phone}"

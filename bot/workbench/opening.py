@@ -6,13 +6,27 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from bot.mail import calls
-from bot.workbench import desk, doors, live, queue, queue_page, searching, staff_pages, ticket_page
+from bot.workbench import (
+    desk,
+    doors,
+    knowledge_pages,
+    live,
+    mailbox_page,
+    missed_page,
+    numbers_page,
+    queue,
+    queue_page,
+    searching,
+    staff_pages,
+    ticket_page,
+)
 from bot.workbench.guard import NotSignedIn, to_sign_in
 from bot.workbench.shell import PLACES
 
 ROUTERS = (
     doors.router, desk.router, searching.router, queue.router, live.router, queue_page.router, ticket_page.router,
-    calls.router, staff_pages.router,
+    calls.router, knowledge_pages.router, staff_pages.router, mailbox_page.router, numbers_page.router,
+    missed_page.router,
 )  # fmt: skip
 
 
