@@ -9,8 +9,8 @@ from dialogs import asking, changing
 from dialogs.beginning import asks, open_scope
 from dialogs.conversation import Conversation, Kept
 from dialogs.correcting import changed, correction
+from dialogs.forms import agrees, is_reply, named_in, says_nothing, states
 from dialogs.interview import open_facts
-from dialogs.interviewing import agrees, is_reply, named_in, says_nothing, states
 from dialogs.messages import Reply
 from dialogs.noticing import Noticed
 from dialogs.sheet import outcome_changes

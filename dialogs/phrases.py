@@ -163,6 +163,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "ask_scope_near": "near",
         "why_scope": "",
         "impatient": "left",
+        "impatient_early": "",
         "widened": "what",
         "tested_already": "what",
         "why_several": "",

@@ -27,7 +27,7 @@ def in_words(kept: Kept, library: Library) -> str:
 
 
 def value_in_words(fact: Fact, kept: Kept) -> str:
-    """The value alone: 420万元, 去年9月, 回租, 是, 尚未纳入."""
+    """The value alone: 420万元, 3亿元, 去年9月, 回租, 是, 尚未纳入."""
     value = kept.value
     if value is None:
         return "不清楚"
@@ -39,7 +39,12 @@ def value_in_words(fact: Fact, kept: Kept) -> str:
         return kept.words or day_in_words(str(value))
     if fact.key.endswith("_year") and not value:
         return "尚未纳入"
-    return figure(fact, value)
+    return _large(fact, Decimal(str(value))) or figure(fact, value)
+
+
+def _large(fact: Fact, value: Decimal) -> str:
+    """A sum from 1亿元 on as people say it (3亿元, 9.9亿元); nothing for a smaller or a crooked one."""
+    return f"{plain_number(value / 10_000)}亿元" if fact.unit == "万元" and value >= 10_000 and not value % 1000 else ""
 
 
 def figure(fact: Fact, value: Told | Decimal) -> str:
@@ -57,7 +62,9 @@ def day_in_words(iso: str) -> str:
 def told_source(kept: Kept, library: Library) -> Source:
     """What was told as a source of figures."""
     fact = library.guide.fact[kept.fact]
-    return Source("told", value_in_words(fact, kept), f"您说的{fact.name}")
+    said = value_in_words(fact, kept)
+    plain = figure(fact, kept.value) if fact.kind == "number" and kept.value is not None else said
+    return Source("told", said if plain in said else f"{said} {plain}", f"您说的{fact.name}")
 
 
 def fact_sources(fact: Fact, library: Library) -> list[Source]:
