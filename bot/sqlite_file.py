@@ -13,9 +13,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.published import FILE
+from bot.sqlite_writer import WAIT_S
 from bot.store import Away
 
-WAIT_S = 10.0
 CACHE_KB = 256
 """Of each connection, and there are some; the system keeps the file in memory anyway."""
 

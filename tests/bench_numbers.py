@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import sqlite_store
+from bot import sqlite_in
 from bot.handing_on import BEIJING
 from bot.opening import open_library
 from bot.sqlite_store import SqliteStore
@@ -84,7 +84,7 @@ def _turn(db: sqlite3.Connection, held: dict[str, int], at: datetime, visitor: s
     text, reply, after, effects = turn  # type: ignore[misc]
     exchange = Exchange(visitor, f"{held.get(visitor, 0)}", at, text, reply)
     effects = tuple(one for one in effects if one.kind == "note")
-    sqlite_store._commit(db, Held(None, held.get(visitor, 0)), exchange, after, effects)
+    sqlite_in.commit(db, Held(None, held.get(visitor, 0)), exchange, after, effects)
     held[visitor] = held.get(visitor, 0) + 1
 
 

@@ -174,7 +174,7 @@ async def rehearse(scripts: Sequence[Script], library: Library, folder: Path) ->
 
 
 async def _does(conductor: Conductor, no: int, step: Act) -> None:
-    event = {"card": "carded", "mail": "mailed"}.get(step.verb) or VERBS[step.verb][0]
+    event = {"card": "carded", "mail": "mailed"}.get(step.verb) or VERBS[step.verb]
     given = {key: step.body[key] for key in ("to", "text", "case") if key in step.body}
     await act(conductor, no, event, OFFICERS[step.who], **given)  # type: ignore[arg-type]
 
