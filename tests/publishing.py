@@ -34,8 +34,10 @@ class Asking:
         self.client = httpx.Client(base_url=url, timeout=30)
 
     def asks(self, text: str) -> str:
-        """The text of the reply, in a conversation of its own."""
-        id_ = self.client.post("/api/conversations").json()["id"]
+        """The text of the reply, in a conversation of its own; waits as long as it is told to where it is one too many."""
+        while (opened := self.client.post("/api/conversations")).status_code == 429:
+            time.sleep(float(opened.headers["Retry-After"]))
+        id_ = opened.json()["id"]
         reply = self.client.post(f"/api/conversations/{id_}/messages", json={"text": text}).json()
         return str(reply["text"])
 

@@ -40,6 +40,7 @@ def desk(library: Library, data: Path, today: date, *, signed_in: bool = True) -
     if signed_in:
         whole.app.dependency_overrides[officer] = _signed_in
     listening = bound("127.0.0.1", 0)
+    listening.listen()  # whoever comes before the server has begun is kept waiting, not refused
     config = uvicorn.Config(whole, log_level="warning", access_log=False, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
