@@ -57,7 +57,8 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     if topic not in library.guide.direction_of:
         say_rule(saying, topic, ask)
         return
-    if not alone:
+    headed = not alone and len(ask.topics) == 1
+    if headed:
         saying.heading(f"{library.name_of(topic)}：")
     before, told = len(saying.lines), False
     for facet in ask.facets:
@@ -72,7 +73,7 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
         len(saying.lines) == before or (named and {"deadline", "process", "exclusivity"} & set(ask.facets))
     ):
         _provisions(saying, topic, ask, (), alone=alone)
-    if not alone:
+    if headed:
         _without_heading(saying, before, library.guide.direction_of[topic].label)
     if len(saying.cards) < MOST_CARDS:
         for contact in library.contacts_of(ask.topics)[:3]:

@@ -182,7 +182,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     other_year = formed is not None and formed.id == ANOTHER_YEAR
-    if not other_year and _plainly_ours(whole, conversation, library):
+    if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
     worded = _matter_worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
@@ -202,6 +202,8 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
+DECIDES = {"other_year", "recognition"}
+"""Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 ANOTHER_YEAR = "other_year"
 """The form of a question of another year's guide, which decides alone."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
