@@ -34,7 +34,7 @@ class Asking:
         self.client = httpx.Client(base_url=url, timeout=30)
 
     def asks(self, text: str) -> str:
-        """The text of the reply, in a conversation of its own; waits as long as it is told to where it is one too many."""
+        """The text of the reply, in a conversation of its own; one too many waits as long as it is told to."""
         while (opened := self.client.post("/api/conversations")).status_code == 429:
             time.sleep(float(opened.headers["Retry-After"]))
         id_ = opened.json()["id"]
