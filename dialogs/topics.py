@@ -9,6 +9,7 @@ from dialogs.branching import narrowed, refined
 from dialogs.conversation import Conversation
 from dialogs.going_on import inherited_by, leaves_topic_out, number_of
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
+from dialogs.intent import PLAIN_FACETS
 from dialogs.library import Library
 from dialogs.pairing import other_of_pair
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
@@ -22,7 +23,7 @@ TOO_CLOSE = 0.9
 
 def rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """Directions too close to call: as heavy as the best one, and by the same words."""
-    if whole.gathered("numbered"):
+    if whole.gathered("numbered") or _asks_a_rule(whole, library):
         return ()
     weights = directions(whole.topics, library)
     ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
@@ -32,6 +33,12 @@ def rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if {number_of(topic, library) for topic in conversation.topics} & set(close):
         return ()
     return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
+
+
+def _asks_a_rule(whole: Heard, library: Library) -> bool:
+    """Whether words tell a general rule's facet and name no direction (要区里推荐吗)."""
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in PLAIN_FACETS)
+    return told and not calls_by_name(whole, library)
 
 
 def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
