@@ -77,8 +77,9 @@ async function act(form, by) {
 function folded(form) {
   const fold = form.closest("details");
   if (!fold) return;
-  form.reset();
-  fold.open = false;
+  const now = (fold.id && byId(fold.id)) || fold; // it may have been drawn anew while the act was on its way
+  now.querySelector("form")?.reset();
+  now.open = false;
 }
 
 function emptied(area) {
