@@ -119,7 +119,7 @@ class _Case:
         said = said if told else say("page_default", facts=said)
         quote = " ".join((node.quote or test.quote).split())
         sources = (told_source(kept, self.library), Source("quoted", quote, quote))
-        says = say("sheet_fails", said=said, quote=_in_a_sentence(quote))
+        says = say("sheet_fails", said=said, quote=in_a_sentence(quote))
         own = () if told else (Source("desk", said, "未提及时的算法"),)
         named = (*sources, *fact_sources(fact, self.library), *own)
         return Failure(says, said, named, (test.fact,), node.clause or test.clause, quote)
@@ -172,7 +172,7 @@ class _Case:
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d)\s+(?=[\u4e00-\u9fff])")
 
 
-def _in_a_sentence(quote: str) -> str:
+def in_a_sentence(quote: str) -> str:
     """A quote within a sentence of ours: without the word that joined it to its clause, nor gaps around figures."""
     return _GAP.sub("", quote).removeprefix("且").removeprefix("并")
 

@@ -202,10 +202,10 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
-DECIDES = {"other_year", "recognition"}
-"""Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 ANOTHER_YEAR = "other_year"
 """The form of a question of another year's guide, which decides alone."""
+DECIDES = {ANOTHER_YEAR, "recognition"}
+"""Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 

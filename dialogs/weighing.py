@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Kept
+from dialogs.failing import in_a_sentence
 from dialogs.filtering import amounts_in
 from dialogs.intent import Intent
 from dialogs.messages import Reply
@@ -90,11 +91,11 @@ def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], de
     sources = [told_source(kept, desk.library), Source("quoted", reason.quote, quote)]
     said = in_words(kept, desk.library)
     if reason.holds:
-        saying.say("weighed_meets", *sources, told=said, quote=_tight(quote))
+        saying.say("weighed_meets", *sources, told=said, quote=in_a_sentence(quote))
     elif gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
         _short(saying, kept, gap, reason, sources, desk)
     else:
-        saying.say("weighed_fails", *sources, told=said, quote=_tight(quote))
+        saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
     saying.cite(reason.clause, reason.quote)
 
 
@@ -110,11 +111,3 @@ def _short(saying: Saying, kept: Kept, gap: Gap, reason: Reason, sources: list[S
     saying.say(
         "weighed_short", *sources, own, reckoned, name=fact.name, have=have, need=need, short=short, formula=formula
     )
-
-
-def _tight(quote: str) -> str:
-    """A quote within a sentence of ours: without the word that joined it to its clause, nor gaps around figures."""
-    return _GAP.sub("", quote).removeprefix("且").removeprefix("并")
-
-
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d)\s+(?=[\u4e00-\u9fff])")
