@@ -31,7 +31,8 @@ class Asking:
     """Somebody who asks one server by its API."""
 
     def __init__(self, url: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=30)
+        # a connection kept open would always be answered by the same worker
+        self.client = httpx.Client(base_url=url, timeout=30, headers={"Connection": "close"})
 
     def asks(self, text: str) -> str:
         """The text of the reply, in a conversation of its own; one too many waits as long as it is told to."""
@@ -41,14 +42,12 @@ class Asking:
         reply = self.client.post(f"/api/conversations/{id_}/messages", json={"text": text}).json()
         return str(reply["text"])
 
-    def hears(self, words: str, text: str = QUESTION, within: float = 10.0) -> float:
-        """Ask until the reply holds some words, whichever worker answers; the seconds that it took."""
-        began = time.monotonic()
-        while True:
+    def hears(self, words: str, text: str = QUESTION) -> None:
+        """Ask until the reply holds some words, whichever worker answers."""
+        until, said = time.monotonic() + PATIENCE_S, [""]
+        while not all(words in one for one in said):
+            assert time.monotonic() < until, said
             said = [self.asks(text) for _ in range(4)]
-            if all(words in one for one in said):
-                return time.monotonic() - began
-            assert time.monotonic() - began < within, said
 
 
 class AtKnowledge(AtDesk):
@@ -71,6 +70,13 @@ class AtKnowledge(AtDesk):
                 return page
             time.sleep(0.5)
         raise AssertionError("the preview has not ended")
+
+    def misses(self, text: str) -> None:
+        """Look at what was not answered until a question is gone from it, whichever worker shows the page."""
+        until = time.monotonic() + PATIENCE_S
+        while text in (page := self.client.get("/desk/knowledge").text):
+            assert time.monotonic() < until, page
+            time.sleep(0.2)
 
     def publishes(self, page: str, note: str = "") -> httpx.Response:
         """What the page has shown."""

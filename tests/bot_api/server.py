@@ -62,6 +62,7 @@ class BotApi:
         # asyncio only turns Nagle's algorithm off where the protocol is named: 40 ms a call
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(100)  # so that a call made before the loop turns waits instead of being refused
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     # --- for tests ---------------------------------------------------------------------------------------------------
