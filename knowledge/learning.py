@@ -126,8 +126,8 @@ class Learnt:
         ends = sizes.cumsum()
         at = (starts[met] - ends + sizes).repeat(sizes)
         at += np.arange(len(at))
-        pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes))
-        pulls = pulls * (1.0 / math.sqrt((values * values).cumsum()[-1]))
+        scale = 1.0 / math.sqrt((values * values).cumsum()[-1])
+        pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes)) * scale
         return {name: pull for name, pull in zip(self.classes, pulls.tolist(), strict=True) if pull > SLIGHT}
 
     def hasten(self) -> None:
