@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio import wrap_future
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from bot.off_the_loop import OffTheLoop
+from bot.off_the_loop import OffTheLoop, on_the_loop
 from bot.store import Away, Parcel, Store
 from dialogs.messages import Reply
 
@@ -116,7 +115,7 @@ class Carrier(OffTheLoop):
         pause = 0.05
         while True:
             try:
-                return await wrap_future(self.store.soon(call, *args, **kwargs))
+                return await on_the_loop(self.store.soon(call, *args, **kwargs))
             except Away as error:
                 log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
                 await asyncio.sleep(pause)

@@ -25,7 +25,6 @@ import asyncio
 import logging
 import secrets
 import threading
-from asyncio import wrap_future
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -41,6 +40,7 @@ from bot.handing_on import HandingOn
 from bot.listening import Listening
 from bot.looking_back import LookingBack
 from bot.newest import newest
+from bot.off_the_loop import on_the_loop
 from bot.store import SENDING, Away, Exchange, Held, Repeated, Stale, Store, Update
 from bot.ticketing import Ticketing
 from dialogs.handover import is_for_a_ticket
@@ -104,7 +104,7 @@ class Conductor(Carrier, Listening, LookingBack):
         """Keep updates, all or none; False for each that was kept before or is one too many of a flood."""
         let_in = [one for one in updates if is_for_a_ticket(one.message) or not await self._floods(one.visitor)]
         writable = [replace(update, message=_writable(update.message)) for update in let_in]
-        new = await wrap_future(self.store.soon_lasting(self.store.accept, writable)) if writable else []
+        new = await on_the_loop(self.store.soon_lasting(self.store.accept, writable)) if writable else []
         kept = {id(update) for update, is_new in zip(let_in, new, strict=True) if is_new}
         return [id(update) in kept for update in updates]
 
@@ -122,7 +122,7 @@ class Conductor(Carrier, Listening, LookingBack):
     async def _step(self, visitor: str) -> bool:
         """Take the visitor's oldest update; whether to look for another."""
         with metrics.turn_seconds.time():
-            made = await asyncio.get_running_loop().run_in_executor(self._thinker, self._make, visitor)
+            made = await on_the_loop(self._thinker.submit(self._make, visitor))
             if made is None:
                 self._slowed.discard(visitor)
                 return False
@@ -135,7 +135,7 @@ class Conductor(Carrier, Listening, LookingBack):
             exchange = Exchange(visitor, update.update, self.now(), update.message, kept, manner=update.manner)
             claim = self._can_carry(visitor)
             try:
-                parcel = await wrap_future(
+                parcel = await on_the_loop(
                     self.store.soon(self.store.commit, held, exchange, turn.conversation, turn.effects, claim=claim)
                 )
             except (Stale, Repeated):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import metrics
@@ -35,6 +34,21 @@ HEADERS = {
 }
 
 
+_SENT = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_CACHE_CONTROL = b"cache-control"
+
+
+def _guarded(held: Iterable[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    """A response's headers with ours, but for those that it has itself.
+
+    What is said stays in no cache; our own files are asked for again only as to whether they changed.
+    """
+    own = [*held]
+    names = {name.lower() for name, _ in own}
+    cached = b"no-cache" if path.startswith("/static/") else b"no-store"
+    return own + [pair for pair in (*_SENT, (_CACHE_CONTROL, cached)) if pair[0] not in names]
+
+
 class Guard:
     """Wraps the whole application, its error pages too."""
 
@@ -50,11 +64,7 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                # what is said stays in no cache; our own files are asked for again only as to whether they changed
-                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
+                message["headers"] = _guarded(message.get("headers", ()), scope["path"])
                 metrics.responses.labels(message["status"]).inc()
             await send(message)
 

@@ -16,6 +16,7 @@ from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Happened, Message, Reply, Text
 
 _REPLY = TypeAdapter(Reply)
+_written = json.JSONEncoder(ensure_ascii=False).encode
 QUICK = 3
 """How hard it is packed: a quarter quicker than by default, for four bytes in a hundred."""
 PACKED_FROM = 400
@@ -46,9 +47,8 @@ def _older(told: dict[str, Any]) -> Conversation | None:
 def keep_message(message: Message) -> str:
     """The message in the form in which the API takes it; what happened to a ticket with all its fields."""
     if isinstance(message, Happened):
-        return json.dumps(asdict(message), ensure_ascii=False)
-    said = {"text": message.text} if isinstance(message, Text) else {"choose": message.value}
-    return json.dumps(said, ensure_ascii=False)
+        return _written(asdict(message))
+    return _written({"text": message.text} if isinstance(message, Text) else {"choose": message.value})
 
 
 def kept_message(body: str | None) -> Message:

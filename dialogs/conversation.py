@@ -99,7 +99,8 @@ class Conversation(BaseModel):
 
     def but(self, **changes: object) -> Self:
         """The conversation with changes that no reply has shown yet."""
-        return self.model_copy(update=changes)
+        moved = any(not _same(getattr(self, name), value) for name, value in changes.items())
+        return self.model_copy(update=changes) if moved else self
 
     @property
     def tellings(self) -> int:
@@ -119,3 +120,8 @@ class Conversation(BaseModel):
     def without_last(self) -> Self:
         """The conversation before the last telling; what that one had replaced counts again."""
         return self.but(told=tuple(one for one in self.told if one.telling != self.tellings))
+
+
+def _same(held: object, value: object) -> bool:
+    """Whether nothing changes, as is told at once: of most changes that a turn makes sure of, nothing does."""
+    return held is value or (isinstance(value, str | int) and held == value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from dialogs.commanding import Commands
 from dialogs.phrases import Phrases
@@ -15,6 +16,9 @@ from knowledge.desk_hours import DeskHours
 from knowledge.finding import Finder, provisions_of
 from knowledge.guide import Contact, Correction, District, Guide, Provision
 from knowledge.teller import Teller
+
+if TYPE_CHECKING:
+    from dialogs.saying import Source
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,11 @@ class Library:
         return [
             one for one in self.stated.values() if one.topic in branches or one.id.split(":")[0] == direction.direction
         ]
+
+    @cached_property
+    def sources(self) -> dict[str, list[Source]]:
+        """The clauses that speak of a fact, by its key, as they are asked for (`telling.fact_sources`)."""
+        return {}
 
     @cached_property
     def said_by(self) -> Mapping[str, Stated]:

@@ -69,6 +69,12 @@ def told_source(kept: Kept, library: Library) -> Source:
 
 def fact_sources(fact: Fact, library: Library) -> list[Source]:
     """The clauses that speak of a fact, as sources of the figures in its question and name, the shortest first."""
+    if fact.key not in library.sources:
+        library.sources[fact.key] = _fact_sources(fact, library)
+    return [*library.sources[fact.key]]
+
+
+def _fact_sources(fact: Fact, library: Library) -> list[Source]:
     quotes = {ground.quote for ground in grounds(fact.key, fact.branches, library.guide)}
     clauses = {library.guide.branches[branch].clause for branch in fact.branches} if len(fact.branches) < 7 else set()
     texts = [library.guide.all_clauses[clause] for clause in clauses]

@@ -39,9 +39,15 @@ def figures(text: str) -> list[str]:
 def holds(text: str, figure: str) -> bool:
     """Whether a figure stands in a text as a whole."""
     wanted, where = plain(figure), plain(text)
-    return bool(wanted) and any(
-        _whole(where, found.start(), found.end()) for found in re.finditer(re.escape(wanted), where)
-    )
+    if not wanted:
+        return False
+    start = where.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        if _whole(where, start, end):
+            return True
+        start = where.find(wanted, end)
+    return False
 
 
 def _whole(text: str, start: int, end: int) -> bool:

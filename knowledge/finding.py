@@ -219,7 +219,7 @@ def _strange(text: str, matches: list[Match]) -> float:
     """The share of a text's letters that no known word covers."""
     known = {i for match in matches for i in range(match.start, match.end)}
     letters = [i for i, ch in enumerate(text) if ch.isalpha()]
-    return sum(i not in known for i in letters) / len(letters) if letters else 0.0
+    return len([i for i in letters if i not in known]) / len(letters) if letters else 0.0
 
 
 # --- building --------------------------------------------------------------------------------------------------------

@@ -93,7 +93,8 @@ class Speller:
     def _fold(self, text: str) -> str:
         text = _TERMINAL_CODE.sub("", text[:LONGEST])
         text = unicodedata.normalize("NFKC", text)
-        text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
+        if not text.isprintable():  # seldom: a line's end, an invisible character
+            text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
         text = _EMOJI.sub(" ", text)
         simplified = self.simplified.get
         text = "".join([simplified(ch, ch) for ch in text]).translate(_LOOK_ALIKE).lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.handing_on import offers
 from bot.telegram.text import Entity, Styled, split
@@ -172,6 +173,7 @@ def _rows(buttons: Iterable[Mapping[str, str]]) -> Iterator[Row]:
         yield waiting
 
 
+@lru_cache(512)
 def _cells(label: str) -> int:
     """Width on a screen: a Chinese character takes two cells."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in label)

@@ -64,7 +64,11 @@ class Wire:
 
 
 def _json(params: Mapping[str, Any]) -> tuple[str, bytes]:
-    return "application/json", json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode()
+    return "application/json", _written(params).encode()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` would make the encoder anew for each call."""
 
 
 def _form(params: Mapping[str, Any], files: Mapping[str, File]) -> tuple[str, bytes]:
