@@ -24,7 +24,7 @@ class SlowStore(SqliteStore):
     """A real store that keeps one message's commit waiting until the gate is opened."""
 
     held_up = ""
-    gate = threading.Event()
+    gate, begun = threading.Event(), threading.Event()
 
     def commit(
         self,
@@ -35,6 +35,7 @@ class SlowStore(SqliteStore):
         *,
         claim: bool = True,
     ) -> Parcel | None:
+        self.begun.set()
         if exchange.message == Text(self.held_up):
             assert self.gate.wait(10)
         return super().commit(held, exchange, after, effects, claim=claim)
@@ -210,9 +211,11 @@ async def test_a_visitors_messages_are_taken_in_order(conductor: Conductor, stor
 
 async def test_visitors_do_not_wait_for_each_other(conductor: Conductor, store: SlowStore) -> None:
     """While one visitor's turn is held up, another's is done, and the loop goes round."""
-    store.held_up, store.gate = "慢一点", threading.Event()
+    store.held_up, store.gate, store.begun = "慢一点", threading.Event(), threading.Event()
+    quick = asyncio.create_task(conductor.take("web:quick", Text("你好")))
+    assert await asyncio.to_thread(store.begun.wait, 10)  # two that are ordered at once are committed at once
     slow = asyncio.create_task(conductor.take("web:slow", Text("慢一点")))
-    assert await conductor.take("web:quick", Text("你好"))
+    assert await quick
     assert not slow.done()
     store.gate.set()
     assert await slow
