@@ -12,11 +12,11 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from knowledge.spelling import LATELY, Speller
@@ -147,47 +147,125 @@ def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
     """What examples teach; their order does not matter."""
     import numpy as np
 
-    ordered = sorted(examples, key=lambda example: (example[0], sorted(example[1])))
-    classes = tuple(sorted({name for name, _ in ordered}))
-    place = {name: at for at, name in enumerate(classes)}
-    held = Counter(piece for _, found in ordered for piece in found)
+    classes = tuple(sorted({name for name, _ in examples}))
+    lesson = _Lesson(examples, numbers, {name: at for at, name in enumerate(classes)})
+    pulls = _two_sides(lesson) if len(classes) == 2 else _many_classes(lesson, len(classes))
+    kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
+    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 1))
     rarity = np.zeros(len(numbers), dtype=np.float32)
-    for piece, n in held.items():
-        rarity[numbers[piece]] = math.log((1 + len(ordered)) / (1 + n)) + 1.0
-    rows = []
-    for _, found in ordered:
-        at = np.array([numbers[piece] for piece in found], dtype=np.int64)
-        values = np.array(list(found.values()), dtype=np.float32) * rarity[at]
-        rows.append((at, values / (np.linalg.norm(values) or 1.0)))
-    weights = np.zeros((len(numbers), len(classes)), dtype=np.float32)
-    drift = np.zeros_like(weights)
-    shuffled, step = np.random.default_rng(1), 1
-    for _ in range(ROUNDS if len(classes) > 1 else 0):
-        for i in shuffled.permutation(len(rows)):
-            (at, values), right = rows[i], place[ordered[i][0]]
-            pulls = values @ weights[at]
-            mine, pulls[right] = pulls[right], -np.inf
-            rival = int(pulls.argmax())
-            loss = 1.0 - (mine - pulls[rival])
-            if loss > 0:
-                move = min(AGGRESSIVE, float(loss) / 2) * values
-                weights[at, right] += move
-                weights[at, rival] -= move
-                drift[at, right] += step * move
-                drift[at, rival] -= step * move
-            step += 1
-    settled = weights - drift / step
-    kept_rows, kept_classes = np.nonzero(np.abs(settled) >= SLIGHT)
-    starts = np.searchsorted(kept_rows, np.arange(len(numbers) + 1))
+    rarity[lesson.met] = lesson.rarity
     return Learnt(
         classes,
         numbers,
         array("f", rarity.tobytes()),
         array("I", starts.astype(np.uint32).tobytes()),
         array("H", kept_classes.astype(np.uint16).tobytes()),
-        array("f", settled[kept_rows, kept_classes].astype(np.float32).tobytes()),
-        math.log(1 + len(ordered)) + 1.0,
+        array("f", pulls[kept_rows, kept_classes].astype(np.float32).tobytes()),
+        math.log(1 + len(examples)) + 1.0,
     )
+
+
+class _Lesson:
+    """Examples as arrays, in an order of their own.
+
+    met: the numbers of the pieces that occur, and `rarity` of each; `places` (at which of these) and `values` of the
+    pieces of every example, one behind the other, parted at `ends`; `right`: the place of each example's class.
+    """
+
+    def __init__(self, examples: Sequence[Example], numbers: Mapping[str, int], place: Mapping[str, int]) -> None:
+        import numpy as np
+
+        cut = [
+            (place[name], np.array([numbers[piece] for piece in found], np.int64), found) for name, found in examples
+        ]
+        cut.sort(key=lambda one: (one[0], np.sort(one[1]).astype(">i4").tobytes()))
+        self.right = [right for right, _, _ in cut]
+        self.ends = np.cumsum([len(at) for _, at, _ in cut])
+        self.met, self.places = np.unique(np.concatenate([at for _, at, _ in cut]), return_inverse=True)
+        held = np.bincount(self.places)
+        rare = [math.log((1 + len(cut)) / (1 + n)) + 1.0 for n in range(int(held.max()) + 1)]
+        self.rarity = np.array(rare, np.float32)[held]
+        counts = chain.from_iterable(found.values() for _, _, found in cut)
+        self.values = np.fromiter(counts, np.float32, len(self.places)) * self.rarity[self.places]
+        lengths = [math.sqrt(values.dot(values)) or 1.0 for values in np.split(self.values, self.ends[:-1])]
+        self.values /= np.repeat(np.array(lengths, np.float32), np.diff(self.ends, prepend=0))
+
+    def each(self) -> tuple[list[Any], list[Any]]:
+        """The places and the values, example by example."""
+        import numpy as np
+
+        return np.split(self.places, self.ends[:-1]), np.split(self.values, self.ends[:-1])
+
+    def turns(self) -> Iterator[tuple[int, int]]:
+        """Step and example, until every round is done; the same ones whenever it is done again."""
+        import numpy as np
+
+        shuffled, step = np.random.default_rng(1), 1
+        for _ in range(ROUNDS):
+            for at in shuffled.permutation(len(self.right)).tolist():
+                yield step, at
+                step += 1
+
+    @property
+    def steps(self) -> int:
+        """The step after the last one."""
+        return ROUNDS * len(self.right) + 1
+
+    def spread(self, moved: Mapping[tuple[int, int], float], width: int) -> Any:
+        """Pieces × classes: what examples moved, by how much each moved which class."""
+        import numpy as np
+
+        begins = self.ends - np.diff(self.ends, prepend=0)
+        examples, towards = np.array(list(moved), np.int64).reshape(-1, 2).T
+        sizes = (self.ends - begins)[examples]
+        at = np.repeat(begins[examples] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        cells = self.places[at] * width + np.repeat(towards, sizes)
+        by = np.repeat(np.array(list(moved.values())), sizes) * self.values[at]
+        return np.bincount(cells, by, len(self.met) * width).reshape(-1, width)
+
+
+def _many_classes(lesson: _Lesson, width: int) -> Any:
+    """The averaged weights, pieces × classes: the right class against the one that pulls most besides it."""
+    import numpy as np
+
+    weights = np.zeros((len(lesson.met), width), dtype=np.float32)
+    cells = weights.reshape(-1)
+    (places, values), right_of = lesson.each(), lesson.right
+    firsts = [at * width for at in places]
+    moved: dict[tuple[int, int], float] = defaultdict(float)
+    for step, at in lesson.turns() if width > 1 else ():
+        met, right = weights.take(places[at], 0), right_of[at]
+        pulls = values[at].dot(met)
+        mine, pulls[right] = pulls[right], -np.inf
+        rival = int(pulls.argmax())
+        loss = 1.0 - float(mine - pulls[rival])
+        if loss > 0:
+            by = min(AGGRESSIVE, loss / 2)
+            move = by * values[at]
+            cells[firsts[at] + right] = met[:, right] + move
+            cells[firsts[at] + rival] = met[:, rival] - move
+            moved[at, right] += step * by
+            moved[at, rival] -= step * by
+    return weights - lesson.spread(moved, width) / lesson.steps
+
+
+def _two_sides(lesson: _Lesson) -> Any:
+    """The same for two classes, of which what pulls towards one pulls as much from the other."""
+    import numpy as np
+
+    weights = np.zeros(len(lesson.met), dtype=np.float32)
+    (places, values), right_of = lesson.each(), lesson.right
+    moved: dict[tuple[int, int], float] = defaultdict(float)
+    for step, at in lesson.turns():
+        met, right = weights.take(places[at]), right_of[at]
+        pull = float(values[at].dot(met))
+        loss = 1.0 - 2 * (pull if right else -pull)
+        if loss > 0:
+            by = min(AGGRESSIVE, loss / 2) if right else -min(AGGRESSIVE, loss / 2)
+            weights[places[at]] = met + by * values[at]
+            moved[at, 0] += step * by
+    settled = weights - lesson.spread(moved, 1)[:, 0] / lesson.steps
+    return np.stack([-settled, settled], axis=1)
 
 
 def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
