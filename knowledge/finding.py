@@ -244,20 +244,24 @@ def provisions_of(guide: Guide) -> Iterator[tuple[str, str, Provision]]:
 def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
     """The finder of a guide."""
     elsewhere = {one.id: one for one in (*words.elsewhere.policy, *words.elsewhere.matter)}
-    outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
-    patterns = tuple(
-        (re.compile(pattern.replace("{outside}", outside)), one.id)
-        for one in elsewhere.values()
-        for pattern in one.patterns
-    )
     terms = lexicon(_terms(guide, words), speller)
     return Finder(
         terms,
         speller,
         bank(guide, provisions_of(guide), words, speller, terms),
         elsewhere,
-        patterns,
+        forms_of(words),
         words.elsewhere.matter,
+    )
+
+
+def forms_of(words: Words) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How questions of other policies and matters are put, each with the id of its own."""
+    outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
+    return tuple(
+        (re.compile(pattern.replace("{outside}", outside)), one.id)
+        for one in (*words.elsewhere.policy, *words.elsewhere.matter)
+        for pattern in one.patterns
     )
 
 
