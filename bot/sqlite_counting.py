@@ -39,16 +39,19 @@ Kind = tuple[str, str, str, str, str, int]
 
 
 def keep(
-    db: sqlite3.Connection, exchange: Exchange, before: Conversation | None, after: Conversation, came: int, said: int
-) -> None:
-    """Count a turn; `came`: the number of its conversation before it (which an erasing turn has emptied)."""
+    db: sqlite3.Connection, exchange: Exchange, before: Conversation | None, after: Conversation, came: int
+) -> int | None:
+    """Count a turn; `came`: the number of its conversation before it (which an erasing turn has emptied).
+
+    The kind under which its message is to be kept; None for what happens to a ticket, which isn't counted.
+    """
     if is_for_a_ticket(exchange.message):
-        return
+        return None
     day, door = exchange.at.astimezone(BEIJING).date().isoformat(), exchange.visitor.partition(":")[0]
     kind = _kind(db, kind_of(exchange.reply, finished=finishes(before, exchange.reply), told=_told(before, after)))
     db.execute(_ADD, (day, door, kind))
-    db.execute("update messages set kind = ? where id = ?", (kind, said))
     db.execute("insert or ignore into visits (day, door, conversation) values (?, ?, ?)", (day, door, came))
+    return kind
 
 
 def _kind(db: sqlite3.Connection, kind: Kind) -> int:

@@ -36,18 +36,18 @@ def taken(db: sqlite3.Connection, conversation: int, update: str) -> bool:
     return db.execute(sql, (conversation, update)).fetchone() is not None
 
 
+_ACCEPT = """
+insert into inbox (visitor, place, "update", at, body, manner) select ?, ?, ?, ?, ?, ? where not exists (
+    select 1 from messages m join conversations c on c.id = m.conversation where c.visitor = ? and m."update" = ?
+) on conflict (visitor, "update") do nothing
+"""
+
+
 def accept(db: sqlite3.Connection, update: Update) -> bool:
     """Put an update into the inbox; whether it is new."""
-    known = db.execute("select id from conversations where visitor = ?", (update.visitor,)).fetchone()
-    if known and taken(db, known[0], update.update):
-        return False
-    sql = (
-        'insert into inbox (visitor, place, "update", at, body, manner) values (?, ?, ?, ?, ?, ?)'
-        ' on conflict (visitor, "update") do nothing'
-    )
     at, body = update.at.isoformat(), keep_message(update.message)
     values = (update.visitor, update.place, update.update, at, body, update.manner)
-    return db.execute(sql, values).rowcount == 1
+    return db.execute(_ACCEPT, (*values, update.visitor, update.update)).rowcount == 1
 
 
 def commit(
@@ -55,18 +55,10 @@ def commit(
 ) -> tuple[str | None, int]:
     """The turn; the line of its reply, if that is to be sent, and the reply's number."""
     at = exchange.at.isoformat()
-    conversation = open_conversation(db, exchange.visitor, at)
-    if exchange.update is not None:
-        check_turn(db, conversation, exchange.visitor, exchange.update)
-    moved = db.execute(
-        "update conversations set state = ?, revision = revision + 1, changed_at = ? where id = ? and revision = ?",
-        (keep_conversation(after), at, conversation, held.revision),
-    ).rowcount
-    if not moved:
-        raise Stale
+    conversation = _moved(db, held, exchange, keep_conversation(after), at)
     came, conversation = conversation, _erased(db, conversation, exchange.visitor, after, effects, at)
-    said = _keep_said(db, conversation, exchange, at)
-    sqlite_counting.keep(db, exchange, held.conversation, after, came, said)
+    kind = sqlite_counting.keep(db, exchange, held.conversation, after, came)
+    said = _keep_said(db, conversation, exchange, kind, at)
     for effect in effects:
         sqlite_tickets.keep(db, effect.kind, effect.about, conversation, said, at)
         sqlite_mail.keep(db, effect.kind, effect.about, at)
@@ -87,6 +79,24 @@ def commit(
     return line, kept.lastrowid or 0
 
 
+_MOVE = "update conversations set state = ?, revision = revision + 1, changed_at = ?"
+
+
+def _moved(db: sqlite3.Connection, held: Held, exchange: Exchange, state: str, at: str) -> int:
+    """The number of the conversation that this turn has moved on; `Stale` or `Repeated` where it may not."""
+    visitor, moving = exchange.visitor, (state, at)
+    known = db.execute(f"{_MOVE} where visitor = ? and revision = ? returning id", (*moving, visitor, held.revision))
+    moved = known.fetchall()
+    conversation = int(moved[0][0]) if moved else open_conversation(db, visitor, at)
+    if exchange.update is not None:
+        check_turn(db, conversation, visitor, exchange.update)
+    if not (
+        moved or db.execute(f"{_MOVE} where id = ? and revision = ?", (*moving, conversation, held.revision)).rowcount
+    ):
+        raise Stale
+    return conversation
+
+
 def _erased(
     db: sqlite3.Connection, conversation: int, visitor: str, after: Conversation, effects: tuple[Effect, ...], at: str
 ) -> int:
@@ -101,28 +111,36 @@ def _erased(
     return fresh
 
 
+_LEAVE = """
+delete from inbox where visitor = ?1 and "update" = ?2 and id = (
+    select id from inbox where visitor = ?1 order by place, id limit 1
+)
+"""
+
+
 def check_turn(db: sqlite3.Connection, conversation: int, visitor: str, update: str) -> None:
     """Take the update out of the inbox; `Repeated` if it was taken, `Stale` if it isn't its turn."""
+    if db.execute(_LEAVE, (visitor, update)).rowcount:
+        return
     if taken(db, conversation, update):
         raise Repeated
-    sql = 'select id, "update" from inbox where visitor = ? order by place, id limit 1'
-    first = db.execute(sql, (visitor,)).fetchone()
-    if first is None:
-        return
-    if first[1] != update:
+    if db.execute("select 1 from inbox where visitor = ? limit 1", (visitor,)).fetchone():
         raise Stale
-    db.execute("delete from inbox where id = ?", (first[0],))
 
 
-def _keep_said(db: sqlite3.Connection, conversation: int, exchange: Exchange, at: str) -> int:
+def _keep_said(db: sqlite3.Connection, conversation: int, exchange: Exchange, kind: int | None, at: str) -> int:
     sql = (
-        'insert into messages (conversation, door, direction, at, "update", body, manner)'
-        " values (?, ?, 'in', ?, ?, ?, ?)"
+        'insert into messages (conversation, door, direction, at, "update", body, manner, kind)'
+        " values (?, ?, 'in', ?, ?, ?, ?, ?)"
     )
     body, door = keep_message(exchange.message), door_of(exchange.visitor)
-    manner = DESK if is_for_a_ticket(exchange.message) else exchange.manner or None
-    values = (conversation, door, at, exchange.update, body, manner)
+    values = (conversation, door, at, exchange.update, body, manner_of(exchange) or None, kind)
     return db.execute(sql, values).lastrowid or 0
+
+
+def manner_of(exchange: Exchange) -> str:
+    """The manner under which a message is kept."""
+    return DESK if is_for_a_ticket(exchange.message) else exchange.manner
 
 
 def ripen(db: sqlite3.Connection, now: str) -> list[str]:

@@ -6,12 +6,11 @@ A row of `lines` stands only while a line is held or put off; holding is by a wo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.kept import kept_reply
 from bot.store import Parcel
-from dialogs.messages import Reply
 
 DUE = """
 select m.line from messages m left join lines l on l.line = m.line
@@ -28,14 +27,25 @@ where a.line = ? and a.outcome is null order by a.id limit 1
 """
 
 
-def claim(
-    db: sqlite3.Connection, line: str, worker: str, now: str, fresh: Mapping[int, Reply] | None = None
-) -> Parcel | None:
-    """Hold the line if it is free and due, and something waits on it; its first parcel.
+_CLAIM_FIRST = """
+insert into lines (line, holder) select ?, ? where not exists (
+    select 1 from messages where line = ? and outcome is null and id < ?
+)
+on conflict (line) do update set holder = excluded.holder where holder is null and (due is null or due <= ?)
+returning tries
+"""
 
-    `fresh`: replies that have just been kept, by number, and need not be read again.
-    """
-    first = _first(db, line, fresh or {})
+
+def claim_fresh(db: sqlite3.Connection, parcel: Parcel, worker: str, now: str) -> Parcel | None:
+    """The same where a reply has just been kept: mostly it is the first of its line."""
+    values = (parcel.line, worker, parcel.line, parcel.id, now)
+    held = db.execute(_CLAIM_FIRST, values).fetchall()
+    return replace(parcel, tries=held[0][0]) if held else claim(db, parcel.line, worker, now)
+
+
+def claim(db: sqlite3.Connection, line: str, worker: str, now: str) -> Parcel | None:
+    """Hold the line if it is free and due, and something waits on it; its first parcel."""
+    first = _first(db, line)
     if first is None:
         return None
     taken = db.execute(
@@ -46,19 +56,24 @@ def claim(
     return first if taken else None
 
 
+_LET_GO = """
+delete from lines where line = ?1 and not exists (select 1 from messages where line = ?1 and outcome is null)
+"""
+
+
 def part_sent(db: sqlite3.Connection, parcel: Parcel, parts: int) -> None:
     """So many of the parcel's messages have been sent; whatever was in the way is over."""
     db.execute("update messages set parts = ? where id = ?", (parts, parcel.id))
-    db.execute("update lines set tries = 0, due = null where line = ?", (parcel.line,))
+    if parcel.tries:
+        db.execute("update lines set tries = 0, due = null where line = ?", (parcel.line,))
 
 
 def posted(db: sqlite3.Connection, parcel: Parcel, at: str, outcome: str) -> Parcel | None:
     """The parcel is done with; the next of its line, or the line is free."""
     db.execute("update messages set sent_at = ?, outcome = ? where id = ?", (at, outcome, parcel.id))
-    following = _first(db, parcel.line, {})
-    if following is None:
-        db.execute("delete from lines where line = ?", (parcel.line,))
-    return following
+    if db.execute(_LET_GO, (parcel.line,)).rowcount:
+        return None
+    return _first(db, parcel.line)
 
 
 def put_off(db: sqlite3.Connection, parcel: Parcel, until: str) -> None:
@@ -92,10 +107,9 @@ def bury(db: sqlite3.Connection, worker: str) -> None:
     db.execute("delete from lines where holder is null and due is null")
 
 
-def _first(db: sqlite3.Connection, line: str, fresh: Mapping[int, Reply]) -> Parcel | None:
+def _first(db: sqlite3.Connection, line: str) -> Parcel | None:
     row = db.execute(_FIRST, (line,)).fetchone()
     if row is None:
         return None
     id_, line, visitor, update, body, packed, manner, parts, tries = row
-    reply = fresh.get(id_) or kept_reply(body, packed)
-    return Parcel(id_, line, visitor, update or "", reply, manner or "", parts, tries)
+    return Parcel(id_, line, visitor, update or "", kept_reply(body, packed), manner or "", parts, tries)

@@ -137,8 +137,9 @@ class SqliteStore(
                 self._writer.wipe_log()
             if line is None or exchange.reply is None or not claim:
                 return None
-            fresh = {message: exchange.reply}
-            return sqlite_out.claim(db, line, self.worker, exchange.at.isoformat(), fresh)
+            manner = sqlite_in.manner_of(exchange)
+            fresh = Parcel(message, line, exchange.visitor, exchange.update or "", exchange.reply, manner)
+            return sqlite_out.claim_fresh(db, fresh, self.worker, exchange.at.isoformat())
 
         return self._writer.do(turn)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.spelling import LATELY, Speller
-from knowledge.tellings import Ready, phrase, spots
+from knowledge.tellings import Index, Ready, phrase, spots
 from knowledge.words import CommandWords
 
 _BEFORE = (
@@ -38,8 +38,13 @@ class Commands:
 
     def _whole_of(self, text: str) -> str:
         forms = self._forms(text)
-        named = (name for name in self.whole if name not in ONLY_ASKED)
+        near = {name for form in forms for name in self._whole_near.near(form)} - ONLY_ASKED
+        named = (name for name in self.whole if name in near)
         return next((name for name in named if any(_is(form, self.whole[name]) for form in forms)), "")
+
+    @cached_property
+    def _whole_near(self) -> Index:
+        return Index.of(self.whole)
 
     def _forms(self, text: str) -> set[str]:
         bare = re.sub(r"[\W_]", "", self.speller.fold(text))

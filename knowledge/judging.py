@@ -82,8 +82,23 @@ def judge(case: Case, guide: Guide, as_of: date, scope: Container[str] = ()) -> 
 def judge_branch(branch: str, case: Case, guide: Guide, as_of: date, *, chosen: bool = False) -> Judgement:
     """One branch's judgement; `case` is what was told, without defaults; `chosen`: it was asked for by name."""
     book = guide.book.branches[branch]
-    told = {**case, AS_OF: as_of}
-    full = with_defaults(told, guide)
+    told = {fact: case[fact] for fact in book.concerned if fact in case}
+    case_of_branch = (as_of, chosen, *((fact, str(value)) for fact, value in told.items()))
+    found = book.judged.get(case_of_branch)
+    if found is None:
+        if len(book.judged) >= JUDGED:
+            book.judged.clear()
+        found = book.judged[case_of_branch] = _judged(branch, told, guide, as_of, chosen)
+    return found
+
+
+JUDGED = 32
+"""Judgements that a branch remembers: a sheet asks for each twice, and of most branches little is told."""
+
+
+def _judged(branch: str, case: Case, guide: Guide, as_of: date, chosen: bool) -> Judgement:
+    book = guide.book.branches[branch]
+    full = with_defaults({**case, AS_OF: as_of}, guide)
     doubts = open_doubts(book, full)
     found = verdict(book, full)
     shaken = {leaf.fact for doubt in doubts if doubt.unknown_when for leaf in doubt.unknown_when.leaves()}

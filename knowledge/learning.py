@@ -34,8 +34,23 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|\w")
 
 
+class Pieces(dict[str, float]):
+    """The pieces of a text with their weight before rarity; where they stand in a bank is looked up once."""
+
+    _placed: tuple[Mapping[str, int], Any, Any] | None = None
+
+    def placed(self, numbers: Mapping[str, int]) -> tuple[Any, Any]:
+        """Their numbers, -1 for what has none, and their weights, as arrays."""
+        if self._placed is None or self._placed[0] is not numbers:
+            import numpy as np
+
+            places = [numbers.get(piece, -1) for piece in self]
+            self._placed = numbers, np.array(places, dtype=np.int64), np.array([*self.values()])
+        return self._placed[1:]
+
+
 @lru_cache(LATELY)
-def pieces(folded: str, speller: Speller) -> Mapping[str, float]:
+def pieces(folded: str, speller: Speller) -> Pieces:
     """The pieces of a folded text with their weight before rarity; every figure counts as the same one.
 
     Pieces are characters and neighbouring pairs, words in letters whole, and pairs of syllables (typed or written).
@@ -48,7 +63,7 @@ def pieces(folded: str, speller: Speller) -> Mapping[str, float]:
         if one.start() not in typed
     ]
     counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
-    found = {piece: 1.0 + math.log(n) for piece, n in counted.items()}
+    found = Pieces({piece: 1.0 + math.log(n) for piece, n in counted.items()})
     for one, other in pairwise(sounds):
         if one.end == other.start or other.typed:
             found[f"{one.syllable} {other.syllable}"] = SOUND
@@ -72,6 +87,8 @@ class Learnt:
 
     def scores(self, found: Mapping[str, float]) -> dict[str, float]:
         """How strongly the pieces of a text pull towards each class: about 1 for a kept question, near 0 for none."""
+        if "_arrays" in vars(self) and isinstance(found, Pieces):
+            return self._scores_at_once(found)
         numbers, rarity = self.numbers, self.rarity
         length, places, values = 0.0, list[int](), list[float]()
         for piece, count in found.items():
@@ -84,9 +101,9 @@ class Learnt:
                 values.append(value)
         if not places:
             return {}
-        pulls = self._pulls_at_once(places, values) if "_arrays" in vars(self) else self._pulls(places, values)
         scale = 1.0 / math.sqrt(length)
-        return {name: pull * scale for name, pull in zip(self.classes, pulls, strict=True) if pull * scale > SLIGHT}
+        pulls = zip(self.classes, self._pulls(places, values), strict=True)
+        return {name: pull * scale for name, pull in pulls if pull * scale > SLIGHT}
 
     def _pulls(self, places: Sequence[int], values: Sequence[float]) -> list[float]:
         pulls = [0.0] * len(self.classes)
@@ -96,32 +113,36 @@ class Learnt:
                 pulls[towards] += value * weight
         return pulls
 
-    def _pulls_at_once(self, places: Sequence[int], values: Sequence[float]) -> list[float]:
+    def _scores_at_once(self, found: Pieces) -> dict[str, float]:
         """The same to the last bit, as it is added up in the same order, in a tenth of the time."""
         import numpy as np
 
-        starts, counts, towards, weights = self._arrays
-        met = np.array(places)
+        if not found:
+            return {}
+        starts, counts, towards, weights, worth = self._arrays
+        met, values = found.placed(self.numbers)
+        values = values * worth[met]
         sizes = counts[met]
         ends = sizes.cumsum()
         at = (starts[met] - ends + sizes).repeat(sizes)
         at += np.arange(len(at))
-        pulls: list[float] = np.bincount(
-            towards[at], np.array(values).repeat(sizes) * weights[at], len(self.classes)
-        ).tolist()
-        return pulls
+        scale = 1.0 / math.sqrt((values * values).cumsum()[-1])
+        pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes)) * scale
+        return {name: pull for name, pull in zip(self.classes, pulls.tolist(), strict=True) if pull > SLIGHT}
 
     def hasten(self) -> None:
         """For a process that reads many texts: load numpy, which takes as long as some hundred texts."""
         _ = self._arrays
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any, Any]:
+    def _arrays(self) -> tuple[Any, Any, Any, Any, Any]:
+        """As arrays, with a last row that stands for every piece without a number."""
         import numpy as np
 
         starts = np.frombuffer(self.starts, dtype=np.uint32).astype(np.int64)
         towards, weights = np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
-        return starts, np.diff(starts), towards, weights
+        rarity = np.append(np.frombuffer(self.rarity, dtype=np.float32), np.float32(0)).astype(np.float64)
+        return starts, np.append(np.diff(starts), 0), towards, weights, np.where(rarity, rarity, self.strange)
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""

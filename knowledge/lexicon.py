@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from knowledge.spelling import Sound, Speller
+from knowledge.spelling import LATELY, Sound, Speller
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NEGATES = re.compile(r"[不没无未非免]")
@@ -52,7 +52,7 @@ class Match(NamedTuple):
     targets: tuple[Target, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """The terms with the tables that find them."""
 
@@ -79,6 +79,9 @@ class Lexicon:
         return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
 
     def _exact(self, text: str) -> list[Match]:
+        return list(_exact(self, text))
+
+    def _find_exact(self, text: str) -> list[Match]:
         found, lengths, targets = [], self._lengths, self.targets
         for start, ch in enumerate(text):
             held = lengths.get(text[start : start + 2])
@@ -149,15 +152,17 @@ class Lexicon:
         for at in range(len(text) - 1):
             for term in self.by_pair.get(text[at : at + 2], ()):
                 shared[term] += 1
-        found: list[Match] = []
-        for term, pairs in shared.items():
-            if pairs * 2 >= len(term) - 2 and term not in text:
-                found += self._windows(text, term, covered)
-        return found
+        near = [term for term, pairs in shared.items() if pairs * 2 >= len(term) - 2 and term not in text]
+        if not near:
+            return []
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, ch in enumerate(text):
+            places[ch].append(at)
+        return [match for term in near for match in self._windows(text, term, covered, places)]
 
-    def _windows(self, text: str, term: str, covered: set[int]) -> Iterable[Match]:
+    def _windows(self, text: str, term: str, covered: set[int], places: Mapping[str, Sequence[int]]) -> Iterable[Match]:
         best: tuple[int, int, int] | None = None
-        starts = [start for start, ch in enumerate(text) if ch in (term[0], term[1])]
+        starts = sorted({*places.get(term[0], ()), *places.get(term[1], ())})
         for length in (len(term), len(term) + 1, len(term) - 1):
             for start in starts:
                 window = text[start : start + length]
@@ -172,6 +177,11 @@ class Lexicon:
                     best = (distance, start, start + length)
         if best:
             yield Match(term, best[1], best[2], "near", 0.8 if len(term) > 4 else 0.7, self.targets[term])
+
+
+@lru_cache(LATELY)
+def _exact(lexicon: Lexicon, text: str) -> tuple[Match, ...]:
+    return tuple(lexicon._find_exact(text))
 
 
 def _apart(text: str, start: int, end: int) -> bool:

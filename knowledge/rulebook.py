@@ -32,6 +32,7 @@ from knowledge.rules import (
 
 if TYPE_CHECKING:
     from knowledge.guide import Direction, Fact, Guide
+    from knowledge.judging import Judgement
 
 Value: TypeAlias = bool | str | Decimal | date
 Case: TypeAlias = Mapping[str, Value]
@@ -213,6 +214,11 @@ class BranchBook:
     @cached_property
     def remembered(self) -> dict[object, tuple[str, ...]]:
         """What is left to ask (`judging.relevant_facts`) in the cases of late: most interviews begin alike."""
+        return {}
+
+    @cached_property
+    def judged(self) -> dict[object, Judgement]:
+        """The judgements of late, by case."""
         return {}
 
 

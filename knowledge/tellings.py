@@ -148,36 +148,44 @@ class Ready(tuple[Phrase, ...]):
     """Phrases ready to be looked for together; of most texts their beginnings alone tell that none of them stands."""
 
     @cached_property
-    def _begins(self) -> frozenset[str]:
-        return frozenset(phrase.anchor[:2] for phrase in self)
+    def _led(self) -> Mapping[str, list[tuple[int, str, str]]]:
+        """The phrases with their places, by how their anchors begin."""
+        led: dict[str, list[tuple[int, str, str]]] = {}
+        for at, (anchor, pattern) in enumerate(self):
+            led.setdefault(anchor[:2], []).append((at, anchor, pattern))
+        return led
 
-    def may_stand(self, text: str) -> bool:
-        """Whether it is worth looking for them in a folded text."""
-        begins = self._begins
-        return "" in begins or not begins.isdisjoint(_beginnings(text))
+    def standing(self, text: str) -> list[str]:
+        """The patterns of those whose anchors stand in a folded text, in their order."""
+        led = self._led
+        begins = led.keys() & _beginnings(text)
+        if not begins:
+            return []
+        found = [one for start in begins for one in led[start] if one[1] in text]
+        return [pattern for _, _, pattern in sorted(found)]
 
 
 @lru_cache(LATELY)
 def _beginnings(text: str) -> frozenset[str]:
-    """The characters of a text and its neighbouring pairs: all with which an anchor in it may begin."""
-    return frozenset((*text, *map(add, text, text[1:])))
+    """The characters of a text, its neighbouring pairs and nothing: all with which an anchor in it may begin."""
+    return frozenset(("", *text, *map(add, text, text[1:])))
 
 
 def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
     """Where some phrases stand in a folded text, phrase by phrase; there are thousands, and few of their anchors do."""
-    if isinstance(phrases, Ready) and not phrases.may_stand(text):
-        return []
-    standing = [pattern for anchor, pattern in phrases if anchor in text]
-    if not standing:
-        return []
-    return [match.span() for pattern in standing for match in compiled(pattern).finditer(text)]
+    standing = _standing(phrases, text)
+    return [match.span() for pattern in standing for match in compiled(pattern).finditer(text)] if standing else []
 
 
 def stands(phrases: Iterable[Phrase], text: str) -> bool:
     """Whether one of some phrases stands in a folded text."""
-    if isinstance(phrases, Ready) and not phrases.may_stand(text):
-        return False
-    return any(compiled(pattern).search(text) for pattern in [pattern for anchor, pattern in phrases if anchor in text])
+    return any(compiled(pattern).search(text) for pattern in _standing(phrases, text))
+
+
+def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
+    if isinstance(phrases, Ready):
+        return phrases.standing(text)
+    return [pattern for anchor, pattern in phrases if anchor in text]
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,6 @@ class Index:
 
     names: tuple[str, ...]
     begins: Mapping[str, frozenset[int]]
-    always: frozenset[int]
 
     @classmethod
     def of(cls, groups: Mapping[str, Iterable[Phrase]]) -> Index:
@@ -195,14 +202,11 @@ class Index:
         for at, phrases in enumerate(groups.values()):
             for one in phrases:
                 begins.setdefault(one.anchor[:2], set()).add(at)
-        always = frozenset(begins.pop("", ()))
-        return cls(tuple(groups), {start: frozenset(held) for start, held in begins.items()}, always)
+        return cls(tuple(groups), {start: frozenset(held) for start, held in begins.items()})
 
     def near(self, text: str) -> list[str]:
         """The names of the groups that are worth looking through, in their order."""
-        found = set(self.always)
-        for start in _beginnings(text):
-            found.update(self.begins.get(start, ()))
+        found = set[int]().union(*(self.begins[start] for start in self.begins.keys() & _beginnings(text)))
         return [self.names[at] for at in sorted(found)]
 
 

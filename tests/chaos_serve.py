@@ -113,6 +113,7 @@ def leave_the_lock_out() -> None:
     SqliteStore.waiting = waiting  # type: ignore[method-assign]
     sqlite_in.check_turn = check_turn
     sqlite_out.claim = claim
+    sqlite_out.claim_fresh = lambda db, parcel, worker, now: claim(db, parcel.line, worker, now)
 
 
 def open_the_ticket_later() -> None:
