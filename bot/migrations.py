@@ -424,8 +424,14 @@ create table threads (
 """
 """Who of the staff is who on Telegram; a ticket's thread in their group. The group itself stands among `words`."""
 
+NOTES_ONCE = """
+alter table notes add column key text;
+create unique index notes_once on notes (ticket, officer, key) where key is not null;
+"""
+"""The name under which an officer's note is kept once, however often it is sent."""
+
 STEPS: tuple[str, ...] = (
-    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP,
+    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP, NOTES_ONCE,
 )  # fmt: skip
 """Append only: what has been released is never edited."""
 

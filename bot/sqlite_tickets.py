@@ -81,12 +81,15 @@ class SqliteTickets:
         )
         return [_moved(row) for row in self._all(sql, visitor, update)]
 
-    def keep_note(self, no: int, by: str, text: str, at: datetime) -> bool:
-        """Keep a note on a ticket."""
+    def keep_note(self, no: int, by: str, text: str, at: datetime, key: str | None = None) -> bool:
+        """Keep a note on a ticket, under a key once."""
+        sql = (
+            "insert into notes (ticket, officer, at, body, key) select no, ?, ?, ?, ? from tickets where no = ?"
+            " on conflict (ticket, officer, key) where key is not null do nothing"
+        )
 
         def keep(db: sqlite3.Connection) -> bool:
-            sql = "insert into notes (ticket, officer, at, body) select no, ?, ?, ? from tickets where no = ?"
-            return db.execute(sql, (by, at.isoformat(), text, no)).rowcount == 1
+            return db.execute(sql, (by, at.isoformat(), text, key, no)).rowcount == 1
 
         return self._writer.do(keep, lasting=True)
 

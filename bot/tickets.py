@@ -128,8 +128,8 @@ class TicketStore(Protocol):
     def moved_by(self, visitor: str, update: str) -> list[Moved]:
         """What an update of a conversation has moved, or was refused."""
 
-    def keep_note(self, no: int, by: str, text: str, at: datetime) -> bool:
-        """Keep a note on a ticket; False where there is no such ticket."""
+    def keep_note(self, no: int, by: str, text: str, at: datetime, key: str | None = None) -> bool:
+        """Keep a note on a ticket; False where there is no such ticket, or they have kept one there under this key."""
 
     def notes(self, no: int) -> list[KeptNote]:
         """The notes on a ticket, in order."""

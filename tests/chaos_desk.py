@@ -59,15 +59,23 @@ class AtDesk:
 
     def tries(self, act: Act, no: int, kept: int, key: str) -> bool | None:
         """Look at the ticket as an officer does; do the act when the talk has come so far."""
-        client, path = self._clients[act.who], f"/api/desk/tickets/{no}"
+        seen = self.looks(act.who, no)
+        if seen is None or len(seen["talk"]) < kept:
+            return None
+        path, name = f"/api/desk/tickets/{no}/{act.verb}", {"Idempotency-Key": key}
         try:
-            seen = client.get(path)
-            if not self._answered(seen) or len(seen.json()["talk"]) < kept:
-                return None
-            done = client.post(f"{path}/{act.verb}", json=dict(act.body), headers={"Idempotency-Key": key})
+            done = self._clients[act.who].post(path, json=dict(act.body), headers=name)
         except httpx.HTTPError:
             return None
         return self._answered(done) or (None if done.status_code >= 500 else False)
+
+    def looks(self, who: int, no: int) -> dict[str, Any] | None:
+        """A ticket as one of the officers sees it; None where no answer came."""
+        try:
+            seen = self._clients[who].get(f"/api/desk/tickets/{no}")
+        except httpx.HTTPError:
+            return None
+        return dict(seen.json()) if self._answered(seen) else None
 
     def _answered(self, response: httpx.Response) -> bool:
         self._found["server_errors"] += response.status_code == 500

@@ -304,6 +304,18 @@ class Promise:
         assert [(one.by, one.text) for one in workers().notes(1001)] == [("李明", "先安抚")]
         assert store.transcript("web:a", 99) == before
 
+    def test_a_note_is_kept_once_under_its_key(self, store: Store, workers: Workers) -> None:
+        """Sent again, also to another worker; without a key, by another officer or on another ticket it is another."""
+        for no, visitor in ((1001, "web:a"), (1002, "web:b")):
+            ticket(store, no, visitor)
+        one = (1001, "李明", "先安抚", NOON, "k1")
+        assert [store.keep_note(*one), workers().keep_note(*one), store.keep_note(*one)] == [True, False, False]
+        assert store.keep_note(1001, "王芳", "先安抚", NOON, "k1") and store.keep_note(1002, "李明", "先", NOON, "k1")
+        assert store.keep_note(1001, "李明", "又", NOON) and store.keep_note(1001, "李明", "又", NOON)
+        assert [(one.by, one.text) for one in store.notes(1001)] == [
+            ("李明", "先安抚"), ("王芳", "先安抚"), ("李明", "又"), ("李明", "又"),
+        ]  # fmt: skip
+
     def test_officers_who_are_away_are_found(self, store: Store) -> None:
         """By what they hold; who was seen since isn't away."""
         ticket(store, 1001, "web:a")

@@ -79,11 +79,11 @@ async def heard(conductor: Conductor, person: Person, no: int, message: Text | C
     await _keep(conductor, person, HEARD, no)
 
 
-async def noted(conductor: Conductor, person: Person, no: int, text: str) -> None:
-    """A note among officers."""
+async def noted(conductor: Conductor, person: Person, no: int, text: str, key: str | None = None) -> None:
+    """A note among officers. `key`: the same note again is kept once."""
     await row_of(conductor, no)
-    await conductor.off_the_loop(conductor.store.keep_note, no, person.name, text, conductor.now())
-    await _keep(conductor, person, NOTED, no)
+    if await conductor.off_the_loop(conductor.store.keep_note, no, person.name, text, conductor.now(), key):
+        await _keep(conductor, person, NOTED, no)
 
 
 async def looked(conductor: Conductor, person: Person, no: int) -> None:
