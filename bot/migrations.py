@@ -424,14 +424,17 @@ create table threads (
 """
 """Who of the staff is who on Telegram; a ticket's thread in their group. The group itself stands among `words`."""
 
-NOTES_ONCE = """
+SENT_AGAIN = """
 alter table notes add column key text;
 create unique index notes_once on notes (ticket, officer, key) where key is not null;
+
+alter table conversations add column opened_by text;
+create unique index conversations_opened_by on conversations (opened_by) where opened_by is not null;
 """
-"""The name under which an officer's note is kept once, however often it is sent."""
+"""What is sent again after an answer was lost: the key of an officer's note, the name of a visitor's first message."""
 
 STEPS: tuple[str, ...] = (
-    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP, NOTES_ONCE,
+    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP, SENT_AGAIN,
 )  # fmt: skip
 """Append only: what has been released is never edited."""
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.counting import Missing
-from bot.store import Exchange, Held, Parcel, Repeated, Stale, Store, Update
+from bot.store import AGAIN, Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text
 
@@ -107,6 +107,18 @@ class Promise:
             store.open("web:a", NOON)
         turn(store, "1", "web:b")
         assert store.knows("web:a") and store.knows("web:b") and store.load("web:a") == Held()
+
+    def test_a_first_message_leads_back_to_what_it_has_opened(self, store: Store, workers: Workers) -> None:
+        """Whichever worker meets it again, an officer's acts apart; not after other words, nor for ever."""
+        assert store.open("web:a", NOON, "first") == "web:a" == workers().open("web:b", LATER, "first")
+        assert store.open("web:c", NOON, "other") == "web:c" and store.open("web:d", NOON) == "web:d"
+        turn(store, "1", "web:a")
+        claimed = said("2", "web:a", Happened("claimed", 1001, "李明"))
+        store.commit(store.load("web:a"), claimed, AFTER, ())
+        assert store.open("web:e", LATER, "first") == "web:a" and not store.knows("web:e")
+        assert store.open("web:f", NOON + AGAIN, "first") == "web:f"
+        turn(store, "3", "web:a")
+        assert store.open("web:g", LATER, "first") == "web:g" and store.knows("web:g")
 
     def test_a_word_on_a_reply_stays_with_it(self, store: Store) -> None:
         """The last word counts; a reply that isn't there can't be judged."""

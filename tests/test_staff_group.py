@@ -13,6 +13,7 @@ import pytest
 from bot.sqlite_store import SqliteStore
 from bot.staffgroup.promise import Group as Bound
 from bot.staffgroup.promise import Thread
+from bot.store import Away
 from bot.telegram.words import words
 from bot.workbench.linking import OF_ACCOUNT, invited, linked_by
 from bot.workbench.staff_store import Person as Staff
@@ -392,6 +393,22 @@ def test_the_group_is_waited_for_like_every_chat(desk: Desk, visitor: Person) ->
         visitor.says(f"第{number}问")
     whole = desk.reads(thread, *(f"来访者：第{number}问" for number in range(3)))
     assert whole.index("第0问") < whole.index("第1问") < whole.index("第2问") and len(desk.group.threads) == 1
+
+
+def test_a_thread_that_could_not_be_noted_at_once_is_not_made_again(
+    desk: Desk, visitor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full for a moment after Telegram had made it: it is noted when there is room, and used."""
+    keep, times = type(desk.store).keep_thread, iter(range(3))
+
+    def full(store: SqliteStore, no: int, thread: Thread) -> None:
+        if next(times, None) is not None:
+            raise Away("database or disk is full")
+        keep(store, no, thread)
+
+    monkeypatch.setattr(type(desk.store), "keep_thread", full)
+    thread = desk.opens(visitor)
+    assert list(desk.group.threads) == [thread] and desk.no(thread) == 1001
 
 
 def test_binding_again_brings_every_open_ticket(desk: Desk, visitor: Person) -> None:
