@@ -122,6 +122,14 @@ class SqliteTickets:
         sql = "insert or replace into officers_seen (officer, at) values (?, ?)"
         self._writer.do(lambda db: db.execute(sql, (officer, at.isoformat())).rowcount)
 
+    def on_duty(self, since: datetime) -> list[str]:
+        """The officers who have been seen since a time."""
+        sql = (
+            "select s.name from officers_seen o join staff s on s.name = o.officer"
+            " where o.at >= ? and s.disabled_at is null order by s.name"
+        )
+        return [str(row[0]) for row in self._all(sql, since.isoformat())]
+
     def absent(self, before: datetime) -> list[TicketRow]:
         """Taken tickets whose officers have not been seen since a time."""
         away = "not exists (select 1 from officers_seen s where s.officer = t.holder and s.at >= ?)"

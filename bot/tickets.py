@@ -143,6 +143,9 @@ class TicketStore(Protocol):
     def seen(self, officer: str, at: datetime) -> None:
         """An officer is at the desk."""
 
+    def on_duty(self, since: datetime) -> list[str]:
+        """The officers who have been seen at the desk, or in the group, since a time, by name."""
+
     def absent(self, before: datetime) -> list[TicketRow]:
         """Taken tickets whose officers have not been seen since a time."""
 
