@@ -433,8 +433,20 @@ create unique index conversations_opened_by on conversations (opened_by) where o
 """
 """What is sent again after an answer was lost: the key of an officer's note, the name of a visitor's first message."""
 
+SET_ASIDE = """
+create table knowledge_asides (
+    id integer primary key,
+    at text not null,
+    who text not null,
+    count integer not null,
+    marks text not null
+) strict;
+"""
+"""Unanswered questions that editors have set aside; no words, which a visitor may erase: digests of them."""
+
 STEPS: tuple[str, ...] = (
     FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP, SENT_AGAIN,
+    SET_ASIDE,
 )  # fmt: skip
 """Append only: what has been released is never edited."""
 

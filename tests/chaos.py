@@ -68,10 +68,13 @@ TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
 SETTLED_S, FULL_S = 75.0, 1.5
 """Longer than the bot's longest pause between two tries; how long the disk is full."""
+PATIENCE_S = 300.0
+"""How long an act is tried. On a crowded machine an answer takes as long as a worker lives: the act is done, the kill
+takes its answer, and the next; 75 s were not always enough, with the act in the ticket's log for 20 to 50 of them."""
 SILENT_S = 21.0
 """Longer than the bot waits for an answer."""
 
-PLANNED, AT_PAGE, IN_GROUP, ACTS_AT_ONCE = 0.6, 0.25, 0.5, 16
+PLANNED, AT_PAGE, IN_GROUP, ACTS_AT_ONCE = 0.6, 0.25, 0.5, 48
 """Of the chats, how many ask for a person, stand on the web page, are dealt with in the officers' group."""
 
 
@@ -214,7 +217,7 @@ class Part:
                 kept = self.scripts[chat].kept[self._at[chat] - 1]
                 key = f"{self.name}-{chat}-{self._at[chat]}"
                 self._busy[chat] = self._pool.submit(self._hands_of(chat, step).tries, step, no, kept, key)
-            elif time.monotonic() > self._since[chat] + SETTLED_S:
+            elif time.monotonic() > self._since[chat] + PATIENCE_S:
                 self._give_up(chat)
 
     def _hands_of(self, chat: int, step: Act) -> Hands:
@@ -229,13 +232,15 @@ class Part:
             self.found["acts_in_the_group"] += acted and self._hands_of(chat, self._next(chat)) is self._phones
             self._at[chat] += 1
             self._since[chat] = 0.0
-        elif not acted or done is False or time.monotonic() > self._since[chat] + SETTLED_S:
+        elif not acted or done is False or time.monotonic() > self._since[chat] + PATIENCE_S:
             self._give_up(chat)
 
     def _give_up(self, chat: int) -> None:
         """What should have been can't be done: the rest of the script is left, and its messages are lost."""
         self.found["given_up"] += 1
         print(f"{self.name}: chat {chat} gives up at step {self._at[chat]}: {self._next(chat)}", file=sys.stderr)
+        no = self._number(chat)
+        print(f"  its ticket {no}, the calls about it {dict(self._officers.met[no])}", file=sys.stderr)
         if chat in self._people:
             expected = self.scripts[chat].sees[: self._expected(chat)]
             shown = [on_screen(one) for one in self._screen(chat)]

@@ -9,6 +9,7 @@ it made leaves an empty one behind, and another is made. So are a notice, and th
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -119,7 +120,9 @@ def count_group(store: SqliteStore, api: BotApi, group: Group, found: Counter[st
         shown = Counter(line for topic in topics for text in group.texts(topic) for line in set(_lines(text, row.no)))
         wanted = Counter(happened(store, row))
         found["notices"] += wanted.total()
-        found["notices_lost"] += (wanted - shown).total()
+        found["notices_lost"] += (lost := wanted - shown).total()
+        if lost:
+            print(f"ticket {row.no}: not in its topics {topics}: {list(lost.elements())}", file=sys.stderr)
         found["notices_twice"] += sum(max(0, shown[line] - times) for line, times in wanted.items())
     found["topics_closed_twice"] += sum(MODIFIED in made.says for made in api.refusals)
 
@@ -160,7 +163,7 @@ def happened(store: SqliteStore, row: TicketRow) -> Iterator[str]:
         message = kept_message(body)
         events = [tuple(one[3:]) for one in moves if one[3]]
         if isinstance(message, Text) and all(event != "opened" for event, *_ in events):
-            yield SAYS.visitor.format(words=message.text)
+            yield SAYS.visitor.format(words=message.text).partition("\n")[0]
         for event, by, to, text in events:
             if event == "said" and isinstance(message, Happened) and not acted_by(update):
                 yield SAYS.officer.format(by=by, words=message.text)
