@@ -93,7 +93,12 @@ class Laid:
     @property
     def rests(self) -> bool:
         """Whether it is still set aside: until it has been asked as often again as it had been."""
-        return any(_since(self.group, one) < one.count for one in self.asides)
+        return self.more > 0
+
+    @property
+    def more(self) -> int:
+        """How often it is still to be asked until it comes back."""
+        return max((one.count - _since(self.group, one) for one in self.asides), default=0)
 
 
 def causes_of(heard: Heard) -> list[str]:
