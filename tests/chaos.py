@@ -12,12 +12,18 @@ which anybody could tell, so whoever tries again says it twice.
 What each chat must see, and the state that its conversation must end in, comes from the same script taken in order in
 one process (`chaos_scripts.py`), officers' acts at their place among the visitor's words. Counted in messages on the
 screen: lost, misrouted (another chat's), out of order, sent twice; and chats whose state differs. Of the desk: tickets
-doubled and lost, logs that are no walk of the table, visitors left without a sentence, letters lost or written twice.
+doubled and lost, logs that are no walk of the table, visitors left without a sentence, letters lost or written twice,
+notes lost or kept twice.
+
+The officers deal with half of the chats in their Telegram group, as far as that can be typed there. Every ticket must
+have its topic with the card, the acts and the visitor's words in it; what was closed is closed. A topic, a notice and
+the closing may have been made once more by a kill, and by nothing else (`chaos_group.py` tells why).
 
 KILLS (300 unless set) scales everything down for trying; SABOTAGE=commit|inbox|lock|ticket breaks the product
 (`tests/chaos_serve.py`), and then the figures must show it. Exit status 1 where they are not as promised.
 
-Whoever else does officers' acts (a staff group) is one more of `Hands` (`chaos_desk.py`), chosen in `Part._hands_of`.
+Whoever does officers' acts is one of `Hands` (`chaos_desk.py`), chosen in `Part._hands_of`. A chat that can't go on says
+what it lacks and where that stands (`chaos_why.py`).
 """
 
 from __future__ import annotations
