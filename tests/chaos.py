@@ -19,11 +19,11 @@ The officers deal with half of the chats in their Telegram group, as far as that
 have its topic with the card, the acts and the visitor's words in it; what was closed is closed. A topic, a notice and
 the closing may have been made once more by a kill, and by nothing else (`chaos_group.py` tells why).
 
-KILLS (300 unless set) scales everything down for trying; SABOTAGE=commit|inbox|lock|ticket breaks the product
+KILLS (300 unless set) scales everything down for trying; SABOTAGE=commit|inbox|lock|ticket|notice breaks the product
 (`tests/chaos_serve.py`), and then the figures must show it. Exit status 1 where they are not as promised.
 
-Whoever does officers' acts is one of `Hands` (`chaos_desk.py`), chosen in `Part._hands_of`. A chat that can't go on says
-what it lacks and where that stands (`chaos_why.py`).
+Whoever does officers' acts is one of `Hands` (`chaos_desk.py`), chosen in `Part._hands_of`. Of a chat that can't go on
+it is told what it lacks and where that stands (`chaos_why.py`).
 """
 
 from __future__ import annotations
