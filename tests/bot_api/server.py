@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
@@ -40,13 +40,14 @@ Gone = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Made:
-    """One call as it arrived and how it ended; `asked_for` tells a fault on demand from a real refusal."""
+    """One call as it arrived, how and when (`time.monotonic`) it ended; `asked_for`: a fault on demand, no refusal."""
 
     method: str
     sent: Mapping[str, Any]
     status: int
     says: str = ""
     asked_for: bool = False
+    at: float = field(default_factory=time.monotonic)
 
 
 class BotApi:
