@@ -56,7 +56,7 @@ prove: setup ## 逐一核验判断规则，最后一行是 JSON（SEED=数字；
 load: setup ## 压测Telegram回调：与裸echo机器人对比，最后一行是 JSON（SEED=数字；CONVERSATIONS=小一点可试跑）
 	@$(BIN)/python -m tests.load
 
-chaos: setup ## 反复强杀、断网、限流、塞满磁盘，逐个会话、工单、信对账，最后一行是 JSON（SEED=数字；SABOTAGE=commit|inbox|lock|ticket 必须报错）
+chaos: setup ## 反复强杀、断网、限流、塞满磁盘，逐个会话、工单、信对账，最后一行是 JSON（SEED=数字；SABOTAGE=commit|inbox|lock|ticket|notice 必须报错）
 	@$(BIN)/python -m tests.chaos
 
 simulate: setup ## 50个来访者、5个值守员的两小时，加一夜、一个假日和节后早上，时间加快，最后一行是 JSON（SEED=数字；SABOTAGE=claim 必须报错）

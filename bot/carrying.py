@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from bot.off_the_loop import OffTheLoop, on_the_loop
+from bot.staffgroup.promise import Thread
 from bot.store import Away, Parcel, Store
 from dialogs.messages import Reply
 
@@ -110,12 +112,20 @@ class Carrier(OffTheLoop):
         finally:
             self._looking = False
 
+    async def threaded(self, no: int, thread: Thread) -> None:
+        """A ticket's thread has been made."""
+        await self._until_noted(lambda: self.store.soon_lasting(self.store.keep_thread, no, thread))
+
     async def _surely(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What has been sent must be noted, or it would be sent again: a store that is away is waited for."""
+        """A call that notes what has been sent."""
+        return await self._until_noted(lambda: self.store.soon(call, *args, **kwargs))
+
+    async def _until_noted(self, ordered: Callable[[], Future[T]]) -> T:
+        """What has been done must be noted, or it would be done again: a store that is away is waited for."""
         pause = 0.05
         while True:
             try:
-                return await on_the_loop(self.store.soon(call, *args, **kwargs))
+                return await on_the_loop(ordered())
             except Away as error:
                 log.error("发出的答复还没有记下，会再试（%s）。", type(error).__name__)
                 await asyncio.sleep(pause)

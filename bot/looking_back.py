@@ -11,11 +11,10 @@ from bot.store import Exchange
 class LookingBack(OffTheLoop):
     """The store's answers, without waiting for them on the event loop."""
 
-    async def open(self, door: str) -> str:
-        """A new visitor of a door, under a name nobody can guess: `api:…`."""
+    async def open(self, door: str, by: str | None = None) -> str:
+        """A new visitor of a door, under a name nobody can guess: `api:…`; `by`: the first message, as `Store.open`."""
         visitor = f"{door}:{secrets.token_urlsafe(24)}"
-        await self.off_the_loop(self.store.open, visitor, self.now())
-        return visitor
+        return await self.off_the_loop(self.store.open, visitor, self.now(), by)
 
     async def knows(self, visitor: str) -> bool:
         """Whether the visitor was opened or has said something."""

@@ -424,8 +424,29 @@ create table threads (
 """
 """Who of the staff is who on Telegram; a ticket's thread in their group. The group itself stands among `words`."""
 
+SENT_AGAIN = """
+alter table notes add column key text;
+create unique index notes_once on notes (ticket, officer, key) where key is not null;
+
+alter table conversations add column opened_by text;
+create unique index conversations_opened_by on conversations (opened_by) where opened_by is not null;
+"""
+"""What is sent again after an answer was lost: the key of an officer's note, the name of a visitor's first message."""
+
+SET_ASIDE = """
+create table knowledge_asides (
+    id integer primary key,
+    at text not null,
+    who text not null,
+    count integer not null,
+    marks text not null
+) strict;
+"""
+"""Unanswered questions that editors have set aside; no words, which a visitor may erase: digests of them."""
+
 STEPS: tuple[str, ...] = (
-    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP,
+    FIRST, CASES_HANDED_ON, LINES, ACCOUNTS, TICKETS, PRESENCE, MAIL, COUNTS, KNOWLEDGE, STAFF_GROUP, SENT_AGAIN,
+    SET_ASIDE,
 )  # fmt: skip
 """Append only: what has been released is never edited."""
 

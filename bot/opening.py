@@ -6,17 +6,26 @@ again before anything is said from it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dialogs.commanding import Commands
     from dialogs.library import Library
+    from knowledge.canned import CannedTexts
+    from knowledge.desk_hours import DeskHours
+    from knowledge.guide import Guide
+    from knowledge.spelling import Speller
+    from knowledge.teller import Teller
+    from knowledge.words import Words
 
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
@@ -48,11 +57,39 @@ def open_or_alone(folder: Path | None, overlay: str) -> Library:
 
 
 def compile_library(folder: Path, overlay: str = "") -> Library:
-    """Read, prove and index; about a second."""
-    from dialogs.commanding import command_faults, commands
+    """Read, prove and index; a few seconds, most of them for learning from the kept questions."""
     from dialogs.library import library
-    from dialogs.phrases import Phrases, phrase_faults
+    from dialogs.phrases import Phrases
     from knowledge.finding import finder
+
+    parts = proved_parts(folder, overlay)
+    found = finder(parts.guide, parts.words, parts.spelling)
+    return library(
+        parts.guide, found, Phrases(parts.sentences), parts.words.smalltalk, parts.telling, parts.steering, parts.desk,
+        parts.canned, overlay, parts.printed,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What stands proof, before anything is learnt from it; `printed` is the guide without the overlay."""
+
+    printed: Guide
+    guide: Guide
+    words: Words
+    sentences: dict[str, Any]
+    spelling: Speller
+    telling: Teller
+    steering: Commands
+    desk: DeskHours
+    canned: CannedTexts
+
+
+def proved_parts(folder: Path, overlay: str = "") -> Parts:
+    """Read and prove; raises `reading.BrokenGuide` with every fault."""
+    from dialogs.commanding import command_faults, commands
+    from dialogs.phrases import phrase_faults
+    from knowledge.finding import forms_of
     from knowledge.overlay import broken, laid_over, read_overlay
     from knowledge.proving import proved
     from knowledge.proving_overlay import overlay_faults
@@ -87,11 +124,11 @@ def compile_library(folder: Path, overlay: str = "") -> Library:
             raise BrokenGuide(more_faults)
         guide = laid_over(guide, more)
     _ = guide.book  # made here, so that the compiled copy holds it
-    found = finder(guide, words, spelling)
+    forms_of(words)
     telling = teller(guide, tellings, words.replies, words.places, spelling)
     steering = commands(words.commands, spelling)
     desk, canned = read_desk(KNOWLEDGE), read_canned(KNOWLEDGE, guide)
-    return library(guide, found, Phrases(sentences), words.smalltalk, telling, steering, desk, canned, overlay, printed)
+    return Parts(printed, guide, words, sentences, spelling, telling, steering, desk, canned)
 
 
 def _key(folder: Path, overlay: str) -> str:
@@ -120,6 +157,8 @@ def _cache() -> Path:
 
 def _load(copy: Path) -> Library | None:
     """The compiled copy, if there is one that can be read; it was written by this program for this user."""
+    looks_for_waste = gc.isenabled()
+    gc.disable()  # of the hundred thousand objects that are made here all stay: a third of the time
     try:
         with copy.open("rb") as file:
             held: Library = pickle.load(file)
@@ -128,6 +167,9 @@ def _load(copy: Path) -> Library | None:
         return held
     except Exception:  # whatever is wrong with a copy, the sources are at hand
         return None
+    finally:
+        if looks_for_waste:
+            gc.enable()
 
 
 def _keep(copy: Path, made: Library) -> Library:

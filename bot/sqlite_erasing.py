@@ -35,7 +35,7 @@ ERASE = (
     f" waiting_at = {_DAY.format('waiting_at')}, claimed_at = {_DAY.format('claimed_at')},"
     f" answered_at = {_DAY.format('answered_at')}, closed_at = {_DAY.format('closed_at')}"
     " where conversation = :id and closed_at is not null",
-    f"update conversations set visitor = :gone, state = null, opened_at = {_DAY.format('opened_at')},"
+    f"update conversations set visitor = :gone, state = null, opened_by = null, opened_at = {_DAY.format('opened_at')},"
     f" changed_at = {_DAY.format('changed_at')} where id = :id",
     "delete from cases where visitor = :visitor",
     "delete from code_tries where visitor = :visitor",

@@ -10,7 +10,7 @@ from bot import sqlite_counting, sqlite_erasing, sqlite_tickets
 from bot.kept import keep_conversation, keep_message, keep_reply, kept_message
 from bot.mail import sqlite_mail
 from bot.staffgroup import sqlite_group
-from bot.store import DESK, SENDING, Exchange, Held, Repeated, Stale, Update
+from bot.store import AGAIN, DESK, SENDING, Exchange, Held, Repeated, Stale, Update
 from dialogs.conversation import Conversation
 from dialogs.handover import is_for_a_ticket
 from dialogs.messages import Effect
@@ -28,6 +28,24 @@ def open_conversation(db: sqlite3.Connection, visitor: str, at: str) -> int:
         return int(row[0])
     sql = "insert into conversations (visitor, door, opened_at, changed_at) values (?, ?, ?, ?)"
     return db.execute(sql, (visitor, door_of(visitor), at, at)).lastrowid or 0
+
+
+_OPENED_BY = f"""
+select c.visitor, c.opened_at, (select count(*) from messages m
+    where m.conversation = c.id and m.direction = 'in' and m.manner is not '{DESK}') as said
+from conversations c where c.opened_by = ?
+"""
+
+
+def open_by(db: sqlite3.Connection, visitor: str, at: datetime, by: str | None) -> str:
+    """The visitor whose conversation a message has opened already, or who is kept now."""
+    row = db.execute(_OPENED_BY, (by,)).fetchone() if by else None
+    if row is not None and row[2] <= 1 and at - datetime.fromisoformat(row[1]) < AGAIN:
+        return str(row[0])
+    opened = open_conversation(db, visitor, at.isoformat())
+    if by and row is None:
+        db.execute("update conversations set opened_by = ? where id = ?", (by, opened))
+    return visitor
 
 
 def taken(db: sqlite3.Connection, conversation: int, update: str) -> bool:

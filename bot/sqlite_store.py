@@ -73,9 +73,9 @@ class SqliteStore(
         self.worker = self._alive.name
         self.soon, self.soon_lasting = self._writer.soon, self._writer.soon_lasting
 
-    def open(self, visitor: str, at: datetime) -> None:
+    def open(self, visitor: str, at: datetime, by: str | None = None) -> str:
         """Keep a visitor who has said nothing yet."""
-        self._writer.do(lambda db: sqlite_in.open_conversation(db, visitor, at.isoformat()), lasting=True)
+        return self._writer.do(lambda db: sqlite_in.open_by(db, visitor, at, by), lasting=True)
 
     def knows(self, visitor: str) -> bool:
         """Whether the visitor was opened or has said something."""

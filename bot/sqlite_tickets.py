@@ -81,12 +81,15 @@ class SqliteTickets:
         )
         return [_moved(row) for row in self._all(sql, visitor, update)]
 
-    def keep_note(self, no: int, by: str, text: str, at: datetime) -> bool:
-        """Keep a note on a ticket."""
+    def keep_note(self, no: int, by: str, text: str, at: datetime, key: str | None = None) -> bool:
+        """Keep a note on a ticket, under a key once."""
+        sql = (
+            "insert into notes (ticket, officer, at, body, key) select no, ?, ?, ?, ? from tickets where no = ?"
+            " on conflict (ticket, officer, key) where key is not null do nothing"
+        )
 
         def keep(db: sqlite3.Connection) -> bool:
-            sql = "insert into notes (ticket, officer, at, body) select no, ?, ?, ? from tickets where no = ?"
-            return db.execute(sql, (by, at.isoformat(), text, no)).rowcount == 1
+            return db.execute(sql, (by, at.isoformat(), text, key, no)).rowcount == 1
 
         return self._writer.do(keep, lasting=True)
 
@@ -118,6 +121,14 @@ class SqliteTickets:
         """An officer is at the desk."""
         sql = "insert or replace into officers_seen (officer, at) values (?, ?)"
         self._writer.do(lambda db: db.execute(sql, (officer, at.isoformat())).rowcount)
+
+    def on_duty(self, since: datetime) -> list[str]:
+        """The officers who have been seen since a time."""
+        sql = (
+            "select s.name from officers_seen o join staff s on s.name = o.officer"
+            " where o.at >= ? and s.disabled_at is null order by s.name"
+        )
+        return [str(row[0]) for row in self._all(sql, since.isoformat())]
 
     def absent(self, before: datetime) -> list[TicketRow]:
         """Taken tickets whose officers have not been seen since a time."""

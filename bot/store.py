@@ -24,7 +24,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.cases import CaseStore
@@ -43,6 +43,9 @@ T = TypeVar("T")
 SENDING = ("tg",)
 """Doors that send by themselves; at the others the visitor's own request fetches the reply."""
 
+
+AGAIN = timedelta(minutes=10)
+"""How long a conversation's first message, sent again, leads back to it."""
 
 DESK = "desk"
 """The manner under which what happened to a ticket is kept among messages: nobody's words, not to be counted as any."""
@@ -141,8 +144,12 @@ class Store(CaseStore, TicketStore, MailStore, StaffStore, StaffGroupStore, Coun
     def soon_lasting(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """The same for a call that is lasting (`accept`)."""
 
-    def open(self, visitor: str, at: datetime) -> None:
-        """Keep a visitor who has said nothing yet; nothing happens if the visitor is known."""
+    def open(self, visitor: str, at: datetime, by: str | None = None) -> str:
+        """Keep a visitor who has said nothing yet; nothing happens if the visitor is known.
+
+        `by`: the name of the message that opens the conversation. The same name again leads to the visitor who was kept
+        then, whose name is returned, as long as they have said nothing else (`AGAIN`): their answer was lost.
+        """
 
     def knows(self, visitor: str) -> bool:
         """Whether the visitor was opened or has said something."""

@@ -128,8 +128,8 @@ class TicketStore(Protocol):
     def moved_by(self, visitor: str, update: str) -> list[Moved]:
         """What an update of a conversation has moved, or was refused."""
 
-    def keep_note(self, no: int, by: str, text: str, at: datetime) -> bool:
-        """Keep a note on a ticket; False where there is no such ticket."""
+    def keep_note(self, no: int, by: str, text: str, at: datetime, key: str | None = None) -> bool:
+        """Keep a note on a ticket; False where there is no such ticket, or they have kept one there under this key."""
 
     def notes(self, no: int) -> list[KeptNote]:
         """The notes on a ticket, in order."""
@@ -142,6 +142,9 @@ class TicketStore(Protocol):
 
     def seen(self, officer: str, at: datetime) -> None:
         """An officer is at the desk."""
+
+    def on_duty(self, since: datetime) -> list[str]:
+        """The officers who have been seen at the desk, or in the group, since a time, by name."""
 
     def absent(self, before: datetime) -> list[TicketRow]:
         """Taken tickets whose officers have not been seen since a time."""

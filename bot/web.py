@@ -43,6 +43,8 @@ EVENTS, BEAT_S, LOOK_S = "text/event-stream", 20, 1
 RECENT = 8
 """Exchanges in which the label of a tapped option is looked for."""
 _OURS = re.compile(r"[A-Za-z0-9_-]{32}")
+_UNGUESSED = re.compile(r"[A-Za-z0-9_-]{22,40}")
+"""A message's name as our page makes them: nobody else's message has it, so it may lead back to a conversation."""
 
 OTHERS = "这不是从本站的咨询页面发出的，没有收下；请打开咨询页面再说。"
 
@@ -207,15 +209,16 @@ async def _take(request: Request, conductor: Conductor, limits: Limits) -> tuple
     """Take the message of a form; the visitor (opened now where there was none), the message's name, the reply.
 
     A form that is sent again is the same message only with the same words: going back and asking something else is new.
+    Where the answer to the very first one was lost, and the cookie with it, the message's name leads back.
     """
     form = await form_of(request)
+    given = form.get("update", "")[:40]
     visitor = await known_visitor(request, conductor)
     if visitor is None:
         limits.openings.take(address_of(request))
-        visitor = await conductor.open("web")
+        visitor = await conductor.open("web", f"web:{given}" if _UNGUESSED.fullmatch(given) else None)
     limits.messages.take(visitor)
     value, text = form.get("choose", ""), form.get("text", "")
-    given = form.get("update", "")[:40]
     words = hashlib.sha256(f"{value}\n{text}".encode("utf-8", "replace")).hexdigest()[:16]
     update = f"{given if re.fullmatch(UPDATE, given) else secrets.token_urlsafe(16)}.{words}"
     reply = await conductor.take(visitor, Choice(value) if value else Text(text), update=update)

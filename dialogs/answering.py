@@ -12,7 +12,7 @@ from datetime import date
 
 from dialogs import declining
 from dialogs.attachments import attachment_of, more_in_attachment
-from dialogs.contacts import contacts
+from dialogs.contacts import contacts, rows_of
 from dialogs.duties import DUTIES, say_duty, say_exclusivity
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
@@ -27,6 +27,7 @@ APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "e
 TIMED_RULES = {"eligibility", "window", "process", "recommendation", "library", "exclusivity", "other_money"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
+PEOPLE = {"contact", "email", "reverse_lookup"}
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -61,11 +62,14 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     if headed:
         saying.heading(f"{library.name_of(topic)}：")
     before, told = len(saying.lines), False
+    of_provisions = tuple(f for f in ask.facets if f in OF_PROVISIONS)
+    if PEOPLE & set(ask.facets) and set(of_provisions) <= {"compare", "overview", "other"}:
+        of_provisions = ()  # 联系人各是谁 asks for nothing else
     for facet in ask.facets:
-        if facet in OF_PROVISIONS:
-            told = told or _provisions(
-                saying, topic, ask, tuple(f for f in ask.facets if f in OF_PROVISIONS), alone=alone
-            )
+        if facet in of_provisions:
+            told = told or _provisions(saying, topic, ask, of_provisions, alone=alone)
+        elif facet in OF_PROVISIONS:
+            continue
         else:
             _facet(saying, topic, facet, ask)
     named = any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
@@ -76,7 +80,7 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     if headed:
         _without_heading(saying, before, library.guide.direction_of[topic].label)
     if len(saying.cards) < MOST_CARDS:
-        for contact in library.contacts_of(ask.topics)[:3]:
+        for contact in rows_of(ask, library)[:3]:
             saying.card(contact)
 
 
@@ -123,8 +127,14 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     found = [answering_to(topic, ask, group, saying.library, most) for group in groups]
     if not alone:
         found = [sorted(group, key=lambda one: not _is_plain(one)) for group in found]
-    firsts = [group[0] for group in found if group] if len(groups) > 1 else []
-    for one in [*_leads(topic, ask, facets, saying.library), *firsts, *(one for group in found for one in group)]:
+    apart = list(zip(found, facets, strict=True)) if len(groups) > 1 else []
+    firsts = [_first_of(group, facet) for group, facet in apart if group]
+    for one in [
+        *_leads(topic, ask, facets, saying.library),
+        *_by_branch(topic, ask, facets, saying.library),
+        *firsts,
+        *(one for group in found for one in group),
+    ]:
         saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         more_in_attachment(saying, topic, "more_conditions")
@@ -140,6 +150,31 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
             if facet in facets:
                 leads += [found for found in answering_to(topic, own, (facet,), library, 2) if _is_plain(found)][:1]
     return leads
+
+
+def _by_branch(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> list[Stated]:
+    """Where branches are asked apart (工厂和软件公司的门槛分别说一下): of each branch what answers each facet first."""
+    branches = library.branches_of(topic)
+    wanted = [facet for facet in facets if facet in BRANCHWISE]
+    if not wanted and set(ask.facets) <= {"compare", "overview", "other"}:
+        wanted = ["rate", "amount"]
+    if "compare" not in facets or len(branches) < 2:
+        return []
+    own = replace(ask, provisions={}, alike={}, questions=())
+    firsts = []
+    for facet in wanted:
+        for branch in branches:
+            found = answering_to(branch, own, (facet,), library, 2)
+            firsts += [one for one in found if one.provision.facet == facet and _is_plain(one)][:1]
+    return firsts
+
+
+BRANCHWISE = ("conditions", "amount", "rate")
+"""Facets that differ from branch to branch."""
+
+
+def _first_of(group: list[Stated], facet: str) -> Stated:
+    return next((one for one in group if one.provision.facet == facet), group[0])
 
 
 def _is_plain(one: Stated) -> bool:

@@ -6,13 +6,14 @@ import re
 
 from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
-from dialogs.filtering import amounts_in
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
+from dialogs.hearing import ASKS_FLOOR, ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
 from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
+from dialogs.trades import WHAT_THERE_IS
+from knowledge.amounts import amounts_in
 from knowledge.finding import LONE
 
 OFFERED = 0.2
@@ -21,6 +22,8 @@ OFFERED = 0.2
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """What a message asks of the guide; which of several directions is meant, where they are too close to call."""
+    if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
+        return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -72,6 +75,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         )
     ):
         facets = conversation.facets
+    if facets == ("process",) and conversation.facets == ("library",):
+        facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
 
 
@@ -86,8 +91,10 @@ def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str
     ]
 
 
-_TOGETHER = re.compile(r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)")
-"""What asks whether another direction goes together with the one in hand (能跟方向2一起报不)."""
+_TOGETHER = re.compile(
+    r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)|(?:同时|一起|另外|再|还|也)(?:又|还|再)?(?:想|要|打算|准备|能|可以)?(?:再|去)?(?:报|申报|申请|加)"
+)
+"""What asks whether another direction goes together with the one in hand (能跟方向2一起报不, 还想报新智造)."""
 _OF_TOPICS = {"amount", "rate", "contact", "email", "attachment"}
 _OF_ALL = {"deadline", "process"}
 """What another sentence may ask of each topic, and of all of them at once."""
@@ -141,15 +148,17 @@ _TOO = re.compile(r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
-    time = bool(ASKS_TIME.search(whole.folded))
+    time, floor = bool(ASKS_TIME.search(whole.folded)), bool(ASKS_FLOOR.search(whole.folded))
     if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
-        return Ask(topics, facets, {}, {}, whole.contacts(), time)
+        return Ask(topics, facets, {}, {}, whole.contacts(), time, floor)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     provisions = dict(whole.provisions)
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, library)
-    return Ask(topics, facets, provisions, alike, whole.contacts(), time, told, questions, amounts_in(whole.folded))
+    return Ask(
+        topics, facets, provisions, alike, whole.contacts(), time, floor, told, questions, amounts_in(whole.folded)
+    )
 
 
 OTHER_MONEY = "other_money:municipal"

@@ -37,9 +37,27 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     if number not in {d.direction for d in library.guide.directions}:
         return number
     named = branches_named(number, whole, library)
+    if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
+        return number
     if isinstance(whole, Heard) and len(whole.contacts()) > 1:
         return number  # several rows of one direction (整车的链和集成电路的链)
     return named[0] if len(named) == 1 and not between_branches(number, whole, library) else number
+
+
+EACH = re.compile(
+    r"各自|各(?=多少|是|最|给|能|拿|奖|补)|分别|(?:两|三|2|3)(?:项|个|样|种|块|边|头|家)(?!月|年|人|亿|百)"
+)
+"""What is asked of each of several (一家…,一家…,各能拿多少)."""
+
+
+def _several_named(number: str, whole: Heard, library: Library) -> bool:
+    """Whether different segments name different branches of a direction."""
+    of_segment = (
+        {branch for branch in library.branches_of(number) if one.topics.get(branch, 0.0) >= HINTED_TOPIC}
+        for one in whole.segments
+    )
+    named = [branches for branches in of_segment if branches]
+    return any(not one & other for one in named for other in named)
 
 
 def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple[str, ...]:
@@ -62,7 +80,9 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
     near = [branch for branch in branches if weights[branch] >= NEAR_BRANCH * max(weights.values())]
     if len(near) == len(branches):
         return ()
-    refused = _refused(near, whole)
+    refused, apart = _refused(near, whole)
+    if apart:
+        return ()
     return tuple(branch for branch in branches if branch not in refused) if set(near) == refused else tuple(near)
 
 
@@ -70,13 +90,17 @@ def _is_numbered(number: str, whole: Heard | Found) -> bool:
     return number in (whole.gathered("numbered") if isinstance(whole, Heard) else whole.numbered)
 
 
-def _refused(branches: list[str], whole: Heard | Found) -> set[str]:
-    """The branches that a message names only to say that they are not meant (我们不是造车的)."""
+def _refused(branches: list[str], whole: Heard | Found) -> tuple[set[str], bool]:
+    """The branches that a message names only to say that they are not meant (我们不是造车的).
+
+    Beside them, whether one is named both ways, so that all are meant (造车的和不造车的).
+    """
     segments = whole.segments if isinstance(whole, Heard) else [whole]
     spots = [(branch, one.text[: match.start]) for branch in branches for one in segments for match in one.matches
              if any(target.kind == "topic" and target.id == branch for target in match.targets)]  # fmt: skip
     said = {branch for branch, before in spots if not _REFUSES.search(before)}
-    return {branch for branch, _ in spots} - said
+    denied = {branch for branch, before in spots if _REFUSES.search(before)}
+    return denied - said, bool(denied & said)
 
 
-_REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做)(?:做|搞|造|生产|开|办)?的?$")
+_REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?的?$")

@@ -8,8 +8,8 @@ from knowledge.guide import Duty
 
 DUTIES: tuple[Duty, ...] = ("project_library", "district_recommendation")
 """What is done before applying, in this order."""
-ONE_ONLY, EXEMPT = "exclusivity:one", "major_exemption:exempt"
-"""That only one direction may be applied for, and who is exempt from it: said in the same breath."""
+ONE_ONLY, EXEMPT, WITH_14 = "exclusivity:one", "major_exemption:exempt", "exclusivity:with_14"
+"""That only one direction may be applied for, who is exempt from it, and which may be applied for beside another."""
 
 
 def say_duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
@@ -58,7 +58,7 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     """That one direction is applied for: what is printed at the topic itself, else the rule that the words name."""
     library = saying.library
     if "14" in {library.guide.direction_of[t].direction for t in ask.topics}:
-        with_14 = library.stated.get("exclusivity:with_14")
+        with_14 = library.stated.get(WITH_14)
         if with_14:
             saying.state(with_14)
             if len({library.guide.direction_of[t].direction for t in ask.topics}) > 2:

@@ -20,6 +20,7 @@ _KINDS = {
     "overview": "总览",
     "highest": "比封顶高低",
     "filter": "找有这个数的方向",
+    "trade": "找和这个行业有关的方向",
     "people": "查人",
     "phone": "查电话",
     "mailbox": "查邮箱",

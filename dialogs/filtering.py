@@ -1,25 +1,25 @@
 """Which directions: those with a ceiling, share or threshold that a message tells, or on which a duty falls.
 
-“封顶3000万的有哪些”, “哪几个方向门槛是500万”, “哪些不用区里推荐” ask over all directions at once.
+“封顶3000万的有哪些”, “哪几个方向门槛是500万”, “哪些不用区里推荐”, “链主能报哪些”, and “固投最少得多少” where no
+direction is named, ask over all directions at once.
 """
 
 from __future__ import annotations
 
 import re
 
-from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name
+from dialogs.hearing import STRONG, SURE_TOPIC, Heard, calls_by_name, directions
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
-from knowledge.amounts import holds, plain
+from knowledge.amounts import amounts_in, holds, plain
 
 WHICH = re.compile(
     r"(?:哪|那)(?:几|些|一)?(?:个|项|类|块|条|样)?(?:方向|奖励|政策|补贴)|(?:方向|奖励|政策|补贴|项目)(?:里|中)?(?:都)?有(?:哪些|哪几)|"
     r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)"
 )
 """What asks for directions."""
-FIGURE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?:个)?(亿|万|%)元?")
 _THRESHOLD = re.compile(r"门槛|起步|至少|最低|不低于|以上|起报|投资额|固投|固定资产投资")
 _HOW_LONG = re.compile(r"(?:补|贴|奖|给|连续|最多|最长).{0,6}几年|贴息期|补贴期")
 """What asks for how many years money is given."""
@@ -27,15 +27,20 @@ _NOT = re.compile(r"不用|不需|无需|无须|不须|免|不要求|不必|用�
 _DUTIES = {"library": ("library", "which"), "recommendation": ("recommendation", "which")}
 
 
-def amounts_in(folded: str) -> tuple[str, ...]:
-    """The amounts and shares of a folded text, as the guide prints them: 30万 → 30万元, 2% → 2%."""
-    found = (f"{one[1]}{one[2]}" + ("" if one[2] == "%" else "元") for one in FIGURE.finditer(folded))
-    return tuple(dict.fromkeys(found))
+def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent | None:
+    """Which directions a message asks for, by a figure or a duty; None where it asks of one, or of something else.
 
-
-def filtered(whole: Heard, library: Library) -> Intent | None:
-    """Which directions a message asks for, by a figure or a duty; None where it asks of one, or of something else."""
-    if not WHICH.search(whole.folded) or _one_is_named(whole, library) or whole.gathered("people"):
+    `goes_on`: a topic is in hand, which a question of a threshold is then about.
+    """
+    if whole.gathered("people") or whole.gathered("numbered") or (whole.gathered("districts") and _asks_whom(whole)):
+        return None
+    which = bool(WHICH.search(whole.folded))
+    spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))
+    if spoken_of:
+        return spoken_of
+    if not which or calls_by_name(whole, library):
+        return None
+    if any(one.facets and not WHICH.search(one.text) for one in whole.asking):
         return None
     duty = next((facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC), "")
     if duty and not _asks_more(duty, whole):
@@ -53,14 +58,53 @@ def filtered(whole: Heard, library: Library) -> Intent | None:
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
 
 
+def _asks_whom(whole: Heard) -> bool:
+    return any(whole.told.get(facet, 0.0) >= STRONG for facet in ("contact", "email"))
+
+
 def _asks_more(duty: str, whole: Heard) -> bool:
     """Whether another sentence asks for something else (入库操作看哪份附件)."""
     told = ({facet for facet, weight in one.facets.items() if weight >= SURE_TOPIC} for one in whole.asking)
     return any(facets and duty not in facets and not facets <= {"conditions", "overview"} for facets in told)
 
 
-def _one_is_named(whole: Heard, library: Library) -> bool:
-    return bool(whole.gathered("numbered")) or calls_by_name(whole, library)
+_FOR_WHOM = re.compile(
+    r"(?:哪|那)(?:几|些)(?:个|项|类)?(?:方向|奖励|政策|补贴)|(?:能|可以|可)(?:报|申报|申请|享受)(?:哪|什么)(?:些|几)?"
+)
+"""What asks which directions there are for somebody."""
+
+
+def _writing_of(whole: Heard, library: Library) -> Intent | None:
+    """The directions that write of what a question names (链主能报哪些), where there are several."""
+    guide = library.guide
+    for one in (one for one in whole.asking if _FOR_WHOM.search(one.text)):
+        for match in one.matches:
+            written = [library.stated[t.id] for t in match.targets if t.kind == "provision" and t.id in library.stated]
+            found = [stated for stated in written if stated.topic in guide.direction_of]
+            called = [t.id for t in match.targets if t.kind == "topic" and t.id in guide.direction_of]
+            found += [stated for topic in called for stated in library.under(topic) if stated.provision.rate][:1]
+            if len({guide.direction_of[stated.topic].direction for stated in found}) > 1 and match.how == "exact":
+                ids = tuple(dict.fromkeys(stated.id for stated in found))
+                return Intent("filter", ids=ids, facets=("scope",), figure=match.term, confidence=0.85)
+    return None
+
+
+_INVESTED = re.compile(r"固定资产投资|固投|设备投资|投资额?")
+_LEAST = re.compile(r"最少|最低|至少|门槛|起步|够不够|够格|够吗|(?:要|得)(?:砸|投|花)(?:多少|几)")
+
+
+def _investing(whole: Heard, library: Library) -> Intent | None:
+    """What must be invested at least, by direction, where a question names none."""
+    if max(directions(whole.words, library).values(), default=0.0) >= SURE_TOPIC or calls_by_name(whole, library):
+        return None
+    if not (_INVESTED.search(whole.folded) and _LEAST.search(whole.folded)):
+        return None
+    facts = {fact.key for fact in library.guide.facts if INVESTMENT in fact.name}
+    found = [one for one in library.stated.values() if (held := one.provision.condition) and held.fact in facts]
+    return Intent("filter", ids=tuple(one.id for one in found), facets=("conditions",), confidence=0.8)
+
+
+INVESTMENT = "固定资产投资"
 
 
 def _has(one: Stated, facet: str, amount: str, library: Library) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
@@ -18,7 +19,7 @@ from dialogs.hearing import (
     top,
 )
 from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
-from dialogs.library import Library
+from dialogs.library import Library, Stated
 from dialogs.rule_meant import is_rule
 from knowledge.finding import LONE
 
@@ -56,6 +57,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if firmly or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
+    if other < SURE_TOPIC and not calls_by_name(whole, library) and _names_provision(whole, inherited, library):
+        return True
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
@@ -65,6 +68,20 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, library)
+
+
+def _names_provision(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether words name a provision of the topic in hand that answers what is asked (单说光伏这块儿,按几成)."""
+    asked = {facet for facet, weight in whole.told.items() if weight >= STRONG}
+    held = {one.id: one for topic in inherited for one in library.under(topic)}
+    of = library.guide.direction_of
+    kin = [one for topic in inherited if topic in of for one in library.under(of[topic].direction)]
+
+    def named(stated: Iterable[Stated]) -> bool:
+        plain = (one for one in stated if one.provision.unstated is None and one.provision.facet in asked)
+        return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in plain)
+
+    return named(held.values()) and not named(one for one in kin if one.id not in held)
 
 
 def _of_contacts(whole: Heard, library: Library) -> set[str]:

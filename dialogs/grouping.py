@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogs.alike import facets_of
 from dialogs.branching import branches_named, narrowed
 from dialogs.hearing import (
+    ASKS_FLOOR,
     ASKS_TIME,
     BACKGROUND,
     HINTED_TOPIC,
+    MEANT,
     STRONG,
     SURE_TOPIC,
     Heard,
@@ -29,10 +33,10 @@ RULE_BESIDE = 1.0
 
 def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tuple[str, list[Found]]]:
     """The asking segments by the topic each is about: its own where it names one, else the one before it."""
-    if len(whole.asking) < 2 or whole.gathered("numbered"):
+    if len(whole.asking) < 2 or whole.gathered("numbered") or not any(one.asks for one in whole.asking):
         return []
     groups: dict[str, list[Found]] = {}
-    current = topics[0] if topics else ""
+    current = topics[0] if topics and not _begins_with_a_rule(whole, library) else ""
     for one in whole.asking:
         current = _topic_of(one, current, library)
         if current:
@@ -41,6 +45,16 @@ def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tup
     if len(groups) == 1 and rest:  # one question of several topics that were named before it
         return []
     return list(groups.items())
+
+
+def _begins_with_a_rule(whole: Heard, library: Library) -> bool:
+    """Whether the first question is how a rule is met, before a direction is named (入库上哪弄,方向6用不用)."""
+    first, *others = whole.asking
+    named = any(directions(one.topics, library) for one in (first, *whole.background))
+    return not named and bool(_HOW.search(first.text)) and any(directions(one.topics, library) for one in others)
+
+
+_HOW = re.compile(r"哪|怎么|怎样|如何|上哪|几号|什么时候|啥时候|附件几")
 
 
 def _same(topic: str, other: str, library: Library) -> bool:
@@ -54,6 +68,8 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
     best = max(weights, key=lambda d: weights[d], default="")
     rule = max((t for t in one.topics if is_rule(t, library)), key=lambda t: one.topics[t], default="")
     held = library.guide.direction_of.get(current)
+    if held and best != held.direction and _asks_of_the_held(held.direction, best, one, library):
+        return _moved(current, one, library)
     if best and weights[best] >= (SURE_TOPIC if current else HINTED_TOPIC):
         if held and weights.get(held.direction, 0.0) >= weights[best]:
             best = held.direction
@@ -64,16 +80,36 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
         and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS)
     ):
         return rule
+    if best and held and best != held.direction and _means(best, one, library) and held.direction not in weights:
+        return best
     if not current:
         facets = top(one.facets)
         return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
     return _moved(current, one, library) if held else current
 
 
+def _asks_of_the_held(held: str, best: str, one: Found, library: Library) -> bool:
+    """Whether a segment only hints at another direction, with words that a provision of the one in hand has too."""
+    called = {
+        t.id for match in one.matches for t in match.targets if t.kind == "topic" and t.id in library.guide.direction_of
+    }
+    if any(library.guide.direction_of[topic].direction == best for topic in called) or one.numbered:
+        return False
+    return any(one.provisions.get(stated.id, 0.0) >= 1.0 for stated in library.under(held))
+
+
+def _means(direction: str, one: Found, library: Library) -> bool:
+    """Whether a segment hints at a direction and is like its questions (绿色看附件几): it leaves the one before."""
+    liked = directions(one.liked.topics, library)
+    return bool(top(one.facets)) and one.topics.get(direction, 0.0) >= HINTED_TOPIC and liked.get(direction, 0) >= MEANT
+
+
 def _moved(current: str, one: Found, library: Library) -> str:
     """The topic in hand, moved to the one branch of its direction that a segment names; likeness alone moves none."""
     direction = library.guide.direction_of[current].direction
-    if current != direction and not any(one.topics.get(branch) for branch in library.branches_of(direction)):
+    if current != direction and not any(
+        one.topics.get(branch, 0.0) >= HINTED_TOPIC for branch in library.branches_of(direction)
+    ):
         return current
     named = branches_named(direction, one, library)
     return named[0] if len(named) == 1 else current
@@ -89,8 +125,9 @@ def ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...],
         [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
     )
     told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
-    time = any(ASKS_TIME.search(one.text) for one in held)
-    return Ask((topic,), own, provisions, alike, whole.contacts(), time, told, questions_of(topic, held, library))
+    time, floor = (any(form.search(one.text) for one in held) for form in (ASKS_TIME, ASKS_FLOOR))
+    questions = questions_of(topic, held, library)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), time, floor, told, questions)
 
 
 def questions_of(topic: str, held: list[Found], library: Library) -> tuple[Question, ...]:

@@ -73,9 +73,12 @@ def _after_slip(folded: str) -> str:
 ENOUGH = 5
 """Letters of what follows a slip from which the rest is dropped."""
 
+_ASKING_END = "多少|几个|几成|几年|是几|几号|多久|多长|多大"
+"""Words of two letters with which an item of a list asks by itself (投资最低多少、工期上限几年)."""
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
-    r"|(?<![\d.])(?=[1-9](?:[.、)]|\s)(?![\d%]))"
+    rf"|(?<![\d.向件第和跟])(?=[1-9](?:[.、)]|\s)(?![\d%]))"
+    rf"|(?<=(?:{_ASKING_END})、)(?=[^、]{{0,16}}(?:{_ASKING_END}|最高|上限|封顶|谁|吗))"
     r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例)[^、]*$)"
 )
 """Where a message is cut: also before the numbers of a list (1.门槛 2.比例), at 、 only where the last item asks by
@@ -230,6 +233,10 @@ def plain(whole: Heard) -> bool:
 
 ASKS_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
 """What asks for the period in which something must have happened, or for how long it is given."""
+
+
+ASKS_FLOOR = re.compile(r"门槛|起步|起报|最低|至少|资格|(?<!时间)(?<!期限)(?:条件|要求)")
+"""What asks for what is to be met, also beside a period (门槛/期限/上限)."""
 
 
 def leans(whole: Heard) -> bool:

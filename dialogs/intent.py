@@ -9,7 +9,8 @@ from knowledge.words import Elsewhere
 
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
-    "asks", "define", "overview", "highest", "filter", "elsewhere", "silent", "which", "not_in_guide", "not_understood",
+    "asks", "define", "overview", "highest", "filter", "trade", "elsewhere", "silent", "which", "not_in_guide",
+    "not_understood",
 ]  # fmt: skip
 RULE_FACETS = {
     "library": "library",
@@ -52,7 +53,8 @@ class Question:
 class Ask:
     """One thing asked: of which topics, which facets, with the evidence for single provisions.
 
-    `time`: which period is asked for; `told`: words name the facets (else they are only like kept questions);
+    `time`: which period is asked for, `floor`: what is to be met;
+    `told`: words name the facets (else they are only like kept questions);
     `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells.
     """
 
@@ -62,6 +64,7 @@ class Ask:
     alike: dict[str, float] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()
     time: bool = False
+    floor: bool = False
     told: bool = False
     questions: tuple[Question, ...] = ()
     figures: tuple[str, ...] = ()

@@ -79,14 +79,24 @@ def _verdicts(directions: dict[str, dict[str, object]], standing: Standing, libr
 
 
 def unanswered(talk: Talk, heard: Sequence[Text | Choice]) -> str:
-    """What the visitor last said to the officer; else the last question that got no answer, or the last words."""
+    """What the visitor last said to the officer; else the last question that got no answer, or the last words.
+
+    What they have answered in the interview is among the facts, and counts only where they have said nothing else.
+    """
     said = [one.text for one in heard if isinstance(one, Text)]
     if said:
         return said[-1]
-    words = [(one.text, reply) for one, reply in talk if isinstance(one, Text)]
-    missed = [text for text, reply in words if reply and reply.status == "no_answer"]
-    asked = [text for text, reply in words if reply and reply.status != "handover"]
-    return (missed or asked or [""])[-1]
+    before = [None, *(reply for _, reply in talk)]
+    words = [(one.text, reply, was) for (one, reply), was in zip(talk, before, strict=False) if isinstance(one, Text)]
+    missed = [text for text, reply, _ in words if reply and reply.status == "no_answer"]
+    spoken = [(text, _answers(was, reply)) for text, reply, was in words if reply and reply.status != "handover"]
+    asked = [text for text, answers in spoken if not answers]
+    return (missed or asked or [text for text, _ in spoken] or [""])[-1]
+
+
+def _answers(was: Reply | None, reply: Reply) -> bool:
+    """Whether words that got a reply have answered the question that stood there."""
+    return was is not None and was.status == "question" and reply.status in ("question", "result")
 
 
 def _last_answer(replies: Sequence[Reply]) -> Reply | None:

@@ -38,5 +38,11 @@ def between_branches(number: str, whole: Heard | Found, library: Library) -> boo
     """Whether a pair is asked of whose sides hint at different branches of a direction (工厂和机房各是多少)."""
     pair = PAIR.search(whole.folded if isinstance(whole, Heard) else whole.text)
     branches = {branch.id for branch in library.guide.direction_of[number].branches}
-    sides = [branches & library.finder.find(side).topics.keys() for side in pair.groups()] if pair else []
-    return bool(sides) and all(sides) and len(sides[0] | sides[1]) > 1
+    sides = [_strongest(library.finder.find(side), branches) for side in pair.groups()] if pair else []
+    return bool(sides) and all(sides) and sides[0] != sides[1]
+
+
+def _strongest(one: Found, branches: set[str]) -> str:
+    """The one branch that a side hints at most; none where several are even."""
+    ranked = sorted((one.topics.get(branch, 0.0), branch) for branch in branches)
+    return ranked[-1][1] if ranked[-1][0] > (ranked[-2][0] if len(ranked) > 1 else 0.0) else ""

@@ -23,8 +23,11 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
     if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
     if "conditions" in facets and not meant:
-        return (_periods(under, library, most) if ask.time else []) or _thresholds(under, most)
-    best = meant[0][0] if meant else 0.0
+        periods = _periods(under, library, most) if ask.time else []
+        if ask.floor and periods:
+            return without_doubles([*_thresholds(under, most - 1)[: most - 1], *periods])[:most]
+        return periods or _thresholds(under, most)
+    best = next((weight for weight, one in meant if one.provision.facet in facets), meant[0][0] if meant else 0.0)
     found = [one for weight, one in meant if weight >= 0.6 * best][:most]
     of_facet = [one for one in under if one.provision.facet in facets and one not in found and tells_money(one)]
     found = [*found[:1], *_in_order([*found[1:], *(of_facet if MONEY & set(facets) else [])], under, facets)]
@@ -43,6 +46,7 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
     sure = min(1.0, best / 0.35) if best >= LIKED else 0.0
 
     open_ = not set(facets) - {"compare", "overview", "other"}
+    apart = len(ask.figures) > 1  # what each of several figures stands for
 
     def weight(one: Stated) -> float:
         cue = min(1.5, ask.provisions.get(one.id, 0.0))
@@ -50,10 +54,10 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
         facet = (0.9 if ask.told else 0.4) if one.provision.facet in facets else 0.0
         if one.provision.unstated and cue < 0.9 and like < 0.8:
             facet *= 0.35
-        if ask.told and not facet and cue < 0.9 and like < 0.8:
-            return 0.0
         printed = any(holds(one.provision.say, figure) for figure in ask.figures)
-        return cue + facet + 1.3 * like + (PRINTED if printed and (facet or open_) else 0.0)
+        if ask.told and not facet and cue < 0.9 and like < 0.8 and not (printed and (open_ or apart)):
+            return 0.0
+        return cue + facet + 1.3 * like + (PRINTED if printed and (facet or open_ or apart) else 0.0)
 
     weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
     return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs.duties import EXEMPT, ONE_ONLY
+from dialogs.duties import EXEMPT, ONE_ONLY, WITH_14
 from dialogs.intent import RULE_FACETS, Ask
 from dialogs.library import Stated
 from dialogs.provisions import LIKED
@@ -42,6 +42,8 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         saying.state(one)
     if ONE_ONLY in [one.id for one in kept]:
         saying.state(saying.library.stated[EXEMPT])
+    if EXEMPT in [one.id for one in kept] and ask.provisions.get(WITH_14, 0.0) >= 1.0:
+        saying.state(saying.library.stated[WITH_14])
     duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
     asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
     if duty and asked:

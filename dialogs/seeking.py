@@ -32,7 +32,7 @@ PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "sc
 def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Who or what a message looks up by name or number; None where it asks of a topic."""
     return (
-        _by_number(whole, library)
+        _by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
         or _same_person(whole, conversation, library)
@@ -42,10 +42,15 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
     )
 
 
-def _by_number(whole: Heard, library: Library) -> Intent | None:
+def _by_number(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
     if people and boxes:
         return Intent("people", ids=tuple(people), facets=("email",))
+    others = [one for one in whole.asking if not one.phones]
+    if phones and others and len(whole.segments) > 1:
+        rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
+        if offices_picked(rest, conversation, library):
+            return None  # a number was tried already; another office of the district is asked for
     if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
@@ -59,7 +64,7 @@ def _by_number(whole: Heard, library: Library) -> Intent | None:
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
     people = whole.gathered("people")
-    if not people or of_another_matter(whole):
+    if not people or (of_another_matter(whole) and not _asks_for_them(whole, library)):
         return None
     weights = directions(whole.topics, library)
     topic = max(weights, key=lambda one: weights[one], default="")
@@ -86,6 +91,16 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         asks=asks,
         facets=facets,
     )
+
+
+def _asks_for_them(whole: Heard, library: Library) -> bool:
+    """Whether a message with a name that the tables print asks for that person, whatever else it is like."""
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in ("contact", "email"))
+    return (told or len(whole.folded) <= NAME_ALONE) and library.finder.elsewhere_in(whole.folded) is None
+
+
+NAME_ALONE = 14
+"""Letters of a message that holds little more than a name (材科产业处魏媛圆电活)."""
 
 
 def _belongs(people: list[str], district: str, library: Library) -> bool:
@@ -184,7 +199,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
     only = tuple(offices_picked(whole, conversation, library))
-    ours = only or wants_person(whole) or whole.gathered("desks")
+    ours = only or wants_person(whole) or whole.gathered("desks") or (wanted and len(whole.folded) <= SHORT)
     if not districts or (of_another_matter(whole) and not ours):
         return None
     topic, weight = named(whole, library)
@@ -251,12 +266,16 @@ def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(facet for facet in facets if facet not in ("contact", "email", "district_contact"))
 
 
+SHORT = 6
+"""Letters of a message that is hardly more than a district's name (石景山经信)."""
+
+
 def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
     placed = whole.gathered("districts")
     if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
         return True
-    if whole.gathered("districts") and len(whole.folded) <= 6 and not whole.told:
+    if whole.gathered("districts") and len(whole.folded) <= SHORT and not whole.told:
         return True
     going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
         conversation.facets
@@ -303,7 +322,11 @@ def offices_picked(whole: Heard, conversation: Conversation, library: Library) -
     if len(offices) < 2:
         return []
     wanted = re.sub(r"(?:不要|不是|不找|别给)[^,?]{2,8}", "", whole.folded)
-    shared = {office: _shared(office, wanted) for office in offices}
+    return _picked(offices, ",".join(one.text for one in whole.asking)) or _picked(offices, wanted)
+
+
+def _picked(offices: list[str], text: str) -> list[str]:
+    shared = {office: _shared(office, text) for office in offices}
     most = max(shared.values())
     picked = [office for office in offices if shared[office] == most]
     return picked if most >= 3 and len(picked) < len(offices) else []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
-from dialogs.branching import narrowed, refined
+from dialogs.branching import EACH, narrowed, refined
 from dialogs.conversation import Conversation
 from dialogs.going_on import inherited_by, leaves_topic_out, number_of
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
@@ -23,7 +22,7 @@ TOO_CLOSE = 0.9
 
 def rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """Directions too close to call: as heavy as the best one, and by the same words."""
-    if whole.gathered("numbered") or _asks_a_rule(whole, library):
+    if whole.gathered("numbered") or _asks_a_rule(whole, library) or EACH.search(whole.folded):
         return ()
     weights = directions(whole.topics, library)
     ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
@@ -61,7 +60,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
-    if _ALL_OF_THEM.search(whole.folded) and len(named := _all_named(whole, library)) > 1:
+    if EACH.search(whole.folded) and len(named := _all_named(whole, library)) > 1:
         return tuple(narrowed(d, whole, library) for d in named[:4])
     if len(several) > 1:
         several = _apart(several, whole, library)
@@ -75,10 +74,6 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
 def _both(whole: Heard) -> bool:
     """Whether it is asked if directions go together, so that those that are named count beside the numbered ones."""
     return whole.told.get("exclusivity", 0.0) >= LONE
-
-
-_ALL_OF_THEM = re.compile(r"(?:两|三|2|3)(?:项|个|样|种|块|边|头)(?!月|年|人|亿|百)|各自|各(?=多少|是|最|给|能)|分别")
-"""What is asked of everything that was named, also in another sentence (又流片又买EDA,两项各最高多少)."""
 
 
 def _all_named(whole: Heard, library: Library) -> list[str]:

@@ -46,9 +46,11 @@ from dialogs import (
     overview,
     smalltalk,
     tapping,
+    trades,
 )
 from dialogs.answering import answer
 from dialogs.attachments import attachments
+from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
 from dialogs.districts import districts
@@ -238,6 +240,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return overview.overview(library)
         case "filter":
             return directions_with(intent, library)
+        case "trade":
+            return trades.directions_of(intent, library)
         case "highest":
             return overview.highest(library)
         case "elsewhere":
@@ -259,8 +263,8 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
         subject = f"person:{next(id_ for id_ in intent.ids if ':' not in id_)}"
-    elif topics and "contact" in reply.facets and len({c.name for c in reply.contacts}) == 1 and reply.contacts[0].name:
-        subject = f"person:{reply.contacts[0].name}"
+    elif topics and "contact" in reply.facets and (name := _one_person(intent, reply, library)):
+        subject = f"person:{name}"
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
@@ -276,6 +280,14 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
+
+
+def _one_person(intent: Intent, reply: Reply, library: Library) -> str:
+    """The one person whom a reply names, or who answers for the narrowest matter that was asked about."""
+    if len(names := {contact.name for contact in reply.contacts}) == 1:
+        return names.pop()
+    rows = narrowest(rows_of(intent.asks[0], library)) if len(intent.asks) == 1 and intent.asks[0].contacts else []
+    return rows[0].name if len(rows) == 1 else ""
 
 
 def _matters_of(name: str, library: Library) -> tuple[str, ...]:

@@ -28,12 +28,14 @@ from dialogs.hearing import (
     directions,
     named,
     plain,
+    top,
     wants_person,
 )
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.seeking import (
     MANAGES,
+    SHORT,
     district,
     looked_up,
     of_another_matter,
@@ -41,6 +43,7 @@ from dialogs.seeking import (
     wants_district,
     with_district,
 )
+from dialogs.trades import for_trade
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -56,6 +59,9 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
     whole = Heard(segments, folded, library.finder.bank)
+    kind = _talk_alone(whole, library)
+    if kind:
+        return Intent("smalltalk", ids=(kind,))
     answerable = _answerable(whole, library)
     if answerable:
         kept, refused = answerable
@@ -68,7 +74,8 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     return (
         looked_up(whole, conversation, library)
         or (None if ours else _elsewhere(whole, conversation, library))
-        or filtered(whole, library)
+        or filtered(whole, library, goes_on=bool(conversation.topics))
+        or (None if conversation.topics else for_trade(whole, library))
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -131,6 +138,18 @@ def _talk_throughout(folded: str, library: Library) -> str | None:
     return min(kinds, key=WEIGHTY.index, default=None)
 
 
+def _talk_alone(whole: Heard, library: Library) -> str | None:
+    """The thanks or good-bye in a message of which nothing else is of ours or asks anything (谢谢,你比老板有耐心)."""
+    said = [
+        one.text for one in whole.segments for match in one.matches if any(t.kind != "filler" for t in match.targets)
+    ]
+    if said or any(one.asks for one in whole.segments):
+        return None
+    pieces = (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded))
+    kinds = {_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece}
+    return next((kind for kind in ("bye", "thanks") if kind in kinds), None)
+
+
 WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
 """Small talk by what is answered first."""
 _OPEN_END = 12
@@ -184,6 +203,8 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     other_year = formed is not None and formed.id == ANOTHER_YEAR
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
+    if formed is None and filtered(whole, library, goes_on=bool(conversation.topics)):
+        return None
     worded = _matter_worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
@@ -226,6 +247,11 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     """
     if plain(whole) or offices_picked(whole, conversation, library):
         return True
+    outside = _matter_worded(whole) or whole.gathered("outside")
+    if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:
+        return True
+    if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
+        return True
     if whole.gathered("districts") and len(whole.folded) <= SHORT:
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
@@ -234,8 +260,6 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     return typed and (told or named(whole, library)[1] >= HINTED_TOPIC)
 
 
-SHORT = 6
-"""Letters of a message that is hardly more than a district's name (石景山经信)."""
 MOSTLY = 0.8
 """Share of letters from which a message is typed in them."""
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from dialogs.conversation import Kept
 from dialogs.failing import in_a_sentence
-from dialogs.filtering import amounts_in
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
@@ -20,7 +19,7 @@ from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
-from knowledge.amounts import holds
+from knowledge.amounts import amounts_in, holds
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of
 from knowledge.judging import Gap, Reason, judge_branch

@@ -23,3 +23,13 @@ def state_of_day(saying: Saying, today: date, *, always: bool = False) -> None:
     else:
         return
     saying.cite(window.clause, window.quote)
+    _without_doubles(saying)
+
+
+def _without_doubles(saying: Saying) -> None:
+    """Take away the lines that say once more what the first sentence and the span of the window say."""
+    said = {id_: saying.library.stated[f"window:{id_}"].provision.say for id_ in ("span", "opens", "closes")}
+    texts = [line.text for line in saying.lines]
+    doubled = {said["closes"], *({said["opens"]} if said["span"] in texts else ())}
+    if len(texts) > 2 and (rest := [line for line in saying.lines if line.text not in doubled]):
+        saying.lines[:] = rest

@@ -134,6 +134,21 @@ def told(text: str) -> list[Measured]:
     return _without_ranges(text, sorted(found, key=lambda one: one.start))
 
 
+def amounts_in(text: str) -> tuple[str, ...]:
+    """The amounts and shares that a folded text tells, as the guide prints them: 三千万 → 3000万元, 两成 → 20%."""
+    held = ((one.kind, one.value) for one in told(text) if one.value is not None)
+    return tuple(dict.fromkeys(_printed(kind, value) for kind, value in held if kind in ("money", "share")))
+
+
+def _printed(kind: Kind, value: Decimal) -> str:
+    if kind == "share":
+        return f"{value.normalize():f}%"
+    hundred_millions = value / 10_000
+    if hundred_millions == hundred_millions.to_integral_value():
+        return f"{hundred_millions:.0f}亿元"
+    return f"{value.normalize():f}万元"
+
+
 def _measured(text: str, numeral: Numeral) -> Measured | None:
     rest = text[numeral.end :]
     if _FOREIGN.match(rest) or text[: numeral.start].endswith("$"):

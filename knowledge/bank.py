@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from knowledge.guide import Guide, Provision
-from knowledge.learning import Learnt, learn, numbered, pieces, strongest_of
+from knowledge.learning import Cut, Example, Learnt, Pool, learn, pieces, strongest_of
 from knowledge.lexicon import Lexicon
 from knowledge.spelling import LATELY, Speller
 from knowledge.words import Words
@@ -104,13 +104,16 @@ def bank(
 ) -> Bank:
     """The bank of a guide and its people's words."""
     topic_of: dict[str, tuple[str, str]] = {}
-    questions: list[tuple[str, Mapping[str, float]]] = []
-    sides: list[tuple[str, Mapping[str, float]]] = []
+    questions: list[Example] = []
+    sides: list[Example] = []
+    pool = Pool()
 
-    def cut(text: str, side: str) -> Mapping[str, float]:
+    def cut(text: str, side: str) -> Cut:
         folded = speller.fold(text)
-        sides.append((side, pieces(lexicon.veiled(folded), speller)))
-        return pieces(folded, speller)
+        veiled = lexicon.veiled(folded)
+        made = pool.cut(pieces(folded, speller))
+        sides.append((side, made if veiled == folded else pool.cut(pieces(veiled, speller))))
+        return made
 
     for name, topic, provision in provisions:
         topic_of[name] = (topic, provision.facet)
@@ -122,9 +125,9 @@ def bank(
         questions += ((entry, cut(text, OURS)) for text in phrasings)
     others = [(NOT_OURS + matter, cut(text, THEIRS)) for matter, asks in words.elsewhere_asks.items() for text in asks]
     alone = [(str(facet), cut(text, OURS)) for facet, asks in words.facet_asks.items() for text in asks]
-    numbers = numbered([*questions, *others, *alone, *sides])
+    numbers = pool.settled()
     group_of = {topic: d.direction for topic, d in guide.direction_of.items()} | {r.id: GENERAL for r in guide.rules}
-    grouped: dict[str, list[tuple[str, Mapping[str, float]]]] = defaultdict(list)
+    grouped: dict[str, list[Example]] = defaultdict(list)
     for entry, found in questions:
         grouped[group_of[topic_of[entry][0]]].append((entry, found))
     return Bank(

@@ -59,6 +59,9 @@ _WRITTEN = re.compile(
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*(?:方向)?\s*({_NUMBER})")
 
+LATIN = 0.35
+"""What an unknown letter of the Latin alphabet weighs beside a character (sign off is two words, not seven)."""
+
 
 def number(text: str) -> str:
     """A direction's or attachment's number as the guide writes it: 十二 → 12, 07 → 7, 4A → 4a."""
@@ -113,7 +116,7 @@ class Found:
 
 
 _QUESTION = re.compile(
-    r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|不$|没$"
+    r"[?]|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|何处|何名|不$|没$"
 )
 
 
@@ -216,10 +219,10 @@ def _length_bonus(match: Match) -> float:
 
 
 def _strange(text: str, matches: list[Match]) -> float:
-    """The share of a text's letters that no known word covers."""
+    """The share of a text's letters that no known word covers; one of the Latin alphabet is a third of a character."""
     known = {i for match in matches for i in range(match.start, match.end)}
-    letters = [i for i, ch in enumerate(text) if ch.isalpha()]
-    return len([i for i in letters if i not in known]) / len(letters) if letters else 0.0
+    weights = {i: LATIN if ch.isascii() else 1.0 for i, ch in enumerate(text) if ch.isalpha()}
+    return sum(weight for i, weight in weights.items() if i not in known) / sum(weights.values()) if weights else 0.0
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -241,20 +244,24 @@ def provisions_of(guide: Guide) -> Iterator[tuple[str, str, Provision]]:
 def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
     """The finder of a guide."""
     elsewhere = {one.id: one for one in (*words.elsewhere.policy, *words.elsewhere.matter)}
-    outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
-    patterns = tuple(
-        (re.compile(pattern.replace("{outside}", outside)), one.id)
-        for one in elsewhere.values()
-        for pattern in one.patterns
-    )
     terms = lexicon(_terms(guide, words), speller)
     return Finder(
         terms,
         speller,
         bank(guide, provisions_of(guide), words, speller, terms),
         elsewhere,
-        patterns,
+        forms_of(words),
         words.elsewhere.matter,
+    )
+
+
+def forms_of(words: Words) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How questions of other policies and matters are put, each with the id of its own."""
+    outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
+    return tuple(
+        (re.compile(pattern.replace("{outside}", outside)), one.id)
+        for one in (*words.elsewhere.policy, *words.elsewhere.matter)
+        for pattern in one.patterns
     )
 
 

@@ -269,6 +269,13 @@ class Fact(Model):
         return self
 
 
+class Trade(Model):
+    """What firms of a trade call it, and the directions or branches whose text is about that trade."""
+
+    words: tuple[str, ...]
+    of: tuple[str, ...]
+
+
 class Guide(Model):
     """One guide, whole: what a folder of YAML becomes."""
 
@@ -279,6 +286,7 @@ class Guide(Model):
     issued: str
     window: Window
     chapters: dict[str, str]
+    trades: dict[str, Trade] = Field(default_factory=dict)
     clauses: dict[str, str]
     duties: dict[Duty, DutyRule]
     rules: tuple[Rule, ...]

@@ -12,11 +12,11 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from knowledge.spelling import LATELY, Speller
@@ -155,60 +155,166 @@ class Learnt:
         return [piece for _, piece in sorted(pulled, reverse=True)[:most]]
 
 
-Example = tuple[str, Mapping[str, float]]
+class Cut:
+    """The pieces of a kept question: their numbers, their weights before rarity, and what orders it among others."""
+
+    __slots__ = ("at", "counts", "order")
+
+    def __init__(self, at: Any, counts: Any) -> None:
+        self.at, self.counts, self.order = at, counts, b""
+
+
+Example = tuple[str, Cut]
 """A kept question: its class and its pieces."""
 
 
-def numbered(examples: Iterable[Example]) -> dict[str, int]:
-    """A number for every piece of some examples."""
-    return {piece: at for at, piece in enumerate(sorted({piece for _, found in examples for piece in found}))}
+class Pool:
+    """All pieces of the questions that are cut, each with its number: `settled` once no more come."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._cuts: list[Cut] = []
+
+    def cut(self, found: Mapping[str, float]) -> Cut:
+        """A question whose pieces have been found."""
+        import numpy as np
+
+        numbers = self._numbers
+        at = np.array([numbers.setdefault(piece, len(numbers)) for piece in found], np.int64)
+        self._cuts.append(made := Cut(at, np.array(list(found.values()), np.float32)))
+        return made
+
+    def settled(self) -> dict[str, int]:
+        """The number of every piece, in the order of the pieces; whoever met which first no longer matters."""
+        import numpy as np
+
+        ordered = sorted(self._numbers)
+        rank = np.empty(len(ordered), np.int64)
+        rank[[self._numbers[piece] for piece in ordered]] = np.arange(len(ordered))
+        for cut in self._cuts:
+            cut.at = rank[cut.at]
+            cut.order = np.sort(cut.at).astype(">i4").tobytes()
+        return {piece: at for at, piece in enumerate(ordered)}
 
 
 def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
-    """What examples teach; their order does not matter."""
+    """What examples of a pool teach; their order does not matter."""
     import numpy as np
 
-    ordered = sorted(examples, key=lambda example: (example[0], sorted(example[1])))
-    classes = tuple(sorted({name for name, _ in ordered}))
-    place = {name: at for at, name in enumerate(classes)}
-    held = Counter(piece for _, found in ordered for piece in found)
+    classes = tuple(sorted({name for name, _ in examples}))
+    lesson = _Lesson(examples, {name: at for at, name in enumerate(classes)})
+    pulls = _two_sides(lesson) if len(classes) == 2 else _many_classes(lesson, len(classes))
+    kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
+    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 1))
     rarity = np.zeros(len(numbers), dtype=np.float32)
-    for piece, n in held.items():
-        rarity[numbers[piece]] = math.log((1 + len(ordered)) / (1 + n)) + 1.0
-    rows = []
-    for _, found in ordered:
-        at = np.array([numbers[piece] for piece in found], dtype=np.int64)
-        values = np.array(list(found.values()), dtype=np.float32) * rarity[at]
-        rows.append((at, values / (np.linalg.norm(values) or 1.0)))
-    weights = np.zeros((len(numbers), len(classes)), dtype=np.float32)
-    drift = np.zeros_like(weights)
-    shuffled, step = np.random.default_rng(1), 1
-    for _ in range(ROUNDS if len(classes) > 1 else 0):
-        for i in shuffled.permutation(len(rows)):
-            (at, values), right = rows[i], place[ordered[i][0]]
-            pulls = values @ weights[at]
-            mine, pulls[right] = pulls[right], -np.inf
-            rival = int(pulls.argmax())
-            loss = 1.0 - (mine - pulls[rival])
-            if loss > 0:
-                move = min(AGGRESSIVE, float(loss) / 2) * values
-                weights[at, right] += move
-                weights[at, rival] -= move
-                drift[at, right] += step * move
-                drift[at, rival] -= step * move
-            step += 1
-    settled = weights - drift / step
-    kept_rows, kept_classes = np.nonzero(np.abs(settled) >= SLIGHT)
-    starts = np.searchsorted(kept_rows, np.arange(len(numbers) + 1))
+    rarity[lesson.met] = lesson.rarity
     return Learnt(
         classes,
         numbers,
         array("f", rarity.tobytes()),
         array("I", starts.astype(np.uint32).tobytes()),
         array("H", kept_classes.astype(np.uint16).tobytes()),
-        array("f", settled[kept_rows, kept_classes].astype(np.float32).tobytes()),
-        math.log(1 + len(ordered)) + 1.0,
+        array("f", pulls[kept_rows, kept_classes].astype(np.float32).tobytes()),
+        math.log(1 + len(examples)) + 1.0,
     )
+
+
+class _Lesson:
+    """Examples as arrays, in an order of their own.
+
+    met: the numbers of the pieces that occur, and `rarity` of each; `places` (at which of these) and `values` of the
+    pieces of every example, one behind the other, from `begins` to `ends`; `right`: the place of each example's class.
+    """
+
+    def __init__(self, examples: Sequence[Example], place: Mapping[str, int]) -> None:
+        import numpy as np
+
+        ordered = sorted(((place[name], cut) for name, cut in examples), key=lambda one: (one[0], one[1].order))
+        self.right = [right for right, _ in ordered]
+        sizes = np.array([len(cut.at) for _, cut in ordered])
+        self.ends = sizes.cumsum()
+        self.begins = self.ends - sizes
+        at = np.concatenate([cut.at for _, cut in ordered])
+        held = np.bincount(at)
+        self.met = held.nonzero()[0]
+        self.places = (held > 0).cumsum()[at] - 1
+        rare = [math.log((1 + len(ordered)) / (1 + n)) + 1.0 for n in range(int(held.max()) + 1)]
+        self.rarity = np.array(rare, np.float32)[held[self.met]]
+        self.values = np.concatenate([cut.counts for _, cut in ordered]) * self.rarity[self.places]
+        lengths = [math.sqrt(values.dot(values)) or 1.0 for values in self.each(self.values)]
+        self.values /= np.repeat(np.array(lengths, np.float32), sizes)
+
+    def each(self, pieces: Any) -> list[Any]:
+        """What is held of pieces one behind the other, example by example."""
+        return [pieces[begin:end] for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
+
+    def turns(self) -> Iterator[tuple[int, int]]:
+        """Step and example, until every round is done; the same ones whenever it is done again."""
+        import numpy as np
+
+        shuffled = np.random.default_rng(1)
+        rounds = (shuffled.permutation(len(self.right)).tolist() for _ in range(ROUNDS))
+        return enumerate(chain.from_iterable(rounds), 1)
+
+    def average(self, weights: Any, moved: Mapping[tuple[int, int], float]) -> Any:
+        """The weights (pieces × classes) over all steps, of those at the end and of what moved them: by which example,
+        which class, and by how much of it times the step."""
+        import numpy as np
+
+        width = weights.shape[1]
+        examples, towards = np.array(list(moved), np.int64).reshape(-1, 2).T
+        begins, sizes = self.begins[examples], (self.ends - self.begins)[examples]
+        at = np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        cells = self.places[at] * width + np.repeat(towards, sizes)
+        by = np.repeat(np.array(list(moved.values())), sizes) * self.values[at]
+        steps = ROUNDS * len(self.right) + 1
+        return weights - np.bincount(cells, by, weights.size).reshape(weights.shape) / steps
+
+
+def _many_classes(lesson: _Lesson, width: int) -> Any:
+    """The averaged weights, pieces × classes: the right class against the one that pulls most besides it."""
+    import numpy as np
+
+    weights = np.zeros((len(lesson.met), width), dtype=np.float32)
+    cells = weights.reshape(-1)
+    places, firsts = lesson.each(lesson.places), lesson.each(lesson.places * width)
+    values, right_of = lesson.each(lesson.values), lesson.right
+    moved: dict[tuple[int, int], float] = defaultdict(float)
+    for step, at in lesson.turns() if width > 1 else ():
+        value, right = values[at], right_of[at]
+        met = weights.take(places[at], 0)
+        pulls = value.dot(met)
+        mine, pulls[right] = pulls[right], -np.inf
+        rival = int(pulls.argmax())
+        loss = 1.0 - float(mine - pulls[rival])
+        if loss > 0:
+            by = min(AGGRESSIVE, loss / 2)
+            move = by * value
+            cells[firsts[at] + right] = met[:, right] + move
+            cells[firsts[at] + rival] = met[:, rival] - move
+            moved[at, right] += step * by
+            moved[at, rival] -= step * by
+    return lesson.average(weights, moved)
+
+
+def _two_sides(lesson: _Lesson) -> Any:
+    """The same for two classes, of which what pulls towards one pulls as much from the other."""
+    import numpy as np
+
+    weights = np.zeros(len(lesson.met), dtype=np.float32)
+    places, values, right_of = lesson.each(lesson.places), lesson.each(lesson.values), lesson.right
+    moved: dict[tuple[int, int], float] = defaultdict(float)
+    for step, at in lesson.turns():
+        place, value, right = places[at], values[at], right_of[at]
+        met = weights.take(place)
+        pull = float(value.dot(met))
+        loss = 1.0 - 2 * (pull if right else -pull)
+        if loss > 0:
+            by = min(AGGRESSIVE, loss / 2) if right else -min(AGGRESSIVE, loss / 2)
+            weights[place] = met + by * value
+            moved[at, 0] += step * by
+    settled = lesson.average(weights[:, None], moved)[:, 0]
+    return np.stack([-settled, settled], axis=1)
 
 
 def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:

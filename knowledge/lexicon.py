@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 from knowledge.spelling import LATELY, Sound, Speller
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NEGATES = re.compile(r"[不没无未非免]")
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]{3,8}(?![a-z0-9])")
 
 
@@ -167,6 +168,8 @@ class Lexicon:
                 window = text[start : start + length]
                 if len(window) < length or covered.issuperset(range(start, start + length)):
                     continue
+                if bool(_NEGATES.search(term)) != bool(_NEGATES.search(window)):
+                    continue  # 是整车 is not 不是整车
                 if len(term) == 4 and len(window) == 4 and sorted(term) != sorted(window):
                     continue  # another character in a short word is another word (区经信局, 市经信局)
                 distance = OSA.distance(term, window, score_cutoff=1)
@@ -221,8 +224,9 @@ def _only_filler(match: Match) -> bool:
     return all(target.kind == "filler" for target in match.targets)
 
 
-def _names(match: Match) -> bool:
-    return any(target.kind == "topic" for target in match.targets)
+def _tells(match: Match) -> bool:
+    """Whether a term names a topic, or that somebody is asked for, rather than hinting at something."""
+    return any(target.kind == "topic" or target.id in ("contact", "email") for target in match.targets)
 
 
 def _excludes(match: Match) -> bool:
@@ -248,8 +252,8 @@ def _clashes(match: Match, other: Match) -> bool:
     if match.end <= other.start or other.end <= match.start:
         return False
     inside = other.start <= match.start and match.end <= other.end
-    if inside and match.how == "exact" and _names(match) and not _names(other) and not _excludes(other):
-        return False  # 流片 inside 流片费用: the longer word hints, the shorter one names
+    if inside and match.how == "exact" and _tells(match) and not _tells(other) and not _excludes(other):
+        return False  # 流片 inside 流片费用, 电话 inside 电话多少: the longer word hints, the shorter one tells
     return inside or match.how != "exact" or (_only_filler(match) and not _only_filler(other))
 
 

@@ -84,6 +84,7 @@ def prove(draft: Draft) -> Iterator[Fault]:
         _attachments,
         _phrasings,
         _facts,
+        _trades,
         prove_rules,
     )
     found = [fault for proof in proofs for fault in proof(draft)]
@@ -412,6 +413,13 @@ def _phrasings(draft: Draft) -> Iterator[Fault]:
                     ("shared_phrasings", phrasing),
                     f"说法“{phrasing}”指向的“{owner_id}”不存在，请改成已有的",
                 )
+
+
+def _trades(draft: Draft) -> Iterator[Fault]:
+    for name, trade in draft.guide.trades.items():
+        for topic in trade.of:
+            if topic not in draft.guide.direction_of:
+                yield draft.fault(GUIDE_FILE, ("trades", name, "of"), f"没有方向或分支“{topic}”，请改成已有的")
 
 
 def _facts(draft: Draft) -> Iterator[Fault]:

@@ -20,6 +20,11 @@ LATELY = 32
 """Texts of which what follows from them alone is remembered: those of one turn, which asks for it again and again."""
 
 _TERMINAL_CODE = re.compile(r"\x1b?\[\d+(?:;\d+)*m")
+_CIRCLED = re.compile(r"\s*[①-⑳⑴-⒇]\s*")
+"""Numbers of a list, which say nothing themselves (①公司药和器械都有… is not direction 1)."""
+_SPELT_NUMBER = re.compile(r"[零〇一二三四五六七八九幺]{7,}")
+_SPELT = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+"""A phone as it is spoken (八九二九零零三零)."""
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
 _HAN = r"\u3400-\u9fff"
 _SPACES = re.compile(r"\s+")
@@ -91,7 +96,7 @@ class Speller:
         return _folded(self, text)
 
     def _fold(self, text: str) -> str:
-        text = _TERMINAL_CODE.sub("", text[:LONGEST])
+        text = _CIRCLED.sub("。", _TERMINAL_CODE.sub("", text[:LONGEST]))
         text = unicodedata.normalize("NFKC", text)
         if not text.isprintable():  # seldom: a line's end, an invisible character
             text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
@@ -99,6 +104,7 @@ class Speller:
         simplified = self.simplified.get
         text = "".join([simplified(ch, ch) for ch in text]).translate(_LOOK_ALIKE).lower()
         text = _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
+        text = _SPELT_NUMBER.sub(lambda found: found[0].translate(_SPELT), text)
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
         return _SPACE_BESIDE_HAN.sub("", text)
 

@@ -95,11 +95,11 @@ def script(asked: Sequence[str], rng: Random, turns: int, door: str = "tg", plan
 
 PLANS = {
     "mailed with the case": "ask claim mail-case consent say mail close helped",
-    "asked twice": "ask turn ask claim say turn say close unhelped ask claim say close",
+    "asked twice": "ask turn ask claim say turn note say close unhelped ask claim say close",
     "mailed": "ask claim mail turn say close",
-    "given back": "ask claim say release turn reclaim say close helped",
-    "answered": "ask turn claim turn say close helped",
-    "transferred": "ask claim turn transfer turn reclaim say close",
+    "given back": "ask claim say note release turn reclaim say close helped",
+    "answered": "ask turn claim turn note say close helped",
+    "transferred": "ask claim turn note transfer turn reclaim say close",
     "withdrawn": "ask turn enough turn",
     "raised": "ask turn claim raise reclaim turn say close",
     "carded": "ask claim card turn say close",
@@ -110,7 +110,7 @@ ACTS: Mapping[str, Mapping[str, Any]] = {
     "claim": {}, "release": {}, "raise": {}, "close": {"text": "已答复"}, "card": {"to": CONTACT},
     "mail": {"to": MAILBOX}, "mail-case": {"to": MAILBOX, "case": True},
 }  # fmt: skip
-"""Acts whose body is always the same; `reclaim`, `say` and `transfer` depend on who is who."""
+"""Acts whose body is always the same; `reclaim`, `say`, `note` and `transfer` depend on who is who."""
 
 
 def _steps(plan: str, rng: Random, turn: Callable[[], Message]) -> list[Message | Act]:
@@ -129,6 +129,8 @@ def _steps(plan: str, rng: Random, turn: Callable[[], Message]) -> list[Message 
                 made.append(Choice(f"consent:{OWN}.{rng.choice(('yes', 'no'))}@2023-batch-1"))
             case "say":
                 made.append(Act(has, word, {"text": f"您好，这一项看附件1（{mark}-{number}）。"}))
+            case "note":
+                made.append(Act(has, word, {"text": f"给同事的话（{mark}-{number}）。"}))
             case "transfer":
                 made.append(Act(has, word, {"to": OFFICERS[other]}))
             case _:
@@ -174,6 +176,9 @@ async def rehearse(scripts: Sequence[Script], library: Library, folder: Path) ->
 
 
 async def _does(conductor: Conductor, no: int, step: Act) -> None:
+    if step.verb == "note":
+        conductor.store.keep_note(no, OFFICERS[step.who], step.body["text"], MORNING)
+        return
     event = {"card": "carded", "mail": "mailed"}.get(step.verb) or VERBS[step.verb]
     given = {key: step.body[key] for key in ("to", "text", "case") if key in step.body}
     await act(conductor, no, event, OFFICERS[step.who], **given)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ commit   a reply is sent first and kept afterwards
 inbox    an update is confirmed before it is kept anywhere but in memory
 lock     nobody holds a line, no revision is looked at, no order kept
 ticket   a reply is kept with its number, the ticket a moment afterwards
+notice   a turn is kept, what the officers' group is to be told of it a moment afterwards
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from bot.kept import kept_message
 from bot.mail import running
 from bot.mail.sending import Sending
 from bot.sqlite_store import SqliteStore
+from bot.staffgroup import sqlite_group
 from bot.store import Parcel, Repeated, Stale, Update
 from tests.clocks import hand_out
 
 MAIL_AGAIN_S = (1.0,) * 1000
 """A letter that was not taken is tried again soon, and never given up: the product's minutes are too long for a run."""
-TICKET_LATER_S = 0.4
+LATER_S = 0.4
 
 
 def send_before_the_commit() -> None:
@@ -125,7 +127,7 @@ def open_the_ticket_later() -> None:
         rest = tuple(one for one in effects if one not in opened)
         parcel = keep(store, held, exchange, after, rest, **named)
         for effect in opened:
-            threading.Timer(TICKET_LATER_S, open_it, (store, exchange, effect.about)).start()
+            threading.Timer(LATER_S, open_it, (store, exchange, effect.about)).start()
         return parcel
 
     def open_it(store: SqliteStore, exchange: Any, about: Any) -> None:
@@ -141,9 +143,27 @@ def open_the_ticket_later() -> None:
     SqliteStore.commit = commit  # type: ignore[method-assign]
 
 
+def tell_the_group_later() -> None:
+    """The turn is kept without its notices; they follow in a transaction of their own."""
+    commit_, keep = SqliteStore.commit, sqlite_group.keep
+
+    def commit(store: SqliteStore, held: Any, exchange: Any, after: Any, effects: Any, **named: Any) -> Parcel | None:
+        parcel = commit_(store, held, exchange, after, effects, **named)
+        no = after.ticket.no if after.ticket else 0
+        threading.Timer(LATER_S, tell, (store, exchange.update, no, effects, exchange.at.isoformat())).start()
+        return parcel
+
+    def tell(store: SqliteStore, *turn: Any) -> None:
+        with suppress(Exception):
+            store._writer.do(lambda db: keep(db, *turn))
+
+    SqliteStore.commit = commit  # type: ignore[method-assign]
+    sqlite_group.keep = lambda *_: None
+
+
 SABOTAGES = {
     "commit": send_before_the_commit, "inbox": drop_the_inbox, "lock": leave_the_lock_out,
-    "ticket": open_the_ticket_later,
+    "ticket": open_the_ticket_later, "notice": tell_the_group_later,
 }  # fmt: skip
 
 if __name__ == "__main__":

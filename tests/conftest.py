@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("home"))
     os.environ.pop("SSL_CERT_FILE", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process that is started compiles the program anew
     os.environ["SSL_CERT_DIR"] = str(config.cache.mkdir("no-certificates"))  # no test leaves this machine
     if not hasattr(config, "workerinput"):
         open_library()

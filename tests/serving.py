@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-POLICYDESK = Path(sys.executable).parent / "policydesk"
+from tests.forking import POLICYDESK, Forked
+
 BARE = {key: value for key, value in os.environ.items() if not key.startswith("POLICYDESK_")}
 
 
@@ -17,9 +18,11 @@ class Server:
 
     command = (str(POLICYDESK),)
 
-    def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, data: Path, *arguments: str, from_the_shell: bool = False, **environment: str) -> None:
         self.data = data
-        self.process = subprocess.Popen(
+        # several workers count together, which is settled before anything is loaded
+        starts = subprocess.Popen if from_the_shell or "--workers" in arguments else Forked
+        self.process = starts(
             [*self.command, "serve", "--port", "0", "--as-of", "2023-03-20", *arguments],
             env=BARE | {"POLICYDESK_DATA": str(data)} | environment,
             cwd=data.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

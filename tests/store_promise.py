@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.counting import Missing
-from bot.store import Exchange, Held, Parcel, Repeated, Stale, Store, Update
+from bot.store import AGAIN, Exchange, Held, Parcel, Repeated, Stale, Store, Update
 from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text
 
@@ -107,6 +107,18 @@ class Promise:
             store.open("web:a", NOON)
         turn(store, "1", "web:b")
         assert store.knows("web:a") and store.knows("web:b") and store.load("web:a") == Held()
+
+    def test_a_first_message_leads_back_to_what_it_has_opened(self, store: Store, workers: Workers) -> None:
+        """Whichever worker meets it again, an officer's acts apart; not after other words, nor for ever."""
+        assert store.open("web:a", NOON, "first") == "web:a" == workers().open("web:b", LATER, "first")
+        assert store.open("web:c", NOON, "other") == "web:c" and store.open("web:d", NOON) == "web:d"
+        turn(store, "1", "web:a")
+        claimed = said("2", "web:a", Happened("claimed", 1001, "李明"))
+        store.commit(store.load("web:a"), claimed, AFTER, ())
+        assert store.open("web:e", LATER, "first") == "web:a" and not store.knows("web:e")
+        assert store.open("web:f", NOON + AGAIN, "first") == "web:f"
+        turn(store, "3", "web:a")
+        assert store.open("web:g", LATER, "first") == "web:g" and store.knows("web:g")
 
     def test_a_word_on_a_reply_stays_with_it(self, store: Store) -> None:
         """The last word counts; a reply that isn't there can't be judged."""
@@ -303,6 +315,18 @@ class Promise:
         assert store.keep_note(1001, "李明", "先安抚", NOON) and not store.keep_note(7, "李明", "无", NOON)
         assert [(one.by, one.text) for one in workers().notes(1001)] == [("李明", "先安抚")]
         assert store.transcript("web:a", 99) == before
+
+    def test_a_note_is_kept_once_under_its_key(self, store: Store, workers: Workers) -> None:
+        """Sent again, also to another worker; without a key, by another officer or on another ticket it is another."""
+        for no, visitor in ((1001, "web:a"), (1002, "web:b")):
+            ticket(store, no, visitor)
+        one = (1001, "李明", "先安抚", NOON, "k1")
+        assert [store.keep_note(*one), workers().keep_note(*one), store.keep_note(*one)] == [True, False, False]
+        assert store.keep_note(1001, "王芳", "先安抚", NOON, "k1") and store.keep_note(1002, "李明", "先", NOON, "k1")
+        assert store.keep_note(1001, "李明", "又", NOON) and store.keep_note(1001, "李明", "又", NOON)
+        assert [(one.by, one.text) for one in store.notes(1001)] == [
+            ("李明", "先安抚"), ("王芳", "先安抚"), ("李明", "又"), ("李明", "又"),
+        ]  # fmt: skip
 
     def test_officers_who_are_away_are_found(self, store: Store) -> None:
         """By what they hold; who was seen since isn't away."""

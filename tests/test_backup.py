@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import threading
 from pathlib import Path
 
@@ -11,15 +10,16 @@ import httpx
 import pytest
 
 from bot.sqlite_store import FILE, SqliteStore
-from tests.serving import BARE, POLICYDESK, Server
+from tests.forking import POLICYDESK, ran
+from tests.serving import BARE, Server
 from tests.store_promise import turn
 from tests.test_store import earlier
 
 
 def run(data: Path, *arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run([str(POLICYDESK), *arguments], env=BARE | {"POLICYDESK_DATA": str(data)},
-                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
-    return done.returncode, done.stdout.strip(), done.stderr.strip()
+    """Exit status, output and error output of a command."""
+    status, out, error = ran([POLICYDESK, *arguments], env=BARE | {"POLICYDESK_DATA": str(data)})
+    return status, out.strip(), error.strip()
 
 
 def test_what_was_backed_up_comes_back_under_a_running_server(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +15,8 @@ from select import select
 import pytest
 
 from bot.opening import GUIDE
+from tests.forking import POLICYDESK, Forked, ran
 
-POLICYDESK = Path(sys.executable).parent / "policydesk"
 ENVIRONMENT = {**os.environ, "POLICYDESK_TODAY": "2023-03-20"}
 
 
@@ -29,8 +28,13 @@ def spare(tmp_path: Path) -> Path:
 
 def run(*arguments: str, typed: bytes = b"", **more: str) -> tuple[int, str, str]:
     """Exit status, output and error output of a command."""
+    return ran([POLICYDESK, *arguments], env=ENVIRONMENT | more, typed=typed)
+
+
+def run_from_the_shell(*arguments: str, **more: str) -> tuple[int, str, str]:
+    """The same, begun as a shell begins it."""
     done = subprocess.run(
-        [str(POLICYDESK), *arguments], input=typed, capture_output=True, env=ENVIRONMENT | more, timeout=60, check=False
+        [str(POLICYDESK), *arguments], capture_output=True, env=ENVIRONMENT | more, timeout=120, check=False
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -76,9 +80,9 @@ def test_words_are_read_whatever_the_terminal() -> None:
         ("流片最多补多少", {"LC_ALL": "C", "PYTHONUTF8": "0"}),
         ("\udcff\udcfe流片最多补多少", {}),
     ):
-        status, out, _ = run("ask", question, **settings)
+        status, out, _ = run_from_the_shell("ask", question, **settings)
         assert status == 0 and "3000万元" in out
-    status, out, error = run("ask", "\udcff\udcfe")
+    status, out, error = run_from_the_shell("ask", "\udcff\udcfe")
     assert (status, out) == (2, "") and "没有写要问的事" in error
 
 
@@ -118,9 +122,8 @@ def test_a_batch_goes_on_after_a_bad_line() -> None:
 
 def test_a_batch_is_flushed_line_by_line() -> None:
     """A program that waits for each answer before it asks again is not kept waiting."""
-    talk = subprocess.Popen(
-        [str(POLICYDESK), "ask", "--batch", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT
-    )
+    pipe = subprocess.PIPE
+    talk = Forked([POLICYDESK, "ask", "--batch", "-"], stdin=pipe, stdout=pipe, env=ENVIRONMENT)
     assert talk.stdin and talk.stdout
     for number in range(3):
         talk.stdin.write(json.dumps({"id": number, "turns": ["你好"]}).encode() + b"\n")
@@ -235,7 +238,7 @@ def test_chat_in_json_outlives_any_line() -> None:
 def in_shell(script: str) -> tuple[int, str, str]:
     """The same of a shell line, in which $P is the command."""
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, env=ENVIRONMENT | {"P": str(POLICYDESK)}, timeout=60, check=False
+        ["bash", "-c", script], capture_output=True, env=ENVIRONMENT | {"P": str(POLICYDESK)}, timeout=120, check=False
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 

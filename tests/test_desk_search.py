@@ -15,12 +15,10 @@ from bot.workbench.searcher import Searcher
 from dialogs.library import Library
 from knowledge.searching import Entry
 from tests import browsing
-from tests.browsing import Visitor
+from tests.browsing import HEIGHTS, Visitor
 from tests.conftest import CLOSED, OPEN
 from tests.searching import desk
 
-browsing.WIDTHS.setdefault(1920, 1080)
-WIDTHS = (390, 1280, 1920)
 EVIL = '<img src=x onerror="document.title=`broken in`">"\'><script>document.title="broken in"</script>'
 
 
@@ -72,7 +70,7 @@ def _asked_for(url: str, text: str) -> bool:
     return "/api/search" in url and httpx.URL(url).params["q"] == text
 
 
-@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+@pytest.fixture(params=HEIGHTS, ids=lambda width: f"{width}px")
 def officer(request: pytest.FixtureRequest, browser: Browser, served: tuple[str, FastAPI]) -> Iterator[Officer]:
     """An officer, at a phone's, an old screen's and a wide screen's width."""
     made = Officer(browser, served[0], request.param)

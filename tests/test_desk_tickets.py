@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -159,6 +161,30 @@ def test_a_repeated_act_is_done_once(server: Desk, li: AtDesk) -> None:
         again = li.client.post(f"/tickets/{no}/close", json={"text": "已答复"}, headers={"Idempotency-Key": "k2"})
         assert (again.status_code, again.json()["ticket"]["state"]) == (200, "closed")
     assert li.client.post(f"/tickets/{no}/close", json={}, headers={"Idempotency-Key": "k3"}).status_code == 409
+
+
+def test_a_note_that_is_sent_again_is_kept_once(server: Desk, li: AtDesk, wang: AtDesk) -> None:
+    """By the call, and by the page's form, where other words are another note; the trail has each once."""
+    no = opened(Caller(server))
+    for officer in (li, li, wang):
+        sent = officer.client.post(f"/tickets/{no}/note", json={"text": SECRET}, headers={"Idempotency-Key": "n1"})
+        assert sent.status_code == 201
+    page = httpx.Client(base_url=server.url, headers=li.client.headers, timeout=30)
+    for text in ("待回电", "待回电", "已回电"):
+        assert page.post(f"/desk/tickets/{no}/note", data={"text": text, "key": "f1"}).status_code == 303
+    assert [one["text"] for one in li.sees(no)["notes"]] == [SECRET, SECRET, "待回电", "已回电"]
+
+
+def test_a_first_message_that_is_sent_again_opens_one_ticket(server: Desk, li: AtDesk) -> None:
+    """The answer was lost, and the cookie with it, also for who has no script; another page is another visitor."""
+    name, before = secrets.token_urlsafe(16), len(li.client.get("/queue").json()["tickets"])
+    sent = [httpx.post(server.url + path, data={"text": "转人工", "update": name}) for path in ("/messages", "/", "/")]
+    numbers = {re.findall(r"工单号(\d+)", one.text)[0] for one in sent}
+    assert len(numbers) == 1 == len({one.cookies["conversation"] for one in sent})
+    assert len(li.client.get("/queue").json()["tickets"]) == before + 1
+    other = httpx.post(f"{server.url}/messages", data={"text": "转人工", "update": secrets.token_urlsafe(16)})
+    weak = [httpx.post(f"{server.url}/messages", data={"text": "转人工", "update": "u1"}) for _ in range(2)]
+    assert len({one.cookies["conversation"] for one in (sent[0], other, *weak)}) == 4
 
 
 def test_many_open_tickets_at_once_and_each_gets_its_own(server: Desk) -> None:

@@ -16,7 +16,8 @@ from bot.telegram.drawing import CARDS
 from tests.bot_api import BotApi
 from tests.bot_api.server import TOKEN
 from tests.browsing import Visitor, browser
-from tests.serving import BARE, POLICYDESK, Server
+from tests.forking import POLICYDESK, Forked
+from tests.serving import BARE, Server
 
 
 class Said(NamedTuple):
@@ -93,8 +94,8 @@ class Terminal:
     """`policydesk chat --json`."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [str(POLICYDESK), "chat", "--json", "--as-of", "2023-03-20"],
+        self.process = Forked(
+            [POLICYDESK, "chat", "--json", "--as-of", "2023-03-20"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=BARE,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dialogs.conversation import Conversation, Ticket
 from dialogs.handover import EVENTS, STATES, TABLE, speaker, step
 from dialogs.library import Library
 from dialogs.messages import Happened, Text, TicketEvent, TicketOpened, TicketState
+from dialogs.package import unanswered
 from dialogs.saying import unproved
 from dialogs.turn import Turn, respond, start, suggest
 from knowledge.desk_hours import Hours
@@ -108,3 +109,22 @@ def test_whoever_asks_once_gets_no_ticket(library: Library) -> None:
     """`ask` has no desk behind it: it says where there is one."""
     turn = respond(start(library, opens=False), Text("转人工"), library=library, today=OPEN)
     assert turn.reply and turn.reply.status == "notice" and "55578183" in turn.reply.text and not turn.effects
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        (("测一测方向10", "是", "转人工"), "测一测方向10"),
+        (("测一测方向10", "是", "流片最多补多少", "转人工"), "流片最多补多少"),
+        (("测一测方向10", "食堂几点开门", "是", "转人工"), "食堂几点开门"),
+        (("流片最多补多少", "转人工"), "流片最多补多少"),
+    ],
+)
+def test_an_answer_in_the_interview_is_not_what_was_asked(said: tuple[str, ...], asked: str, library: Library) -> None:
+    """An officer reads a question, and not the last 是."""
+    conversation, talk = start(library), []
+    for text in said:
+        turn = respond(conversation, Text(text), library=library, today=OPEN)
+        conversation = turn.conversation
+        talk.append((Text(text), turn.reply))
+    assert unanswered(talk, []) == asked

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from bot.sqlite_store import SqliteStore
+from bot.workbench.staff_store import Sought
 from tests import browsing
 from tests.browsing import HEIGHTS, Visitor
 from tests.publishing import PATIENCE_S, QUESTION, RIGHT, WRONG, Asking, short_guide
@@ -133,6 +135,40 @@ def test_from_an_unanswered_question_to_the_right_answer(browser: Browser, serve
     page.get_by_role("button", name="退回到指南本身").click()
     expect(page.locator(".versions tbody tr").first).to_contain_text("退回到指南本身")
     others.hears(WRONG)
+    visitor.leaves()
+    editor.leaves()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_group_is_set_aside_and_comes_back(browser: Browser, server: Server, script: bool) -> None:
+    """With one press, and with one press back; by itself when it has been asked as often again; the trail has both."""
+    visitor = Visitor(browser, server.url, 390)
+    visitor.says(lunch := "食堂几点开门" if script else "哪里能修自行车")
+    editor = Editor(browser, server, java_script_enabled=script)
+    page = editor.page
+    group, aside = page.locator("section.group", has_text=lunch), page.locator("#asides li", has_text=lunch)
+    for _ in range(2):
+        group.get_by_role("button", name="不用管").click()
+        expect(group).to_have_count(0)
+        page.locator("#asides summary").click()
+        expect(aside).to_contain_text(re.compile(r"李编辑 \S+ \S+ 放下，再问\d+次会回来"))
+        if script:
+            looked_over(editor, "aside")
+        aside.get_by_role("button", name="放回来").click()
+        expect(group).to_be_visible()
+        expect(aside).to_have_count(0)
+    group.get_by_role("button", name="不用管").click()
+    expect(group).to_have_count(0)
+    page.locator("#asides summary").click()
+    for _ in range(int(re.findall(r"再问(\d+)次会回来", aside.inner_text())[0])):
+        visitor.says(lunch)
+    until(lambda: editor.goes() or group.count() > 0, "it comes back")
+    expect(group).to_contain_text(re.compile(r"放下过，又问了\d+次"))
+    store = SqliteStore(server.data)
+    acts = [one.action for one in store.trail(Sought(), 40)]
+    assert acts.count("放下问不上来的") >= 3 and acts.count("放回问不上来的") >= 2
+    assert not any(lunch in one.object for one in store.trail(Sought(), 40))
+    store.close()
     visitor.leaves()
     editor.leaves()
 

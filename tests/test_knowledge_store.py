@@ -14,10 +14,10 @@ from bot.forgetting import forget
 from bot.published import published
 from bot.sqlite_store import FILE, SqliteStore
 from bot.store import Exchange
-from bot.workbench.knowledge_store import Preview, Version
+from bot.workbench.knowledge_store import Aside, Preview, Version
 from dialogs.conversation import Conversation
 from dialogs.messages import Choice, Effect, Message, Reply, Text
-from tests.store_promise import AFTER, NOON, ticket
+from tests.store_promise import AFTER, LATER, NOON, ticket
 
 ONE, TWO = 'phrasings: {"8.contact": [租设备的事找谁对接]}\n', 'aliases: {"8": [租机器补贴]}\n'
 NO = Reply("no_answer", "没有听懂。", reason="not_understood")
@@ -84,6 +84,18 @@ def test_a_preview_goes_on_until_it_is_begun_anew(store: SqliteStore) -> None:
     assert store.preview("abc") == replace(again, moved=again.at)
     store.begin_preview(replace(PREVIEW, seen="def"))
     assert store.preview("abc") is None
+
+
+def test_what_is_set_aside_is_known_to_all_until_it_is_taken_up(store: SqliteStore, tmp_path: Path) -> None:
+    """Newest first, as it was kept; taking up what isn't there is told."""
+    marks = frozenset({"a1", "b2"})
+    first = store.set_aside(Aside(NOON, "李编辑", 3, marks))
+    second = store.set_aside(Aside(LATER, "王管理", 1, frozenset({"c3"})))
+    other = SqliteStore(tmp_path)
+    kept = [Aside(LATER, "王管理", 1, frozenset({"c3"}), second), Aside(NOON, "李编辑", 3, marks, first)]
+    assert other.asides() == kept
+    assert other.take_up([first, 99]) and not store.take_up([first]) and [one.id for one in store.asides()] == [second]
+    other.close()
 
 
 def test_what_was_asked_is_heard_with_what_became_of_it(store: SqliteStore) -> None:

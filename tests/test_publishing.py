@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,8 +14,9 @@ from bot.sqlite_store import SqliteStore
 from bot.workbench.knowledge_store import Version
 from bot.workbench.staff_store import Sought
 from knowledge.overlay import Overlay, written
+from tests.forking import POLICYDESK, ran
 from tests.publishing import ENTRY, QUESTION, RIGHT, WRONG, Asking, AtKnowledge, complaint, short_guide
-from tests.serving import BARE, POLICYDESK, Server
+from tests.serving import BARE, Server
 from tests.staff import hired
 
 
@@ -54,11 +54,8 @@ def test_what_is_published_in_one_process_is_answered_by_all(server: Server, dat
         for one in both:
             one.hears(RIGHT)
         editor.misses(QUESTION)
-        out = subprocess.run(
-            [POLICYDESK, "ask", QUESTION], capture_output=True, text=True, timeout=60, check=True,
-            env=BARE | {"POLICYDESK_DATA": str(data), "POLICYDESK_KNOWLEDGE": str(guide)},
-        )  # fmt: skip
-        assert RIGHT in out.stdout
+        settings = {"POLICYDESK_DATA": str(data), "POLICYDESK_KNOWLEDGE": str(guide)}
+        assert RIGHT in ran([POLICYDESK, "ask", QUESTION], env=BARE | settings)[1]
         listed = editor.client.get("/desk/knowledge/versions").text
         assert "第1版" in listed and "李编辑" in listed and "租赁的口语" in listed and f"加了“{QUESTION}”" in listed
         assert editor.takes_back(0, 1).status_code == 303

@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.generation import GenerationMode
+from schemathesis.python.asgi import shutdown_lifespans
 
 from bot.conductor import Conductor
 from bot.limits import Limit, Limits
@@ -35,6 +36,7 @@ def operations(library: Library, tmp_path_factory: pytest.TempPathFactory) -> It
     boundless = Limits(messages=without_end, openings=without_end, assessments=without_end)
     schema = schemathesis.openapi.from_asgi("/openapi.json", build(conductor, limits=boundless))
     yield {operation.ok().label: operation.ok() for operation in schema.get_all_operations()}
+    shutdown_lifespans()  # which the tool would leave open for as long as the process
     conductor.close()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -12,23 +11,22 @@ import pytest
 
 from bot.serving import bound
 from bot.sqlite_store import FILE
-from tests.serving import BARE, POLICYDESK, Server
+from tests.forking import POLICYDESK, ran
+from tests.serving import BARE, Server
 
 
 def refused(data: Path, *arguments: str, **environment: str) -> str:
     """The one sentence of a server that doesn't start."""
-    done = subprocess.run(
-        [str(POLICYDESK), "serve", *arguments], env=BARE | {"POLICYDESK_DATA": str(data)} | environment,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert (done.returncode, done.stdout) == (2, ""), done
-    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
-    return done.stderr.strip()
+    settings = BARE | {"POLICYDESK_DATA": str(data)} | environment
+    status, out, error = ran([POLICYDESK, "serve", *arguments], env=settings)
+    assert (status, out) == (2, ""), error
+    assert len(error.strip().splitlines()) == 1 and "Traceback" not in error
+    return error.strip()
 
 
 def test_it_says_its_address_and_ends_when_told(tmp_path: Path) -> None:
     """One line on standard output, then nothing; SIGTERM ends it with 0, and the log of the store is tidied away."""
-    with Server(tmp_path / "data") as server:
+    with Server(tmp_path / "data", from_the_shell=True) as server:
         assert server.line.startswith("网页咨询已就绪：http://127.0.0.1:")
         assert httpx.get(f"{server.url}/healthz").text == "ok"
         assert httpx.get(f"{server.url}/readyz").text == "ok"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.serving import BARE, POLICYDESK, Server
+from tests.forking import POLICYDESK, ran
+from tests.serving import BARE, Server
 from tests.staff import PASSWORD, AtDesk
 from tests.test_backup import run
 
@@ -37,12 +37,10 @@ def test_the_first_administrator_comes_in(tmp_path: Path) -> None:
 
 def test_a_link_is_printed_where_we_are_reached_from_outside(tmp_path: Path) -> None:
     """With the name and the code behind the #, which no server gets to see."""
-    done = subprocess.run(
-        [str(POLICYDESK), "staff", "add", "王敏", "--role", "officer"], capture_output=True, text=True, check=True,
-        env=BARE | {"POLICYDESK_DATA": str(tmp_path), "POLICYDESK_PUBLIC_URL": "https://desk.example/"},
-    )  # fmt: skip
-    code = CODE.search(done.stdout.strip())
-    assert code and f"https://desk.example/desk/first#name=%E7%8E%8B%E6%95%8F&code={code[1]}\n" in done.stdout
+    settings = BARE | {"POLICYDESK_DATA": str(tmp_path), "POLICYDESK_PUBLIC_URL": "https://desk.example/"}
+    _, out, _ = ran([POLICYDESK, "staff", "add", "王敏", "--role", "officer"], env=settings)
+    code = CODE.search(out.strip())
+    assert code and f"https://desk.example/desk/first#name=%E7%8E%8B%E6%95%8F&code={code[1]}\n" in out
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from bot.sqlite_store import SqliteStore
 from bot.staffgroup.promise import Group as Bound
 from bot.staffgroup.promise import Thread
+from bot.store import Away
 from bot.telegram.words import words
 from bot.workbench.linking import OF_ACCOUNT, invited, linked_by
 from bot.workbench.staff_store import Person as Staff
@@ -216,6 +217,39 @@ def test_two_officers_race_for_a_ticket(desk: Desk, visitor: Person) -> None:
     assert row and row.holder in (desk.chen.name, zhao.name) and row.holder in whole.rpartition("没有办成")[2]
 
 
+def test_a_ticket_is_passed_on_and_raised_from_its_thread(desk: Desk, visitor: Person) -> None:
+    """To somebody who can have it, with why, by whoever has it; the visitor and the trail know, once."""
+    zhao = desk.hires("officer", "赵同事")
+    thread = desk.opens(visitor)
+    no = desk.no(thread)
+    desk.takes(desk.chen, thread)
+    zhao.says("/pass 王管理", to=desk.group, topic=thread)
+    desk.reads(thread, "没有办成")
+    for words_, says in (
+        ("/pass", SAYS.pass_what), ("/pass 火星人", "没有“火星人”这位同事"), ("/pass 陈值守", "不能转给自己"),
+    ):  # fmt: skip
+        desk.chen.says(words_, to=desk.group, topic=thread)
+        desk.reads(thread, f"{says}\n在岗的：赵同事" if words_ == "/pass" else says)
+    assert (row := desk.store.ticket(no)) and (row.state, row.holder) == ("taken", desk.chen.name)
+    desk.chen.says("/pass 赵同事 他管方向10", to=desk.group, topic=thread)
+    desk.chen.gets_it_again()
+    desk.reads(thread, f"{desk.chen.name}转给赵同事，请赵同事来 /take。他管方向10")
+    visitor.sees("转给")
+    assert (row := desk.store.ticket(no)) and (row.state, row.addressed) == ("waiting", "赵同事")
+    desk.takes(zhao, thread)
+    zhao.says("/raise 要处长定", to=desk.group, topic=thread)
+    desk.reads(thread, "已上报一级，请尽快 /take。要处长定")
+    desk.reads(None, f"工单{no}上报一级，等人接手")
+    assert (row := desk.store.ticket(no)) and row.state == "raised"
+    trail = desk.store.trail(Sought(object=f"工单{no}"), 20)
+    acts = [(one.who, one.action) for one in reversed(trail)]
+    assert acts == [
+        (desk.chen.name, "接手工单"), (desk.chen.name, "转交工单"), ("赵同事", "接手工单"), ("赵同事", "上报工单"),
+    ]  # fmt: skip
+    desk.chen.says("/help", to=desk.group)
+    assert all(one in desk.reads(None, "每张工单一个话题") for one in ("/pass 李四", "/raise"))
+
+
 def test_a_code_is_good_once_for_ten_minutes(desk: Desk) -> None:
     """A used one, an old one, one that was never ours lead nowhere; after some tries nobody is listened to."""
     staff = hire(desk.store, "孙新", "officer")  # type: ignore[arg-type]
@@ -394,6 +428,22 @@ def test_the_group_is_waited_for_like_every_chat(desk: Desk, visitor: Person) ->
     assert whole.index("第0问") < whole.index("第1问") < whole.index("第2问") and len(desk.group.threads) == 1
 
 
+def test_a_thread_that_could_not_be_noted_at_once_is_not_made_again(
+    desk: Desk, visitor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full for a moment after Telegram had made it: it is noted when there is room, and used."""
+    keep, times = type(desk.store).keep_thread, iter(range(3))
+
+    def full(store: SqliteStore, no: int, thread: Thread) -> None:
+        if next(times, None) is not None:
+            raise Away("database or disk is full")
+        keep(store, no, thread)
+
+    monkeypatch.setattr(type(desk.store), "keep_thread", full)
+    thread = desk.opens(visitor)
+    assert list(desk.group.threads) == [thread] and desk.no(thread) == 1001
+
+
 def test_binding_again_brings_every_open_ticket(desk: Desk, visitor: Person) -> None:
     """Another group: a card for what is open, nothing in the old one any more."""
     thread = desk.opens(visitor)
@@ -538,6 +588,6 @@ def test_the_setup_registers_the_groups_commands(api: BotApi, tmp_path: Path) ->
     assert not api.world.commands_of and not list(tmp_path.glob("*.sqlite3"))
     staffed(tmp_path, group, officer)
     _, out, _ = run(tmp_path, "--setup", TELEGRAM_TOKEN=api.token, TELEGRAM_API=api.url)
-    assert "已为值守群“值守群”登记6条命令：/take" in out
+    assert "已为值守群“值守群”登记8条命令：/take" in out
     assert {"command": "take", "description": "接手这张工单"} in api.world.commands_of[group.id]
     assert {"command": "help", "description": "看看怎么问"} in api.world.commands

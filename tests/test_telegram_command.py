@@ -11,7 +11,8 @@ import pytest
 
 from tests.bot_api import BotApi, server_error
 from tests.bot_api.server import TOKEN
-from tests.serving import BARE, POLICYDESK, Server
+from tests.forking import POLICYDESK, Forked, ran
+from tests.serving import BARE, Server
 
 WRONG, NOWHERE = TOKEN[:-1] + "X", "http://127.0.0.1:9"
 
@@ -27,11 +28,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [str(POLICYDESK), "telegram", *arguments],
-        capture_output=True, env=environment(folder, **settings), cwd=folder, timeout=60, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    return ran([POLICYDESK, "telegram", *arguments], env=environment(folder, **settings), cwd=folder)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +76,8 @@ def test_it_serves_until_it_is_asked_to_end(api: BotApi, tmp_path: Path) -> None
     """A line when it is ready, an answer on the day that is set, exit 0 on SIGTERM, no word of the talk put out."""
     owner = api.person()
     settings = environment(tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=api.url, TODAY="2023-03-20")
-    served = subprocess.Popen([str(POLICYDESK), "telegram"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=settings, cwd=tmp_path)  # fmt: skip
+    pipe = subprocess.PIPE
+    served = Forked([POLICYDESK, "telegram"], stdout=pipe, stderr=pipe, env=settings, cwd=tmp_path)
     assert served.stdout
     assert "@policydesk_bot 已上线" in served.stdout.readline().decode()
     api.fails("sendMessage", server_error(), to=owner)
@@ -95,10 +92,9 @@ def test_it_serves_until_it_is_asked_to_end(api: BotApi, tmp_path: Path) -> None
 def test_beside_the_web_a_wrong_token_is_told_first(api: BotApi, tmp_path: Path) -> None:
     """`serve` does not open with it."""
     settings = environment(tmp_path, TELEGRAM_TOKEN=WRONG, TELEGRAM_API=api.url)
-    done = subprocess.run([str(POLICYDESK), "serve", "--port", "0"], env=settings, cwd=tmp_path, timeout=60,
-                          capture_output=True, check=False, text=True)  # fmt: skip
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Telegram不认这个token" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    status, out, error = ran([POLICYDESK, "serve", "--port", "0"], env=settings, cwd=tmp_path)
+    assert (status, out) == (2, "")
+    assert "Telegram不认这个token" in error and len(error.strip().splitlines()) == 1
 
 
 def test_beside_the_web_telegram_comes_when_it_can(api: BotApi, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.workbench.knowledge_store import Heard
-from bot.workbench.unanswered import Group, causes_of, groups
+from bot.workbench.knowledge_store import Aside, Heard
+from bot.workbench.unanswered import Group, causes_of, groups, laid_out, mark
 from dialogs.library import Library
 from dialogs.messages import Reply, Text
 from dialogs.turn import respond, start
@@ -51,6 +51,34 @@ def test_a_group_tells_how_it_was_understood_and_what_is_near(found: list[Group]
     assert all(one.name and one.facet for one in found[0].suggested)
     near = groups([replace(heard("融资租赁的钱", library), useful=False)], library, OPEN)
     assert near[0].suggested[0].topic == "8"
+
+
+def test_what_is_set_aside_comes_back_when_it_has_been_asked_as_often_again(library: Library) -> None:
+    """Later, or in words that weren't there; whoever takes it up has it back at once; others stand where they stood."""
+    asked = [heard(text, library) for text in (*PAID, *LEASE)]
+
+    def laid(more: list[Heard], *asides: Aside) -> tuple[list[str], list[tuple[str, int]]]:
+        looked, rests = laid_out(groups([*asked, *more], library, OPEN), asides)
+        return [one.group.examples[0] for one in looked], [(one.group.examples[0], one.since) for one in rests]
+
+    paid = next(one for one in groups(asked, library, OPEN) if set(one.examples) == set(PAID))
+    aside = Aside(NOON + timedelta(hours=1), "李编辑", paid.count, frozenset(map(mark, PAID)), 3)
+    assert PAID[0] in laid([])[0] or paid.examples[0] in laid([])[0]
+    looked, rests = laid([], aside)
+    assert rests == [(paid.examples[0], 0)] and len(looked) == len(laid([])[0]) - 1
+    later = [heard(PAID[0], library, day) for day in (1, 2)]
+    assert laid(later, aside)[1] == [(PAID[0], 2)]
+    assert laid([*later, heard(PAID[1], library, 3)], aside)[1] == []
+    grown, _ = laid_out(groups([*asked, *later, later[0]], library, OPEN), [aside])
+    assert [(one.since, one.asides) for one in grown if one.asides] == [(3, (aside,))]
+    again = replace(aside, at=NOON + timedelta(days=4), count=6, id=4)
+    assert laid([*later, later[0]], again, aside)[1] == [(PAID[0], 0)]
+
+
+def test_a_mark_tells_no_words() -> None:
+    """The same for what counts as the same question, and nothing else."""
+    assert mark("补贴什么时候到账？") == mark(" 补贴什么时候到账") != mark("补贴多久到账")
+    assert "补贴" not in mark("补贴什么时候到账")
 
 
 def test_it_is_the_same_every_time(library: Library) -> None:

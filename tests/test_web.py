@@ -16,7 +16,7 @@ from bot.store import Exchange, Held
 from dialogs.conversation import Conversation
 from dialogs.messages import Pick, Progress, Question, Reply, Text
 from tests import browsing
-from tests.browsing import WIDTHS, Visitor
+from tests.browsing import HEIGHTS, WIDTHS, Visitor
 from tests.serving import Server
 
 GUIDE = "2023-batch-1"
@@ -140,6 +140,7 @@ def test_a_question_is_answered_and_stays(visitor: Visitor) -> None:
     expect(page.locator(".exchange")).to_have_count(3)
 
 
+@pytest.mark.parametrize("visitor", HEIGHTS, indirect=True, ids=lambda width: f"{width}px")
 def test_nothing_sticks_out(visitor: Visitor) -> None:
     """No page is wider than its window, whatever stands in it."""
     visitor.says("看全部方向")
@@ -346,8 +347,8 @@ def test_without_javascript_the_same_page_answers(browser: Browser, server: Serv
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, browser: Browser, server: Server) -> None:
-    """The first page, a conversation, an interview, the source with a quote, a fault: at both widths, dark at one."""
-    for width in WIDTHS if scheme == "light" else (1280,):
+    """The first page, a conversation, an interview, the source with a quote, a fault: at each width, dark at one."""
+    for width in HEIGHTS if scheme == "light" else (1280,):
         visitor = Visitor(browser, server.url, width, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
         visitor.says("我们做芯片的，流片能补多少，找谁？")
         visitor.page.get_by_text("条款依据").last.click()

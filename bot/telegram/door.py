@@ -27,7 +27,7 @@ from bot.telegram.drawing import PAPER, Drawn, drawn
 from bot.telegram.hearing import Address, Heard, hear
 from bot.telegram.paper import printed
 from bot.telegram.reaching import ANSWER_S, connect
-from bot.telegram.sending import LONGEST_PAUSE_S, GaveUp, Gone, NoThread, Refused, Sender
+from bot.telegram.sending import FIRST_PAUSE_S, LONGEST_PAUSE_S, GaveUp, Gone, NoThread, Refused, Sender
 from bot.telegram.staff_drawing import StaffNotices
 from bot.telegram.staff_hearing import StaffHearing
 from bot.telegram.wire import Wire
@@ -119,9 +119,13 @@ class TelegramDoor:
                 return None
             log.error("Telegram不收这条答复，已放弃。")
             return await self.conductor.posted(parcel, "refused")
-        except (GaveUp, InvalidToken, Away) as error:
+        except Away as away:
+            log.error("数据这会儿读不出来（%s），这条答复过一会儿再发。", type(away).__name__)
+            await self.conductor.put_off(parcel, _put_off(FIRST_PAUSE_S, parcel))
+            return None
+        except (GaveUp, InvalidToken) as error:
             log.error("Telegram一直发不出去（%s），这条答复过一会儿再发。", error)
-            await self.conductor.put_off(parcel, min(LONGEST_PAUSE_S * 2.0**parcel.tries, LONGEST_PUT_OFF_S))
+            await self.conductor.put_off(parcel, _put_off(LONGEST_PAUSE_S, parcel))
             return None
         except Exception as error:
             if not notice:
@@ -153,3 +157,8 @@ class TelegramDoor:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _put_off(first: float, parcel: Parcel) -> float:
+    """Seconds until a parcel is tried again: twice as long after every time."""
+    return min(first * 2.0**parcel.tries, LONGEST_PUT_OFF_S)

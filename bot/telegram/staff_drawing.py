@@ -113,7 +113,7 @@ class StaffNotices:
                 raise Gone from None
             return None
         thread = Thread(chat, int(made["message_thread_id"]))
-        await self.conductor.off_the_loop(self.store.keep_thread, found.row.no, thread)
+        await self.conductor.threaded(found.row.no, thread)
         return thread
 
     async def _erased(self, chat: int, row: TicketRow) -> Placed:

@@ -14,11 +14,13 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
 from telegram import Message, MessageEntity, Update
 
 from bot.conductor import Conductor
+from bot.problems import Fault
 from bot.staffgroup.promise import Answer, Group, Thread, act_name
 from bot.store import Away
 from bot.store import Update as Kept
@@ -27,6 +29,7 @@ from bot.telegram.words import StaffWords, words
 from bot.tickets import TicketRow
 from bot.workbench.acting import PHONE
 from bot.workbench.directory import Row, directory
+from bot.workbench.doing import colleague
 from bot.workbench.linking import TooMany, linked_by
 from bot.workbench.staff_store import Person
 from dialogs.library import Library
@@ -164,7 +167,7 @@ class StaffHearing:
     async def _commanded(self, spoken: Spoken) -> None:
         if spoken.command == "who":
             return await self._answer(spoken, await self._who(spoken.text))
-        if spoken.command not in ("take", "note", "close", "release"):
+        if spoken.command not in ("take", "note", "close", "release", "pass", "raise"):
             return await self._answer(spoken, self._says.help)
         if not spoken.no:
             return await self._answer(spoken, self._says.here.format(command=spoken.command))
@@ -179,7 +182,24 @@ class StaffHearing:
             return await self._act(spoken, row, "claimed")
         if spoken.command == "close" and not spoken.text:
             return await self._answer(spoken, self._says.close_what)
-        return await self._act(spoken, row, "closed" if spoken.command == "close" else "released")
+        if spoken.command == "pass":
+            return await self._pass(spoken, row)
+        events: dict[str, TicketEvent] = {"close": "closed", "release": "released", "raise": "raised"}
+        return await self._act(spoken, row, events[spoken.command])
+
+    async def _pass(self, spoken: Spoken, row: TicketRow) -> None:
+        """To a colleague, and why; without a name, or with one who can't have it, it is told who is there."""
+        name, _, why = spoken.text.partition(" ")
+        try:
+            if not name:
+                raise Fault(422, self._says.pass_what)
+            to = await colleague(self.conductor, spoken.person, name)
+        except Fault as fault:
+            since = self.conductor.now() - timedelta(minutes=self.conductor.library.desk.absent_after_minutes)
+            there = [one for one in await self._ask(self.store.on_duty, since) if one != spoken.person.name]
+            says = self._says.on_duty.format(names="、".join(there)) if there else self._says.nobody_on_duty
+            return await self._answer(spoken, f"{fault.detail}\n{says}")
+        return await self._act(spoken, row, "transferred", to, why.strip())
 
     async def _said(self, spoken: Spoken, *, thing: bool) -> None:
         """Plain words in a ticket's thread are for the visitor, if the ticket is the officer's."""
@@ -208,9 +228,12 @@ class StaffHearing:
             return self._says.phone
         return self._says.too_long.format(most=LONGEST) if len(spoken.text) > LONGEST else ""
 
-    async def _act(self, spoken: Spoken, row: TicketRow, event: TicketEvent) -> None:
+    async def _act(
+        self, spoken: Spoken, row: TicketRow, event: TicketEvent, to: str = "", why: str | None = None
+    ) -> None:
         """Something happens to the ticket, by the way of every message of its conversation."""
-        happened = Happened(event, row.no, spoken.person.name, text=spoken.text if event in ("said", "closed") else "")
+        text = "" if event == "claimed" else spoken.text if why is None else why
+        happened = Happened(event, row.no, spoken.person.name, to, text[:LONGEST])
         update = Kept(row.visitor, act_name(spoken.message), self.conductor.now(), happened)
         if any(await self.conductor.accept([update])):
             self.conductor.begin(row.visitor)

@@ -69,6 +69,9 @@ class StaffWords(BaseModel):
     noted: str
     note_what: str
     close_what: str
+    pass_what: str
+    on_duty: str
+    nobody_on_duty: str
     here: str
     no_ticket: str
     who_what: str

@@ -39,13 +39,13 @@ async def done(
     """Do one of `VERBS` with a ticket; a 409 with the sentence that says why not."""
     event = VERBS[verb]
     if verb == "transfer":
-        to = await _colleague(conductor, person, to)
+        to = await colleague(conductor, person, to)
     row = await act(conductor, no, event, person.name, to=to, text=text, key=key)
     await _keep(conductor, person, TRAIL[event], no)
     return row
 
 
-async def _colleague(conductor: Conductor, person: Person, to: str) -> str:
+async def colleague(conductor: Conductor, person: Person, to: str) -> str:
     """The colleague's name as their account has it; a 422 where they can't hold a ticket."""
     account = await conductor.off_the_loop(conductor.store.account, to)
     if account is None:
@@ -79,11 +79,11 @@ async def heard(conductor: Conductor, person: Person, no: int, message: Text | C
     await _keep(conductor, person, HEARD, no)
 
 
-async def noted(conductor: Conductor, person: Person, no: int, text: str) -> None:
-    """A note among officers."""
+async def noted(conductor: Conductor, person: Person, no: int, text: str, key: str | None = None) -> None:
+    """A note among officers. `key`: the same note again is kept once."""
     await row_of(conductor, no)
-    await conductor.off_the_loop(conductor.store.keep_note, no, person.name, text, conductor.now())
-    await _keep(conductor, person, NOTED, no)
+    if await conductor.off_the_loop(conductor.store.keep_note, no, person.name, text, conductor.now(), key):
+        await _keep(conductor, person, NOTED, no)
 
 
 async def looked(conductor: Conductor, person: Person, no: int) -> None:

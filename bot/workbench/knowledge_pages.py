@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -27,9 +27,10 @@ from bot.workbench.knowledge_shown import (
     topics_to_choose,
     versions_shown,
 )
+from bot.workbench.knowledge_store import Aside
 from bot.workbench.labels import DOORS, FACETS
 from bot.workbench.shell import shown
-from bot.workbench.unanswered import CAUSES, NEWEST, Group, groups
+from bot.workbench.unanswered import CAUSES, NEWEST, Laid, groups, laid_out, mark
 from knowledge.overlay import Change
 
 HOME, DRAFT, VERSIONS, CONTACTS = (f"/desk/knowledge{end}" for end in ("", "/draft", "/versions", "/contacts"))
@@ -37,6 +38,7 @@ TABS = ((HOME, "问不上来的"), (DRAFT, "草稿与预览"), (VERSIONS, "已�
 DAYS = (7, 30, 90)
 AT_ONCE = 20
 """Groups on a page."""
+IDS = r"^\d{1,9}(,\d{1,9}){0,49}$"
 
 router = APIRouter(prefix="/desk/knowledge", include_in_schema=False)
 Id = Annotated[int, Path(alias="id", ge=0, le=2**62)]
@@ -53,21 +55,56 @@ async def unanswered(
     span = int(days) if days.isascii() and days.isdigit() and int(days) in DAYS else 30
     at = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 5 else 1
     draft = await conductor.off_the_loop(drafting.draft_of, conductor)
-    found = await conductor.off_the_loop(_groups, conductor, span)
+    found, aside = await conductor.off_the_loop(_groups, conductor, span)
     await audit(person, "看问不上来的", f"最近{span}天，第{at}页")
     some = found[AT_ONCE * (at - 1) : AT_ONCE * at]
     drafted = {change.text for _, change in draft.waiting}
     return shown(
         request, "desk/knowledge.html", tabs=TABS, tab=HOME, days=DAYS, span=span, groups=some, count=len(found),
-        asked=sum(one.count for one in found), at=at, following=at + 1 if len(found) > AT_ONCE * at else 0,
+        asked=sum(one.group.count for one in found), aside=aside, told=_told,
+        at=at, following=at + 1 if len(found) > AT_ONCE * at else 0,
         causes=CAUSES, doors=DOORS, facets=FACETS, topics=topics_to_choose(conductor.library), drafted=drafted,
         waiting=len(draft.waiting), complaint="", numbered=AT_ONCE * (at - 1),
     )  # fmt: skip
 
 
-def _groups(conductor: Conductor, span: int) -> list[Group]:
+def _groups(conductor: Conductor, span: int) -> tuple[list[Laid], list[Laid]]:
     heard = conductor.store.heard(conductor.now() - timedelta(days=span), NEWEST)
-    return groups(heard, conductor.library, conductor.today())
+    return laid_out(groups(heard, conductor.library, conductor.today()), conductor.store.asides())
+
+
+@router.post("/aside")
+async def set_aside(request: Request, conductor: Taker, person: Editor, audit: Audit) -> Response:
+    """The group of a question is left alone until it has grown by as many again."""
+    form = await form_of(request)
+    back, span = _back(form)
+    found, _ = await conductor.off_the_loop(_groups, conductor, span)
+    wanted = mark(form.get("text", ""))
+    group = next((one.group for one in found if wanted in {question for question, _ in one.group.asked}), None)
+    if group is not None:  # else it was answered, or set aside, meanwhile
+        marks = frozenset(question for question, _ in group.asked)
+        aside = Aside(conductor.now(), person.name, group.count, marks)
+        number = await conductor.off_the_loop(conductor.store.set_aside, aside)
+        await audit(person, "放下问不上来的", f"第{number}组，{group.count}次")
+    return RedirectResponse(back, 303)
+
+
+@router.post("/aside/{ids}/back")
+async def take_up(
+    request: Request, conductor: Taker, person: Editor, audit: Audit, ids: Annotated[str, Path(pattern=IDS)]
+) -> Response:
+    """A group that was set aside is to be looked at again."""
+    back, _ = _back(await form_of(request))
+    if await conductor.off_the_loop(conductor.store.take_up, [int(one) for one in ids.split(",")]):
+        await audit(person, "放回问不上来的", f"第{ids}组")
+    return RedirectResponse(back, 303)
+
+
+def _back(form: Mapping[str, str]) -> tuple[str, int]:
+    """The page of groups that a form stands on, and its days."""
+    days = form.get("days", "")
+    span = int(days) if days in {str(one) for one in DAYS} else 30
+    return f"{HOME}?days={span}", span
 
 
 # --- the draft -------------------------------------------------------------------------------------------------------

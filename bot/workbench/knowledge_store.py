@@ -71,6 +71,20 @@ class Heard:
     asked: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True)
+class Aside:
+    """A group of unanswered questions that somebody has set aside, after it had been asked `count` times.
+
+    `marks` are digests of its questions (`unanswered.mark`): words are kept only where a visitor can erase them.
+    """
+
+    at: datetime
+    who: str
+    count: int
+    marks: frozenset[str]
+    id: int = 0
+
+
 class KnowledgeStore(Protocol):
     """The promise."""
 
@@ -105,6 +119,15 @@ class KnowledgeStore(Protocol):
 
     def preview(self, seen: str) -> Preview | None:
         """The preview of a document, if there is one."""
+
+    def set_aside(self, aside: Aside) -> int:
+        """One more group; its number."""
+
+    def asides(self) -> list[Aside]:
+        """The groups that are set aside, newest first."""
+
+    def take_up(self, ids: Sequence[int]) -> bool:
+        """These aren't set aside any more; False where none of them was."""
 
     def heard(self, since: datetime, most: int) -> list[Heard]:
         """The newest questions since a time and their replies, newest first; none of an erased visitor."""

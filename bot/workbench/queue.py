@@ -155,9 +155,9 @@ async def say(no: int, words: Words, person: Here, conductor: Taker, key: Key = 
 
 
 @router.post("/tickets/{no}/note", status_code=201, summary="记备注：只有值守人员看得到")
-async def note(no: int, words: Words, person: Here, conductor: Taker) -> Response:
+async def note(no: int, words: Words, person: Here, conductor: Taker, key: Key = None) -> Response:
     """It stands in a table of its own, from which nothing is ever sent."""
-    await noted(conductor, person, no, words.text)
+    await noted(conductor, person, no, words.text, key)
     return await _whole(conductor, no, 201)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 
 from bot.kept import kept_reply
 from bot.store import DESK
-from bot.workbench.knowledge_store import Drafted, Heard, Preview, Version
+from bot.workbench.knowledge_store import Aside, Drafted, Heard, Preview, Version
 
 _VERSIONS = "select number, at, who, note, document, again from knowledge_versions order by number desc"
 _HEARD = f"""
@@ -122,6 +123,30 @@ class SqliteKnowledge:
             return None
         at, moved = datetime.fromisoformat(row[2]), datetime.fromisoformat(row[6])
         return Preview(row[0], row[1], at, row[3], row[4], row[5], moved)
+
+    # --- what is set aside -------------------------------------------------------------------------------------------
+
+    def set_aside(self, aside: Aside) -> int:
+        """One more group."""
+        sql = "insert into knowledge_asides (at, who, count, marks) values (?, ?, ?, ?)"
+        values = [aside.at.isoformat(), aside.who, aside.count, json.dumps(sorted(aside.marks))]
+        with self._write() as db:
+            return db.execute(sql, values).lastrowid or 0
+
+    def asides(self) -> list[Aside]:
+        """The groups that are set aside."""
+        with self._connection() as db:
+            rows = db.execute("select at, who, count, marks, id from knowledge_asides order by id desc").fetchall()
+        return [
+            Aside(datetime.fromisoformat(at), who, count, frozenset(json.loads(marks)), id_)
+            for at, who, count, marks, id_ in rows
+        ]
+
+    def take_up(self, ids: Sequence[int]) -> bool:
+        """These aren't set aside any more."""
+        with self._write() as db:
+            sql = "delete from knowledge_asides where id = ?"
+            return sum(db.execute(sql, [id_]).rowcount for id_ in ids) > 0
 
     # --- what was asked ----------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ in common: `say` and `note` are two calls, and only `say` moves the conversation
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ async def do(no: int, verb: str, request: Request, conductor: Taker, person: Off
     if verb in ("say", "note") and not text:
         raise Fault(422, "还没有写字，没有发出。" if verb == "say" else "还没有写字，没有记下。")
     if verb == "note":
-        await doing.noted(conductor, person, no, text)
+        await doing.noted(conductor, person, no, text, _key(form))
     elif verb == "heard":
         await doing.heard(conductor, person, no, _heard(form, text))
     elif verb == "card":
@@ -119,9 +120,10 @@ async def do(no: int, verb: str, request: Request, conductor: Taker, person: Off
 
 
 def _key(form: Mapping[str, str]) -> str | None:
-    """The form's name for its act: what is sent twice is done once."""
+    """The form's name for its act: what is sent twice is done once, and other words are another act."""
     key = form.get("key", "")
-    return key if re.fullmatch(UPDATE, key) else None
+    said = hashlib.sha256(form.get("text", "").encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{key}.{said}" if re.fullmatch(UPDATE, key) else None
 
 
 def _may_hold(account: Account) -> bool:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from hashlib import blake2b
 
 from bot.opening import KNOWLEDGE
-from bot.workbench.knowledge_store import Heard
+from bot.workbench.knowledge_store import Aside, Heard
 from dialogs.comparing import Outcome, outcome
 from dialogs.explaining import explain
 from dialogs.library import Library
@@ -77,6 +78,27 @@ class Group:
     judged: str
     why: str
     suggested: tuple[Suggestion, ...]
+    asked: tuple[tuple[str, datetime], ...] = ()
+    """Every time that one of them was asked: its mark, when."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A group as it lies before an editor: `asides`, if it was set aside, newest first; how often asked since."""
+
+    group: Group
+    asides: tuple[Aside, ...] = ()
+    since: int = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is still set aside: until it has been asked as often again as it had been."""
+        return self.more > 0
+
+    @property
+    def more(self) -> int:
+        """How often it is still to be asked until it comes back."""
+        return max((one.count - _since(self.group, one) for one in self.asides), default=0)
 
 
 def causes_of(heard: Heard) -> list[str]:
@@ -98,6 +120,28 @@ def groups(heard: Iterable[Heard], library: Library, today: date) -> list[Group]
     by_text = {one.text: one for one in asked}
     parted = gathered({text: len(one.at) for text, one in by_text.items()}, library.finder.speller, *_tables())
     return [_group([by_text[text] for text in texts], library) for texts in parted]
+
+
+def mark(text: str) -> str:
+    """A question's mark: the same for every way of writing it that counts as the same."""
+    return blake2b(bare(text).encode(), digest_size=12).hexdigest()
+
+
+def laid_out(found: Sequence[Group], asides: Sequence[Aside]) -> tuple[list[Laid], list[Laid]]:
+    """The groups that are to be looked at, and those that are set aside."""
+    laid = [_laid(one, asides) for one in found]
+    return [one for one in laid if not one.rests], [one for one in laid if one.rests]
+
+
+def _laid(group: Group, asides: Sequence[Aside]) -> Laid:
+    marks = {question for question, _ in group.asked}
+    held = tuple(one for one in asides if one.marks & marks)
+    return Laid(group, held, min((_since(group, one) for one in held), default=0))
+
+
+def _since(group: Group, aside: Aside) -> int:
+    """How often the group was asked beside what was set aside: later, or in words that weren't in it."""
+    return sum(question not in aside.marks or at > aside.at for question, at in group.asked)
 
 
 def _questions(heard: Iterable[Heard]) -> list[Question]:
@@ -137,6 +181,7 @@ def _group(asked: Sequence[Question], library: Library) -> Group:
         doors=tuple(sorted({door for one in asked for door in one.doors})),
         causes={cause: causes[cause] for cause in CAUSES if causes[cause]},
         judged=explained.judged, why=explained.as_text(), suggested=_suggested(explained.segments, library),
+        asked=tuple((mark(one.text), moment) for one in asked for moment in one.at),
     )  # fmt: skip
 
 

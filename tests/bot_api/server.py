@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
@@ -31,6 +31,8 @@ from tests.bot_api.world import RIGHTS, TWO_POLLS, World, plain
 
 TOKEN = "4242:AAE-fake_token_of_the_tests_0123456789"
 LONGEST_WAIT, AGAIN_S = 20.0, 0.05
+ELSEWHERE_S = 0.1
+"""How often it is looked at what changes without this server having heard of it."""
 
 Gone = Callable[[], Awaitable[bool]]
 """Whether who has called is no longer there."""
@@ -38,13 +40,14 @@ Gone = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Made:
-    """One call as it arrived and how it ended; `asked_for` tells a fault on demand from a real refusal."""
+    """One call as it arrived, how and when (`time.monotonic`) it ended; `asked_for`: a fault on demand, no refusal."""
 
     method: str
     sent: Mapping[str, Any]
     status: int
     says: str = ""
     asked_for: bool = False
+    at: float = field(default_factory=time.monotonic)
 
 
 class BotApi:
@@ -116,10 +119,12 @@ class BotApi:
             return [made for made in self.calls if made.method == method]
 
     def until(self, true: Callable[[], Any], what: str = "", within: float = LONGEST_WAIT) -> Any:
-        """Wait for a change after which `true()` is; raises AssertionError when it does not come."""
+        """Wait until `true()` is, here or elsewhere; raises AssertionError when it does not come."""
+        end = time.monotonic() + within
         with self.world.changed:
-            found = self.world.changed.wait_for(true, within)
-        assert found, f"waited {within:.0f} s in vain {what}; refused: {self.refusals}"
+            while not (found := true()):
+                assert time.monotonic() < end, f"waited {within:.0f} s in vain {what}; refused: {self.refusals}"
+                self.world.changed.wait(ELSEWHERE_S)
         return found
 
     # --- HTTP --------------------------------------------------------------------------------------------------------
