@@ -74,9 +74,10 @@ TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
 SETTLED_S, FULL_S = 75.0, 1.5
 """Longer than the bot's longest pause between two tries; how long the disk is full."""
-PATIENCE_S = 300.0
-"""How long an act is tried. On a crowded machine an answer takes as long as a worker lives: the act is done, the kill
-takes its answer, and the next; 75 s were not always enough, with the act in the ticket's log for 20 to 50 of them."""
+PATIENCE_S, TRIES = 150.0, 60
+"""How long an act is waited for that can't be tried, and how often it is tried within SETTLED_S and after. On a crowded
+machine an answer takes as long as a worker lives: the act is done, the kill takes its answer, and the next; 75 s alone
+were not always enough, with the act in the ticket's log for 20 to 50 of them."""
 SILENT_S = 21.0
 """Longer than the bot waits for an answer."""
 
@@ -98,7 +99,7 @@ class Part:
         self._people: dict[int, Person] = {}
         self._pages: dict[int, AtPage] = {}
         self._busy: dict[int, Future[bool | None]] = {}
-        self._since = [0.0] * len(scripts)
+        self._since, self._tries = [0.0] * len(scripts), [0] * len(scripts)
         self._seen: dict[int, int] = {}
         self._grouped = {chat for chat in range(len(scripts)) if rng.random() < IN_GROUP}
 
@@ -237,9 +238,15 @@ class Part:
             self.found["acts"] += acted
             self.found["acts_in_the_group"] += acted and self._hands_of(chat, self._next(chat)) is self._phones
             self._at[chat] += 1
-            self._since[chat] = 0.0
-        elif not acted or done is False or time.monotonic() > self._since[chat] + PATIENCE_S:
+            self._since[chat], self._tries[chat] = 0.0, 0
+        elif not acted or done is False or self._is_in_vain(chat):
             self._give_up(chat)
+
+    def _is_in_vain(self, chat: int) -> bool:
+        """Whether an act has been tried once more, long enough and often enough."""
+        self._tries[chat] += 1
+        waited = time.monotonic() - self._since[chat]
+        return waited > 4 * SETTLED_S or (waited > SETTLED_S and self._tries[chat] > TRIES)
 
     def _give_up(self, chat: int) -> None:
         """What should have been can't be done: the rest of the script is left, and its messages are lost."""
