@@ -21,6 +21,7 @@ from dialogs.provisions import answering_to
 from dialogs.saying import Saying, Source
 from dialogs.saying_rules import say_rule
 from dialogs.window import state_of_day
+from knowledge.amounts import plain
 
 APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}
 """Facets about applying: while the window is not open, the day's state comes first."""
@@ -126,7 +127,7 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     most = MOST_LINES if alone and len(groups) == 1 else 4
     found = [answering_to(topic, ask, group, saying.library, most) for group in groups]
     if not alone:
-        found = [sorted(group, key=lambda one: not _is_plain(one)) for group in found]
+        found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one))) for group in found]
     apart = list(zip(found, facets, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [
@@ -171,6 +172,12 @@ def _by_branch(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) 
 
 BRANCHWISE = ("conditions", "amount", "rate")
 """Facets that differ from branch to branch."""
+
+
+def _share(one: Stated) -> float:
+    """The share that a provision gives at most: of several directions the highest ones are compared."""
+    printed = one.provision.rate.at_most or one.provision.rate.exactly if one.provision.rate else None
+    return float(plain(printed).rstrip("%")) if printed else 0.0
 
 
 def _first_of(group: list[Stated], facet: str) -> Stated:

@@ -26,7 +26,7 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = branches_named(direction.direction, whole, library) if direction else ()
-        if denied and named and direction:
+        if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         moved += list(named) or [topic]
     return tuple(dict.fromkeys(moved))

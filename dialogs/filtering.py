@@ -40,7 +40,7 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
         return spoken_of
     if not which or calls_by_name(whole, library):
         return None
-    if any(one.facets and not WHICH.search(one.text) for one in whole.asking):
+    if any(max(one.facets.values(), default=0.0) >= SURE_TOPIC and not WHICH.search(one.text) for one in whole.asking):
         return None
     duty = next((facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC), "")
     if duty and not _asks_more(duty, whole):

@@ -55,6 +55,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
+    if not weights and max(whole.told.values(), default=0.0) >= 1.0:
+        another = ANOTHER_IN_SHORT  # a facet and no word of any topic (够了的话最多拿到手多少)
     if firmly or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
     if other < SURE_TOPIC and not calls_by_name(whole, library) and _names_provision(whole, inherited, library):

@@ -22,9 +22,8 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
         return None
     words = [(word, name) for name, trade in library.guide.trades.items() for word in trade.words]
     named = [(len(word), name) for word, name in words if library.finder.speller.fold(word) in whole.folded]
-    if not named:
+    if not named or len(library.guide.trades[name := max(named)[-1]].of) == 1:
         return None
-    name = max(named)[-1]
     return Intent("trade", ids=library.guide.trades[name].of, facets=("overview",), figure=name, confidence=0.85)
 
 

@@ -230,7 +230,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return districts(intent, library, today)
         case "attachment":
             return attachments(intent, library)
-        case "asks" if [ask.topics for ask in intent.asks] == [("overview",)] and "definition" not in intent.facets:
+        case "asks" if _of_everything(intent):
             return overview.overview(library)
         case "asks":
             return answer(intent, library, today)
@@ -254,6 +254,11 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return declining.not_in_guide(library, intent.confidence)
         case _:
             return declining.not_understood(library, conversation.misses, intent.confidence, opens=conversation.opens)
+
+
+def _of_everything(intent: Intent) -> bool:
+    """Whether the whole guide is asked for at a glance, not one thing that is said of it (一共多少钱, 高精尖是什么)."""
+    return [ask.topics for ask in intent.asks] == [("overview",)] and not {"definition", "other"} & set(intent.facets)
 
 
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
