@@ -18,12 +18,16 @@ def people(intent: Intent, library: Library) -> Reply:
     saying, several, status = Saying(library), False, "answered"
     for ask in intent.asks:
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
+    for id_ in intent.near:
+        own = district_source(library.district(id_))
+        saying.say("not_of_district", own, district=library.district(id_).name, who="、".join(names))
+        _people_of(saying, id_)
     for name in names:
         held = [holder for holder in library.holders if holder.name == name]
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
         if len(names) > 1 and not intent.asks:
             saying.offer(f"{_where(narrowed[0])} {name}", f"person:{library.holders.index(narrowed[0])}")
-        if len(narrowed) > 1:
+        if len(narrowed) > 1 and not intent.near:
             several, status = True, "clarify"
             count = desk_source(f"{len(narrowed)}位")
             saying.say("same_name", count, holder_source(narrowed[0]), count=len(narrowed), name=name)
@@ -31,8 +35,6 @@ def people(intent: Intent, library: Library) -> Reply:
             _introduce(saying, holder, mail="email" in intent.facets)
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
-    for id_ in intent.near:
-        _people_of(saying, id_)
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
     surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
     return saying.reply(
