@@ -7,12 +7,14 @@ direction is named, ask over all directions at once.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from dialogs.hearing import STRONG, SURE_TOPIC, Heard, calls_by_name, directions
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
+from dialogs.window import state_of_day
 from knowledge.amounts import amounts_in, holds, plain
 
 WHICH = re.compile(
@@ -120,7 +122,7 @@ def _has(one: Stated, facet: str, amount: str, library: Library) -> bool:
     return of_facet[facet]
 
 
-def directions_with(intent: Intent, library: Library) -> Reply:
+def directions_with(intent: Intent, library: Library, today: date) -> Reply:
     """The directions that print a figure, each with the sentence in which it stands."""
     saying, of = Saying(library), library.guide.direction_of
     found: dict[tuple[str, str], Stated] = {}
@@ -136,4 +138,6 @@ def directions_with(intent: Intent, library: Library) -> Reply:
         saying.cite(one.clause, one.provision.quote)
     for number in numbers:
         saying.offer(of[number].label, f"ask:{number}.{intent.facets[0]}")
+    if set(intent.facets) & {"conditions", "scope"}:
+        state_of_day(saying, today)
     return saying.reply("answered", topics=numbers, facets=intent.facets, confidence=intent.confidence)

@@ -75,9 +75,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
     asks: tuple[Ask, ...] = ()
-    if held and (_CHECKS.search(whole.folded) or other):
-        asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    if held and (own or not placed) and (_CHECKS.search(whole.folded) or other):
+        asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
     if placed and not asks and _CHECKS.search(whole.folded):
         return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)
     if placed and not asks:

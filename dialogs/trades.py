@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from dialogs.hearing import Heard
 from dialogs.intent import Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
+from dialogs.window import state_of_day
 
 WHAT_THERE_IS = re.compile(
     r"有(?:什么|哪些)(?:补贴|奖励|政策|支持|扶持|好处|项目|方向)|能(?:报|申请|拿|享受|够上|沾上边|沾边)(?:什么|哪些|哪个|哪几)"
@@ -27,7 +29,7 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
     return Intent("trade", ids=library.guide.trades[name].of, facets=("overview",), figure=name, confidence=0.85)
 
 
-def directions_of(intent: Intent, library: Library) -> Reply:
+def directions_of(intent: Intent, library: Library, today: date) -> Reply:
     """The directions about a trade, each with its sentence on whom or what it is for; then that a test tells more."""
     saying, of = Saying(library), library.guide.direction_of
     numbers = tuple(dict.fromkeys(of[topic].direction for topic in intent.ids))
@@ -39,6 +41,7 @@ def directions_of(intent: Intent, library: Library) -> Reply:
         saying.line(f"{of[topic].label}：{one.provision.say}", *stated_sources(one))
         saying.cite(one.clause, one.provision.quote)
     saying.say("for_trade_next")
+    state_of_day(saying, today)
     for number in numbers[:4]:
         saying.offer(library.phrases.say("option_test", what=of[number].label), f"assess:{number}")
     return saying.reply("answered", topics=numbers, facets=intent.facets, confidence=intent.confidence)

@@ -239,9 +239,9 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "overview":
             return overview.overview(library)
         case "filter":
-            return directions_with(intent, library)
+            return directions_with(intent, library, today)
         case "trade":
-            return trades.directions_of(intent, library)
+            return trades.directions_of(intent, library, today)
         case "highest":
             return overview.highest(library)
         case "elsewhere":
