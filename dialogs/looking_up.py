@@ -19,15 +19,15 @@ def people(intent: Intent, library: Library) -> Reply:
     for ask in intent.asks:
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
     for id_ in intent.near:
-        own = district_source(library.district(id_))
-        saying.say("not_of_district", own, district=library.district(id_).name, who="、".join(names))
+        _not_of_district(saying, id_, tuple(names))
         _people_of(saying, id_)
     for name in names:
         held = [holder for holder in library.holders if holder.name == name]
         narrowed = [h for h in held if _is_of(h, districts, offices)] or held
         if len(names) > 1 and not intent.asks:
             saying.offer(f"{_where(narrowed[0])} {name}", f"person:{library.holders.index(narrowed[0])}")
-        if len(narrowed) > 1 and not intent.near:
+        each = len(narrowed) > 1 and all(_is_of(holder, districts, offices) for holder in narrowed)
+        if len(narrowed) > 1 and not intent.near and not each:
             several, status = True, "clarify"
             count = desk_source(f"{len(narrowed)}位")
             saying.say("same_name", count, holder_source(narrowed[0]), count=len(narrowed), name=name)
@@ -140,10 +140,18 @@ def _those_named(saying: Saying, intent: Intent, library: Library) -> None:
     if meant and not any(holder.phone in intent.ids for holder in meant):
         for holder in meant:
             _introduce(saying, holder, mail=False)
-    elif not named:
+    else:
         for id_ in intent.near:
             if not any(person.phone in intent.ids for person in library.district(id_).people):
+                if named:
+                    _not_of_district(saying, id_, intent.people)
                 _people_of(saying, id_)
+
+
+def _not_of_district(saying: Saying, id_: str, names: tuple[str, ...]) -> None:
+    """Somebody was named for a district that is another one's."""
+    district = saying.library.district(id_)
+    saying.say("not_of_district", district_source(district), district=district.name, who="、".join(names))
 
 
 def _people_of(saying: Saying, id_: str) -> None:

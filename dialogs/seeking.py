@@ -304,11 +304,12 @@ _OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
 
 
 def _told_district(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
-    """The district that the visitor told of, where the people of one's own district are asked for."""
-    kept = conversation.now.get("district")
-    if kept is None or not _OWN_DISTRICT.search(whole.folded):
+    """The district that the visitor told of, or last named, where the people of one's own district are asked for."""
+    if not _OWN_DISTRICT.search(whole.folded):
         return []
-    return [district.id for district in library.guide.districts if district.name == kept.value]
+    kept = conversation.now.get("district")
+    told = [district.id for district in library.guide.districts if kept and district.name == kept.value]
+    return told or ([conversation.place] if conversation.place else [])
 
 
 _OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信")

@@ -62,7 +62,7 @@ from dialogs.noticing import Noticed
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
-from dialogs.understanding import understand
+from dialogs.understanding import place_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
 from knowledge.spelling import LONGEST
@@ -206,7 +206,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
         after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
     else:
         after = _in_hand(conversation, intent, reply, library)
-    return Answer(after, reply, effects)
+    return Answer(after.but(place=place_in(text, library) or conversation.place), reply, effects)
 
 
 def reply_to(intent: Intent, conversation: Conversation, library: Library, today: date) -> Reply:

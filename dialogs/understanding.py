@@ -83,6 +83,13 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     )
 
 
+def place_in(text: str, library: Library) -> str:
+    """The one district that a text names; nothing where it names none or several."""
+    segments = cut(corrected(library.finder.speller.fold(text)))
+    named = {district for segment in segments for district in library.finder.find(segment).districts}
+    return named.pop() if len(named) == 1 else ""
+
+
 WITHIN = {"human", "wrong", "again", "shorter"}
 """Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
 
