@@ -36,7 +36,7 @@ class SlowStore(SqliteStore):
         claim: bool = True,
     ) -> Parcel | None:
         if exchange.message == Text(self.held_up):
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
         return super().commit(held, exchange, after, effects, claim=claim)
 
 
@@ -108,12 +108,12 @@ async def test_what_a_dead_worker_left_is_taken_up(conductor: Conductor, store: 
     carried: asyncio.Queue[Parcel] = asyncio.Queue()
     conductor.carries("tg", carried.put_nowait)
     async with conductor.at_work():
-        first = await asyncio.wait_for(carried.get(), 10)
+        first = await asyncio.wait_for(carried.get(), 60)
         assert first.update == "1" and await conductor.posted(first) is None
         left = Exchange("tg:1", "9", datetime.now(UTC), Text("EDA呢"), Reply("notice", "好的。"))
         assert other.commit(other.load("tg:1"), left, Conversation(guide="2023-batch-1"), ())
         other.close()
-        assert (await asyncio.wait_for(carried.get(), 10)).update == "9"
+        assert (await asyncio.wait_for(carried.get(), 60)).update == "9"
 
 
 async def test_a_store_that_is_away_for_a_while_loses_nothing(
@@ -139,7 +139,7 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
         away(name)
     await conductor.accept(updates("流片最多补多少"))
     async with conductor.at_work():
-        parcel = await asyncio.wait_for(carried.get(), 10)
+        parcel = await asyncio.wait_for(carried.get(), 60)
         assert await conductor.posted(parcel) is None
     assert carried.empty() and store.load("tg:1").revision == 1 and failing == {"commit": -1, "posted": -1}
 
