@@ -21,9 +21,9 @@ from tests.conftest import CLOSED, OPEN
 
 
 class SlowStore(SqliteStore):
-    """A real store that keeps one message's commit waiting until the gate is opened."""
+    """A real store that keeps one message's commit, or one visitor's look at it, waiting until the gate is opened."""
 
-    held_up = ""
+    held_up = slow_for = ""
     gate = threading.Event()
 
     def commit(
@@ -38,6 +38,11 @@ class SlowStore(SqliteStore):
         if exchange.message == Text(self.held_up):
             assert self.gate.wait(60)
         return super().commit(held, exchange, after, effects, claim=claim)
+
+    def exchange(self, visitor: str, update: str) -> Exchange | None:
+        if visitor == self.slow_for:
+            assert self.gate.wait(60)
+        return super().exchange(visitor, update)
 
 
 @pytest.fixture
@@ -209,8 +214,8 @@ async def test_a_visitors_messages_are_taken_in_order(conductor: Conductor, stor
 
 
 async def test_visitors_do_not_wait_for_each_other(conductor: Conductor, store: SlowStore) -> None:
-    """While one visitor's turn is held up, another's is done, and the loop goes round."""
-    store.held_up, store.gate = "慢一点", threading.Event()
+    """While the store keeps one visitor waiting, another's turn is done, and the loop goes round."""
+    store.slow_for, store.gate = "web:slow", threading.Event()
     slow = asyncio.create_task(conductor.take("web:slow", Text("慢一点")))
     assert await conductor.take("web:quick", Text("你好"))
     assert not slow.done()
