@@ -38,7 +38,7 @@ GUIDE = KNOWLEDGE / "guides" / "2023-batch-1"
 def open_library(folder: Path | None = None, overlay: str = "") -> Library:
     """The library over a guide's folder, or the one that is ours, with an overlay; raises `reading.BrokenGuide`."""
     folder = folder or GUIDE
-    copy = _cache() / f"{_key(folder, overlay)}.compiled"
+    copy = _cache() / f"{key_of(folder, overlay)}.compiled"
     return _load(copy) or _keep(copy, compile_library(folder, overlay))
 
 
@@ -131,7 +131,7 @@ def proved_parts(folder: Path, overlay: str = "") -> Parts:
     return Parts(printed, guide, words, sentences, spelling, telling, steering, desk, canned)
 
 
-def _key(folder: Path, overlay: str) -> str:
+def key_of(folder: Path, overlay: str) -> str:
     """The content that a compiled copy depends on."""
     digest = hashlib.sha256(overlay.encode())
     for path in sorted(_inputs(folder), key=lambda path: (path.parent.name, path.name)):

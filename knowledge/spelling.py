@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 LONGEST = 5_000
@@ -167,6 +167,18 @@ def _visible(ch: str) -> bool:
 
 def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
     """The tables, with the editors' variants (standard form → other ways of writing it)."""
+    simplified, sounds, syllables = _tables()
+    words: dict[str, str] = {}
+    for standard, others in variants.items():
+        for other in others:
+            folded = "".join(simplified.get(ch, ch) for ch in unicodedata.normalize("NFKC", other)).lower()
+            words[folded] = standard
+    return Speller(simplified, sounds, words, _any_of(words), syllables)
+
+
+@cache
+def _tables() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
+    """Simplified forms, how each common character sounds loosely, and all syllables: they hang on no knowledge."""
     from opencc import OpenCC
     from pypinyin import Style, lazy_pinyin
     from pypinyin.constants import PINYIN_DICT
@@ -174,15 +186,8 @@ def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
     to_simplified = OpenCC("t2s")
     characters = [chr(code) for code in PINYIN_DICT if 0x3400 <= code <= 0x9FFF]
     simplified = {ch: plain for ch in characters if (plain := to_simplified.convert(ch)) != ch and len(plain) == 1}
-    common = [ch for ch in characters if ch <= "\u9fa5"]
-    exact = {ch: lazy_pinyin(ch, style=Style.NORMAL)[0] for ch in common}
-    words: dict[str, str] = {}
-    for standard, others in variants.items():
-        for other in others:
-            folded = "".join(simplified.get(ch, ch) for ch in unicodedata.normalize("NFKC", other)).lower()
-            words[folded] = standard
-    sounds = {ch: alike(sound) for ch, sound in exact.items()}
-    return Speller(simplified, sounds, words, _any_of(words), frozenset(exact.values()))
+    exact = {ch: lazy_pinyin(ch, style=Style.NORMAL)[0] for ch in characters if ch <= "\u9fa5"}
+    return simplified, {ch: alike(sound) for ch, sound in exact.items()}, frozenset(exact.values())
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

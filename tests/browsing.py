@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {390: 844, 1280: 800}
 HEIGHTS = WIDTHS | {1920: 1080}
+PATIENCE_MS = 60_000
+"""What a page may take on a crowded machine; who waits for something goes on as soon as it is there."""
 SKIPPED = set(os.environ.get("POLICYDESK_SKIP", "").split(","))
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def executable() -> str:
@@ -45,7 +49,7 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": HEIGHTS[width]}, has_touch=width == 390, locale="zh-CN", **options
         )
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.on("console", lambda message: self._complain(message.type, message.text))
         self.context.on("weberror", lambda error: self._complain("error", str(error.error)))
         self.context.on("request", lambda request: self._asked(request.url))

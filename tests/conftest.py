@@ -1,16 +1,20 @@
 """What every test may ask for: the library, proved once, and days of the three kinds.
 
 The compiled library has a place of this checkout's own, so that nothing else that runs puts it out, and is made there
-before the workers begin: they and every command that the tests start take it up.
+before the first test begins: the workers and every command that the tests start take it up.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.__main__ import main
@@ -21,8 +25,11 @@ OPEN, BEFORE, CLOSED = date(2023, 3, 20), date(2023, 2, 1), date(2026, 11, 24)
 
 
 LONGEST = (
-    "test_desk_day", "test_commands", "test_workers", "test_serve", "test_mail", "test_desk", "test_desk_search",
-    "test_web", "test_telegram", "test_desk_tickets", "test_sheet_page", "test_four_doors", "test_store",
+    "test_knowledge_day", "test_commands", "test_desk_day", "test_staff_group", "test_web", "test_telegram",
+    "test_numbers_page", "test_publishing", "test_desk", "test_desk_search", "test_faults", "test_overlay",
+    "test_workers", "test_mail", "test_desk_guard", "test_prove", "test_ticket_letters", "test_security",
+    "test_desk_tickets", "test_first_screen", "test_searching", "test_matching", "test_store", "test_webhook",
+    "test_serve", "test_sheet_page", "test_questions",
 )  # fmt: skip
 """Files that are begun first, so that no worker is left with one of them when the others have nothing more to do."""
 
@@ -36,8 +43,31 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("SSL_CERT_FILE", None)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process that is started compiles the program anew
     os.environ["SSL_CERT_DIR"] = str(config.cache.mkdir("no-certificates"))  # no test leaves this machine
+    for wait in ("connect", "read", "write", "pool"):  # five seconds, of which a crowded machine makes failures
+        setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, wait, 60.0)
     if not hasattr(config, "workerinput"):
-        open_library()
+        with _compiling(config).open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            compiles = "from bot.opening import open_library; open_library()"
+            made = subprocess.Popen([sys.executable, "-c", compiles], cwd=config.rootpath, pass_fds=[turn.fileno()])
+        config.add_cleanup(lambda: made.wait() and None)
+
+
+def _compiling(config: pytest.Config) -> Path:
+    """A file that is locked as long as the library is being compiled, while the tests are collected."""
+    return config.cache.mkdir("home") / "compiling"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Whoever runs tests takes up the compiled copy."""
+    with _compiling(session.config).open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_SH)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: a good part of the tests waits for what others have been told to do."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

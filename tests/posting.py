@@ -30,7 +30,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(look: Callable[[], T], seconds: float = 15) -> T:
+def until(look: Callable[[], T], seconds: float = 60) -> T:
     """What a look finds, as soon as it finds something."""
     end = time.monotonic() + seconds
     while not (found := look()):
@@ -81,7 +81,7 @@ class Postbox:
     def wait(self, count: int) -> EmailMessage:
         """The message of that number, when it is there."""
         with self._came:
-            assert self._came.wait_for(lambda: len(self.messages) >= count, 15), len(self.messages)
+            assert self._came.wait_for(lambda: len(self.messages) >= count, 60), len(self.messages)
         return self.messages[count - 1]
 
     def to(self, no: int) -> list[EmailMessage]:
@@ -127,7 +127,7 @@ def report_on(letter: EmailMessage, action: str = "failed") -> bytes:
 def hand_in(port: int, sender: str, to: str, message: EmailMessage | bytes) -> tuple[int, str]:
     """Hand a message to a mail server; its answer."""
     raw = message if isinstance(message, bytes) else message.as_bytes()
-    with smtplib.SMTP("127.0.0.1", port, "mx.example", timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, "mx.example", timeout=60) as client:
         try:
             client.sendmail(sender, [to], raw)
         except smtplib.SMTPRecipientsRefused as refused:

@@ -49,7 +49,8 @@ def desk(library: Library, data: Path, today: date, *, signed_in: bool = True) -
         yield f"http://127.0.0.1:{listening.getsockname()[1]}", whole.app
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
+        assert not thread.is_alive(), "it has not ended"
         conductor.close()
 
 

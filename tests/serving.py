@@ -29,13 +29,13 @@ class Server:
         )  # fmt: skip
         assert self.process.stdout
         self.line = self.process.stdout.readline()
-        assert "http" in self.line, self.process.communicate(timeout=10)
+        assert "http" in self.line, self.process.communicate(timeout=60)
         self.url = self.line.split("：")[1].strip().rstrip("/")
 
     def end(self) -> tuple[int, str, str]:
         """SIGTERM; exit status, the rest of its output, its errors."""
         self.process.terminate()
-        out, errors = self.process.communicate(timeout=20)
+        out, errors = self.process.communicate(timeout=60)
         return self.process.returncode, out, errors
 
     def __enter__(self) -> Server:

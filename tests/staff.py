@@ -54,7 +54,7 @@ class AtDesk:
     def __init__(self, url: str, name: str | None = None, password: str = PASSWORD) -> None:
         self.url = url
         headers = {"accept": "text/html", "sec-fetch-site": "same-origin", "origin": url}
-        self.client = httpx.Client(base_url=url, headers=headers, timeout=20)
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=60)
         if name is not None:
             self.last = self.client.post("/desk/sign-in", data={"name": name, "password": password})
 

@@ -25,7 +25,7 @@ def run(data: Path, *arguments: str) -> tuple[int, str, str]:
 def test_what_was_backed_up_comes_back_under_a_running_server(tmp_path: Path) -> None:
     """Asked, backed up, asked more, restored: the talk stands where it stood and goes on; the later one is kept too."""
     data, kept = tmp_path / "data", tmp_path / "kept.sqlite3"
-    with Server(data, "--workers", "2") as server, httpx.Client(base_url=server.url, timeout=20) as client:
+    with Server(data, "--workers", "2") as server, httpx.Client(base_url=server.url, timeout=60) as client:
         talk = f"/api/conversations/{client.post('/api/conversations').json()['id']}/messages"
         client.post(talk, json={"text": "流片最多补多少"})
         status, out, _ = run(data, "backup", str(kept))

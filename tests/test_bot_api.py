@@ -163,7 +163,7 @@ def test_a_callback_is_answered_once(api: BotApi, owner: Person) -> None:
 
 
 def updates(api: BotApi, **sent: Any) -> list[dict[str, Any]]:
-    answer = httpx.post(f"{api.url}/bot{api.token}/getUpdates", data={k: str(v) for k, v in sent.items()}, timeout=30)
+    answer = httpx.post(f"{api.url}/bot{api.token}/getUpdates", data={k: str(v) for k, v in sent.items()}, timeout=60)
     return list(answer.json()["result"])
 
 
@@ -182,12 +182,12 @@ def test_updates_stay_until_they_are_confirmed(api: BotApi, owner: Person) -> No
 def test_a_long_poll_ends_when_something_comes(api: BotApi, owner: Person) -> None:
     """Nobody waits out the timeout."""
     found: list[Any] = []
-    poll = threading.Thread(target=lambda: found.extend(updates(api, timeout=25)))
+    poll = threading.Thread(target=lambda: found.extend(updates(api, timeout=50)))
     begun = time.monotonic()
     poll.start()
     owner.says("流片")
-    poll.join(20)
-    assert found[0]["message"]["text"] == "流片" and time.monotonic() - begun < 10
+    poll.join(60)
+    assert found[0]["message"]["text"] == "流片" and time.monotonic() - begun < 40
 
 
 def test_two_pollers_and_a_webhook_conflict(api: BotApi) -> None:

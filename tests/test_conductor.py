@@ -21,10 +21,10 @@ from tests.conftest import CLOSED, OPEN
 
 
 class SlowStore(SqliteStore):
-    """A real store that keeps one message's commit waiting until the gate is opened."""
+    """A real store that keeps one message's commit, or one visitor's look at it, waiting until the gate is opened."""
 
-    held_up = ""
-    gate, begun = threading.Event(), threading.Event()
+    held_up = slow_for = ""
+    gate = threading.Event()
 
     def commit(
         self,
@@ -35,10 +35,14 @@ class SlowStore(SqliteStore):
         *,
         claim: bool = True,
     ) -> Parcel | None:
-        self.begun.set()
         if exchange.message == Text(self.held_up):
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
         return super().commit(held, exchange, after, effects, claim=claim)
+
+    def exchange(self, visitor: str, update: str) -> Exchange | None:
+        if visitor == self.slow_for:
+            assert self.gate.wait(60)
+        return super().exchange(visitor, update)
 
 
 @pytest.fixture
@@ -109,12 +113,12 @@ async def test_what_a_dead_worker_left_is_taken_up(conductor: Conductor, store: 
     carried: asyncio.Queue[Parcel] = asyncio.Queue()
     conductor.carries("tg", carried.put_nowait)
     async with conductor.at_work():
-        first = await asyncio.wait_for(carried.get(), 10)
+        first = await asyncio.wait_for(carried.get(), 60)
         assert first.update == "1" and await conductor.posted(first) is None
         left = Exchange("tg:1", "9", datetime.now(UTC), Text("EDA呢"), Reply("notice", "好的。"))
         assert other.commit(other.load("tg:1"), left, Conversation(guide="2023-batch-1"), ())
         other.close()
-        assert (await asyncio.wait_for(carried.get(), 10)).update == "9"
+        assert (await asyncio.wait_for(carried.get(), 60)).update == "9"
 
 
 async def test_a_store_that_is_away_for_a_while_loses_nothing(
@@ -140,7 +144,7 @@ async def test_a_store_that_is_away_for_a_while_loses_nothing(
         away(name)
     await conductor.accept(updates("流片最多补多少"))
     async with conductor.at_work():
-        parcel = await asyncio.wait_for(carried.get(), 10)
+        parcel = await asyncio.wait_for(carried.get(), 60)
         assert await conductor.posted(parcel) is None
     assert carried.empty() and store.load("tg:1").revision == 1 and failing == {"commit": -1, "posted": -1}
 
@@ -210,12 +214,10 @@ async def test_a_visitors_messages_are_taken_in_order(conductor: Conductor, stor
 
 
 async def test_visitors_do_not_wait_for_each_other(conductor: Conductor, store: SlowStore) -> None:
-    """While one visitor's turn is held up, another's is done, and the loop goes round."""
-    store.held_up, store.gate, store.begun = "慢一点", threading.Event(), threading.Event()
-    quick = asyncio.create_task(conductor.take("web:quick", Text("你好")))
-    assert await asyncio.to_thread(store.begun.wait, 10)  # two that are ordered at once are committed at once
+    """While the store keeps one visitor waiting, another's turn is done, and the loop goes round."""
+    store.slow_for, store.gate = "web:slow", threading.Event()
     slow = asyncio.create_task(conductor.take("web:slow", Text("慢一点")))
-    assert await quick
+    assert await conductor.take("web:quick", Text("你好"))
     assert not slow.done()
     store.gate.set()
     assert await slow

@@ -143,7 +143,7 @@ def call(
         headers["sec-fetch-site"] = site or "same-origin"
     if origin:
         headers["origin"] = origin
-    with httpx.stream(method, f"{server.url}{path}", headers=headers, timeout=20) as met:
+    with httpx.stream(method, f"{server.url}{path}", headers=headers, timeout=60) as met:
         if not met.headers.get("content-type", "").startswith("text/event-stream"):  # which never ends
             met.read()
         return met

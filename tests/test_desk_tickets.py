@@ -42,7 +42,7 @@ class Caller:
     """Somebody who asks over the API."""
 
     def __init__(self, server: Desk) -> None:
-        self.client = httpx.Client(base_url=server.url, timeout=30)
+        self.client = httpx.Client(base_url=server.url, timeout=60)
         self.path = f"/api/conversations/{self.client.post('/api/conversations').json()['id']}/messages"
 
     def says(self, text: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class AtDesk:
 
     def __init__(self, server: Desk, name: str) -> None:
         headers = {"x-officer": quote(name)}
-        self.client = httpx.Client(base_url=f"{server.url}/api/desk", headers=headers, timeout=30)
+        self.client = httpx.Client(base_url=f"{server.url}/api/desk", headers=headers, timeout=60)
 
     def does(self, act: str, no: int, **body: Any) -> httpx.Response:
         """POST an act on a ticket."""
@@ -305,8 +305,8 @@ def test_a_kill_between_ticket_and_reply_leaves_both_or_neither(tmp_path: Path) 
     with Desk(data, HALT="commit") as server:
         path = f"{server.url}/api/conversations/{httpx.post(f'{server.url}/api/conversations').json()['id']}/messages"
         with pytest.raises(httpx.HTTPError):
-            httpx.post(path, json={"text": "转人工"}, headers={"Idempotency-Key": "one"}, timeout=30)
-        server.process.wait(20)
+            httpx.post(path, json={"text": "转人工"}, headers={"Idempotency-Key": "one"}, timeout=60)
+        server.process.wait(60)
     store = SqliteStore(data)
     visitor = f"api:{path.split('/')[-2]}"
     assert store.queue() == [] and store.transcript(visitor, 9) == [] and store.crowd(visitor) == 1

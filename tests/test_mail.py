@@ -237,7 +237,7 @@ def test_unknown_and_forged_tokens_are_refused(server: MailDesk, li: AtDesk, box
     token = true.split("-")[1]
     forged = [f"zhishou+{no}-{'0' * 32}@hotline.example", f"zhishou+{no + 1}-{token}", f"zhishou+{no}@hotline.example"]
     for to in (*forged, "somebody@else.example", "other@hotline.example"):
-        with smtplib.SMTP("127.0.0.1", server.mail_port, "mx.example", timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", server.mail_port, "mx.example", timeout=60) as client:
             client.ehlo()
             client.mail("a@b.example")
             assert client.rcpt(to)[0] == 550, to
@@ -284,7 +284,7 @@ def test_thirty_megabytes_are_refused(server: MailDesk, li: AtDesk, box: Postbox
     to = letter["Reply-To"].addresses[0].addr_spec
     large = answer_to(letter).as_bytes() + b"\r\n" + (b"x" * 70 + b"\r\n") * (30 * 1024 * 1024 // 72)
     assert hand_in(server.mail_port, WANG, to, large)[0] == 552
-    with smtplib.SMTP("127.0.0.1", server.mail_port, "mx.example", timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", server.mail_port, "mx.example", timeout=60) as client:
         client.ehlo()
         client.mail(WANG)  # without SIZE
         client.rcpt(to)
@@ -352,9 +352,9 @@ def test_a_kill_loses_no_letter(tmp_path: Path) -> None:
             li = AtDesk(server, "李明")
             no = li.client.post("/tickets", json={}).json()["ticket"]["no"]
             assert li.does("mail", no, to=WANG).status_code == 201
-            server.process.wait(20)
+            server.process.wait(60)
         with MailDesk(data, box, HALT="before") as server:
-            server.process.wait(20)
+            server.process.wait(60)
         assert len(box.messages) == 1
         with MailDesk(data, box) as server:
             li = AtDesk(server, "李明")

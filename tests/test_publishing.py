@@ -109,7 +109,7 @@ def test_killed_in_the_midst_of_publishing_it_is_the_old_or_the_new(halt: str, d
             page = editor.previews()
             with pytest.raises(Exception, match=r"disconnected|reset"):
                 editor.publishes(page)
-        assert server.process.wait(20) == -9
+        assert server.process.wait(60) == -9
     store = SqliteStore(data)
     assert [one.number for one in store.versions()] == ([1] if halt == "after" else [])
     assert len(store.drafts()) == (0 if halt == "after" else 1)

@@ -77,7 +77,7 @@ class Caller:
     """Somebody at the JSON door."""
 
     def __init__(self, url: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=30)
+        self.client = httpx.Client(base_url=url, timeout=60)
         self.path = f"/api/conversations/{self.client.post('/api/conversations').json()['id']}/messages"
 
     def says(self, text: str) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def test_what_is_sent_in_an_address_is_words(house: House) -> None:
 
 def test_what_a_visitor_writes_is_words_wherever_it_is_read(house: House) -> None:
     """At every door, in every field; read on the visitor's pages and, by each role, on the desk's."""
-    with httpx.Client(base_url=house.url, timeout=30) as page:
+    with httpx.Client(base_url=house.url, timeout=60) as page:
         shown = [page.post("/", data={"text": SCRIPT}), page.post("/", data={"choose": SCRIPT, "text": SCRIPT})]
         shown.append(page.post("/messages", data={"text": f"{SCRIPT}二", "update": SCRIPT}))
         shown.append(page.post("/feedback", data={"update": SCRIPT, "useful": SCRIPT}))
@@ -207,7 +207,7 @@ def test_what_a_contact_writes_is_words_and_files_are_files(house: House) -> Non
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_another_site_speaks_for_nobody(path: str, site: str, house: House) -> None:
     """Nor does it put a conversation of its own in the place of the visitor's, or take theirs away."""
-    with httpx.Client(base_url=house.url, timeout=30) as page:
+    with httpx.Client(base_url=house.url, timeout=60) as page:
         page.post("/", data={"text": "流片最多补多少"})
         key = page.cookies["conversation"]
         forged = page.post(

@@ -79,7 +79,7 @@ def test_a_restart_keeps_the_conversation(tmp_path: Path) -> None:
         httpx.post(f"{server.url}/api/conversations/{opened}/messages", json={"text": "流片最多补多少"})
         cookies = httpx.post(server.url, data={"text": "融资租赁什么条件"}).cookies
         server.process.kill()
-        server.process.wait(10)
+        server.process.wait(60)
     with Server(tmp_path) as server:
         reply = httpx.post(f"{server.url}/api/conversations/{opened}/messages", json={"text": "EDA呢"}).json()
         assert "500万元" in reply["text"]

@@ -144,7 +144,7 @@ def test_tickets_of_every_door_come_to_the_group(desk: Desk) -> None:
             await conductor.take(web, Text(one))
         return web
 
-    web = asyncio.run_coroutine_threadsafe(asks("流片最多补多少", "转人工"), desk.door.loop).result(20)
+    web = asyncio.run_coroutine_threadsafe(asks("流片最多补多少", "转人工"), desk.door.loop).result(60)
     desk.api.until(lambda: desk.group.threads, "for the thread")
     (thread,) = desk.group.threads
     assert desk.group.threads[thread]["name"].endswith("方向1 · 网页")
@@ -165,7 +165,7 @@ def test_what_is_done_at_the_workbench_is_told_in_the_thread(desk: Desk, visitor
 
     def does(event: str, **more: str) -> None:
         moved = act(desk.door.conductor, no, event, desk.boss.name, **more)  # type: ignore[arg-type]
-        asyncio.run_coroutine_threadsafe(moved, desk.door.loop).result(20)
+        asyncio.run_coroutine_threadsafe(moved, desk.door.loop).result(60)
 
     does("claimed")
     desk.reads(thread, f"{desk.boss.name}接手了")
@@ -480,7 +480,7 @@ def served(api: BotApi, data: Path, by: str) -> Server:  # noqa: F811
 def kill(server: Server) -> None:
     """SIGKILL."""
     server.process.kill()
-    server.process.communicate(timeout=20)
+    server.process.communicate(timeout=60)
 
 
 def cards(group: Group) -> dict[int, str]:
@@ -546,7 +546,7 @@ def test_whenever_it_is_killed_each_visitor_has_one_ticket_and_the_group_knows(a
         kill(server)
     with served(api, tmp_path / "data", "webhook"):
         for visitor in visitors:
-            visitor.sees("工单号", within=40)
+            visitor.sees("工单号", within=120)
         api.until(lambda: len(cards(group)) >= len(visitors), "for every card", 40)
     store = SqliteStore(tmp_path / "data")
     rows = store.queue()

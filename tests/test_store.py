@@ -46,18 +46,18 @@ class TestSqlite(Promise, StaffGroupPromise):
 def test_a_call_that_is_made_soon_does_what_the_call_does(tmp_path: Path) -> None:
     """The future has what it returns, or raises what it raises; what was called off isn't done; lasting stays so."""
     store = SqliteStore(tmp_path)
-    assert store.soon_lasting(store.accept, [update("1")]).result(20) == [True]
-    assert store.soon(store.commit, Held(), said("1"), AFTER, ()).result(20) is None
+    assert store.soon_lasting(store.accept, [update("1")]).result(60) == [True]
+    assert store.soon(store.commit, Held(), said("1"), AFTER, ()).result(60) is None
     with pytest.raises(Stale):
-        store.soon(store.commit, Held(), said("2"), AFTER, ()).result(20)
+        store.soon(store.commit, Held(), said("2"), AFTER, ()).result(60)
     assert store.load("web:a").revision == 1 and len(store.transcript("web:a", 9)) == 1
     with pytest.raises(RuntimeError):
-        store.soon(store.accept, [update("3")]).result(20)
+        store.soon(store.accept, [update("3")]).result(60)
     held = threading.Event()
     first, second = store.soon(held.wait, 20), store.soon(store.remember, "word", "said")
     assert second.cancel()
     held.set()
-    assert first.result(20) and not store.recall("word")
+    assert first.result(60) and not store.recall("word")
     store.close()
 
 
@@ -66,7 +66,7 @@ def test_a_call_that_is_made_soon_raises_away_where_the_file_fails(tmp_path: Pat
     with store._reading() as db:
         db.execute("drop table words")
     with pytest.raises(Away):
-        store.soon(store.remember, "word", "said").result(20)
+        store.soon(store.remember, "word", "said").result(60)
     store.close()
 
 
@@ -205,7 +205,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_store(tmp_path: Path
     killed = subprocess.Popen([sys.executable, "-c", HALTED, str(tmp_path), str(at)], stdout=subprocess.PIPE)
     assert killed.stdout and killed.stdout.readline() == b"halfway\n"
     killed.kill()
-    killed.wait(20)
+    killed.wait(60)
     db = sqlite3.connect(path)
     assert db.execute("pragma user_version").fetchone() == (1,)
     tables = {row[0] for row in db.execute("select name from sqlite_master where type = 'table'")}

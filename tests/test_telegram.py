@@ -39,7 +39,7 @@ class Running:
         self.folder, self._api, self._by, self._ready = folder, api, by, threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(60)
 
     async def _run(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -79,7 +79,8 @@ class Running:
         """End in peace, as on SIGTERM."""
         if self._thread.is_alive():
             self.loop.call_soon_threadsafe(self._door.cancel)
-            self._thread.join(20)
+            self._thread.join(60)
+            assert not self._thread.is_alive(), "it has not ended"
             self.conductor.close()
 
 
@@ -349,12 +350,12 @@ def test_telegram_keeps_an_update_until_the_inbox_holds_it(
 
     def slowly(updates: Any) -> list[bool]:
         entered.release()
-        assert held.wait(20)
+        assert held.wait(60)
         return accept(updates)
 
     monkeypatch.setattr(door.conductor.store, "accept", slowly)
     owner.says("你好")
-    assert entered.acquire(timeout=20)
+    assert entered.acquire(timeout=60)
     assert owner.last_update in api.world.waiting and not owner.new()
     held.set()
     owner.sees("政策咨询助手")

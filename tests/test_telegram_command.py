@@ -84,7 +84,7 @@ def test_it_serves_until_it_is_asked_to_end(api: BotApi, tmp_path: Path) -> None
     owner.says("现在还能申报吗")
     owner.sees("还剩26天")
     served.send_signal(signal.SIGTERM)
-    out, error = served.communicate(timeout=30)
+    out, error = served.communicate(timeout=60)
     assert served.returncode == 0 and not api.refusals
     assert not any(secret in (out + error).decode() for secret in (TOKEN, str(owner.id), "申报"))
 

@@ -97,7 +97,7 @@ def test_a_letter_is_written_answered_and_used(browser: Browser, server: MailSer
     expect(contact).to_contain_text("会先问来访者同不同意")  # type: ignore[arg-type]
     contact.get_by_role("button", name="写好，发出").click()  # type: ignore[attr-defined]
     letters = page.locator("#letters")
-    expect(letters).to_contain_text("已发出", timeout=20_000)
+    expect(letters).to_contain_text("已发出", timeout=60_000)
     expect(question).to_be_hidden()
     assert "附件1里流片的奖励比例是多少？" in box.to(no)[0].get_content()
 
@@ -136,7 +136,7 @@ def test_the_case_goes_along_when_the_visitor_agrees(browser: Browser, server: M
     expect(chen.page.locator("#letters")).to_contain_text("等来访者同意")
     assert box.to(no) == []
     visitor.taps("同意")
-    expect(chen.page.locator("#letters")).to_contain_text("已发出", timeout=20_000)
+    expect(chen.page.locator("#letters")).to_contain_text("已发出", timeout=60_000)
     assert "来访者说的情况" in box.to(no)[0].get_content()
     for one in (chen, visitor):
         one.leaves()
@@ -147,7 +147,7 @@ def test_a_bounce_says_why(browser: Browser, server: MailServer) -> None:
     chen, visitor, _ = taken(browser, server, "EDA最多补多少")
     row(chen.page, "丰慧").get_by_text("写信").click()  # type: ignore[attr-defined]
     row(chen.page, "丰慧").get_by_role("button", name="写好，发出").click()  # type: ignore[attr-defined]
-    expect(chen.page.locator("#letters")).to_contain_text("被退回", timeout=20_000)
+    expect(chen.page.locator("#letters")).to_contain_text("被退回", timeout=60_000)
     expect(chen.page.locator("#letters .why")).to_contain_text("550 5.1.1")
     for one in (chen, visitor):
         one.leaves()

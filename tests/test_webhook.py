@@ -64,7 +64,7 @@ def kept(folder: Path) -> list[int]:
 def post(desk: Server, body: Any, secret: str | None = SECRET) -> int:
     headers = {HEADER: secret} if secret is not None else {}
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return httpx.post(f"{desk.url}/telegram", content=content, headers=headers, timeout=20).status_code
+    return httpx.post(f"{desk.url}/telegram", content=content, headers=headers, timeout=60).status_code
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_killed_server_answers_after_its_restart(api: BotApi, tmp_path: Path) 
     owner.says("流片最多补多少")
     api.until(lambda: api.made("sendMessage"), "for the first try")
     first.process.kill()
-    first.process.communicate(timeout=20)
+    first.process.communicate(timeout=60)
     with server(api, tmp_path, public):
         owner.sees("3000万元", messages=2)
         owner.says("EDA呢")

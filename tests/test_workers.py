@@ -22,7 +22,7 @@ def children(server: Server) -> set[int]:
     return set(map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()))
 
 
-def until(true: Callable[[], object], within: float = 20) -> None:
+def until(true: Callable[[], object], within: float = 60) -> None:
     """Wait for something that only another process can tell."""
     ends = time.monotonic() + within
     while not true():
@@ -46,7 +46,7 @@ def ask(url: str, conversation: str, text: str) -> str:
     path, key = f"{url}/api/conversations/{conversation}/messages", {"Idempotency-Key": secrets.token_hex(8)}
     for _ in range(3):
         try:
-            return str(httpx.post(path, json={"text": text}, headers=key, timeout=20).json()["text"])
+            return str(httpx.post(path, json={"text": text}, headers=key, timeout=60).json()["text"])
         except httpx.TransportError as error:
             cut = error
     raise cut
@@ -74,7 +74,7 @@ def test_workers_end_with_the_first_process(pair: Server) -> None:
     """Also where that is killed: nobody is left behind who holds the address."""
     left = children(pair)
     pair.process.kill()
-    pair.process.communicate(timeout=20)
+    pair.process.communicate(timeout=60)
     until(lambda: all(map(gone, left)))
 
 
@@ -98,10 +98,10 @@ def two(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
 def test_news_come_from_the_other_worker(two: tuple[Server, Server]) -> None:
     """Who listens on one is told of what was said on the other; a stranger is told not to come again."""
     one, other = two
-    with httpx.Client(timeout=20) as visitor:
+    with httpx.Client(timeout=60) as visitor:
         visitor.post(f"{one.url}/messages", data={"text": "流片最多补多少"})
         held = {"conversation": visitor.cookies["conversation"]}
-        with httpx.stream("GET", f"{one.url}/events", cookies=held, timeout=20) as told:
+        with httpx.stream("GET", f"{one.url}/events", cookies=held, timeout=60) as told:
             assert told.headers["content-type"].startswith("text/event-stream")
             lines = (line for line in told.iter_lines() if line)
             assert next(lines) == "data: new"

@@ -172,7 +172,7 @@ class Person:
         since = self._since.get(of.id if of else self.id, 0)
         return [screen for screen in self.screen(of) if screen.message_id > since]
 
-    def sees(self, *pieces: str, of: Group | None = None, messages: int = 1, within: float = 20) -> list[Screen]:
+    def sees(self, *pieces: str, of: Group | None = None, messages: int = 1, within: float = 60) -> list[Screen]:
         """Wait until so many new messages have come and each piece stands in one of them; the new messages."""
 
         def shown() -> bool:
