@@ -141,6 +141,8 @@ class Part:
             began = time.monotonic()
             if number in full_at:
                 self._fill_the_disk()
+            if killed < self.kills:
+                self._until_whole()
             share = max(1, self._left() // max(1, rounds - number))
             self._make_faults()
             self._say(max(1, share // 3))
@@ -156,6 +158,13 @@ class Part:
                     file=sys.stderr,
                 )
             self._wait(began + (ROUND_S if self.kills else ROUND_S / 2) - time.monotonic())
+
+    def _until_whole(self) -> None:
+        """Until both workers serve again, or it takes too long."""
+        end = time.monotonic() + WHOLE_S
+        while self._desk.listening() < WORKERS and time.monotonic() < end:
+            self._act()
+            time.sleep(TICK_S / 2)
 
     def _wait(self, seconds: float) -> None:
         """So long; meanwhile officers go on."""
@@ -316,10 +325,6 @@ class Part:
         self.found["disk_full"] += 1
 
     def _kill(self) -> int:
-        end = time.monotonic() + WHOLE_S
-        while self._desk.listening() < WORKERS and time.monotonic() < end:
-            self._act()
-            time.sleep(TICK_S / 2)
         on_the_way = self._on_the_way()
         if not on_the_way:
             self._say(1)
