@@ -80,6 +80,11 @@ class Desk:
             )
         assert self.process.stdout and self.process.stdout.readline(), self._log.read_text()[-2000:]
 
+    def listening(self) -> int:
+        """How many workers can be spoken to (Linux: sockets of our port that listen)."""
+        told = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        return sum(one.split()[1].endswith(f":{self._port:04X}") and one.split()[3] == "0A" for one in told)
+
     def workers(self) -> list[int]:
         """The processes that work now."""
         with suppress(FileNotFoundError):

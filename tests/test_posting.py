@@ -148,6 +148,19 @@ async def test_a_server_that_is_busy_is_asked_again(desk: Desk, box: Postbox) ->
     assert desk.letter(no).state == "sent" and len(box.messages) == 1
 
 
+async def test_a_copy_that_has_to_wait_is_still_marked_as_one(desk: Desk, box: Postbox) -> None:
+    """Killed when the mail server had it; busy at the second try; the third is marked as a second copy."""
+    no, sending = await desk.writes(), Sending(desk.conductor, way(box.port), LINK)
+    killed = desk.store.next_letter(desk.at)
+    assert killed and not killed.again
+    await post(message_of(killed, OWN, LINK, MORNING), OWN, WANG, way(box.port))
+    box.busy = 1
+    assert await sending.send_next() and len(box.messages) == 1
+    desk.at += timedelta(seconds=WAITS_S[1])
+    assert await sending.send_next() and desk.letter(no).state == "sent"
+    assert ["可能已经发过一次" in one.get_content() for one in box.messages] == [False, True]
+
+
 async def test_a_server_that_stays_away_is_given_up(desk: Desk) -> None:
     """After two days the officer is told."""
     no, sending = await desk.writes(), Sending(desk.conductor, way(free_port()), LINK)

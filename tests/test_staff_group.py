@@ -369,6 +369,22 @@ def test_what_telegram_gives_again_is_done_once(desk: Desk, visitor: Person) -> 
     assert desk.said_to(visitor).count("只说一次") == 1 and whole.count("88497135") == 1
 
 
+def test_an_act_that_is_given_again_after_the_ticket_moved_on_is_not_complained_of(desk: Desk, visitor: Person) -> None:
+    """It was sent, and it did close the ticket: nobody is told that it was not."""
+    thread = desk.opens(visitor)
+    desk.takes(desk.chen, thread)
+    desk.chen.says("看附件1。", to=desk.group, topic=thread)
+    said = desk.chen.last_update
+    visitor.sees("看附件1。")
+    desk.chen.says("/close 已答复", to=desk.group, topic=thread)
+    desk.reads(thread, "办结：已答复")
+    desk.chen.gets_it_again()
+    desk.api.world.push_again(said)
+    desk.chen.says("/note 都办完了", to=desk.group, topic=thread)
+    whole = desk.reads(thread, SAYS.noted)
+    assert "这句没有发" not in whole and desk.said_to(visitor).count("看附件1。") == 1
+
+
 # --- the thread ------------------------------------------------------------------------------------------------------
 
 

@@ -97,9 +97,10 @@ class SqliteMail:
         self._writer.do(ended, lasting=True)
 
     def letter_put_off(self, letter: Letter, why: str, due: datetime) -> None:
-        """Try again later."""
-        sql = "update letters set state = 'ready', why = ?, due = ? where id = ? and state = 'sending'"
-        self._writer.do(lambda db: db.execute(sql, (why, due.isoformat(), letter.id)).rowcount)
+        """Try again later; one that may have been sent before stays one."""
+        state = "sending" if letter.again else "ready"
+        sql = "update letters set state = ?, why = ?, due = ? where id = ? and state = 'sending'"
+        self._writer.do(lambda db: db.execute(sql, (state, why, due.isoformat(), letter.id)).rowcount)
 
     def letter_of(self, token: str) -> Letter | None:
         """The letter with a token."""

@@ -161,8 +161,15 @@ class StaffHearing:
         spoken = Spoken(person, message.chat.id, message.message_id, thread, no, command, rest)
         if update.edited_message:
             await self._edited(spoken, message)
-        elif not await self._ask(self.store.told, spoken.chat, spoken.key):
+        elif not await self._is_done(spoken):
             await (self._commanded(spoken) if command else self._said(spoken, thing=thing))
+
+    async def _is_done(self, spoken: Spoken) -> bool:
+        """Whether Telegram gives a message again: it was answered, or has become an act on the ticket."""
+        if await self._ask(self.store.told, spoken.chat, spoken.key):
+            return True
+        row = await self._ask(self.store.ticket, spoken.no) if spoken.no else None
+        return row is not None and await self.conductor.exchange(row.visitor, act_name(spoken.message)) is not None
 
     async def _commanded(self, spoken: Spoken) -> None:
         if spoken.command == "who":
