@@ -27,6 +27,8 @@ from knowledge.finding import Found
 
 MOST_PARTS = 4
 """Parts of one message that are answered."""
+CEILINGS = "amounts_are_ceilings"
+"""The rule on ceilings, whose words ask for a direction's own ceiling where one is in hand."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
 
@@ -77,7 +79,7 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
     if (
         rule
         and one.topics[rule] >= (RULE_BESIDE if held else SURE_TOPIC)
-        and not (held and RULE_FACETS.get(rule) in DIRECTION_FACETS)
+        and not (held and (RULE_FACETS.get(rule) in DIRECTION_FACETS or rule == CEILINGS))
     ):
         return rule
     if best and held and best != held.direction and _means(best, one, library) and held.direction not in weights:

@@ -277,11 +277,15 @@ def named(whole: Heard, library: Library) -> tuple[str, float]:
     return best, weights.get(best, 0.0)
 
 
+MOST_FACETS = 6
+"""Facets of one message that are answered."""
+
+
 def top(facets: dict[str, float]) -> tuple[str, ...]:
     """The facets that were asked for, in the order of asking: those told by a strong word, else the best hinted one."""
     strong = [facet for facet, weight in facets.items() if weight >= STRONG]
     if strong:
         particular = [facet for facet in strong if facet != "overview"]
-        return tuple((particular or strong)[:4])
+        return tuple((particular or strong)[:MOST_FACETS])
     hinted = max(facets, key=lambda f: facets[f], default="")
     return (hinted,) if hinted else ()

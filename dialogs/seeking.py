@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from dialogs.asks import asked
+from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
     HINTED_TOPIC,
@@ -120,7 +121,9 @@ def _near(holders: list[Holder], whole: Heard, conversation: Conversation, libra
     """Of some people those of the district or the topic that a message speaks of, or the one before it spoke of."""
     placed = whole.gathered("districts") or [conversation.subject.partition("district:")[2]]
     topic, weight = named(whole, library)
-    answering = {row.name for row in library.contacts_of((topic,))} if weight >= SURE_TOPIC else set()
+    rows = library.contacts_of((topic,)) if weight >= SURE_TOPIC else []
+    own = narrowest([row for row in rows if row.id in whole.contacts()])
+    answering = {row.name for row in own or rows}
     return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]
 
 

@@ -184,6 +184,8 @@ def _answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | Non
     """Of several questions those of ours, with what the others were refused for; None where that does not part them."""
     refused = [one for one in whole.asking if one.elsewhere or one.silent or library.finder.elsewhere_in(one.text)]
     ours = [one for one in whole.asking if one not in refused]
+    if any(one.is_question for one in refused):
+        ours = [one for one in ours if one.is_question]  # 文件里说不超过LPR,那LPR是多少 asks for one thing only
     if not refused or not any(_sure(one, library) for one in ours):
         return None
     if any((formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused):
@@ -207,7 +209,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
-    other_year = formed is not None and formed.id == ANOTHER_YEAR
+    alone = formed is not None and formed.id in DECIDES_ALONE
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
     if formed is None and filtered(whole, library, goes_on=bool(conversation.topics)):
@@ -225,14 +227,15 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
         return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
-    if found is None or (odds < 0 and not other_year):
+    if found is None or (odds < 0 and not alone):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
 
 
 ANOTHER_YEAR = "other_year"
-"""The form of a question of another year's guide, which decides alone."""
-DECIDES = {ANOTHER_YEAR, "recognition"}
+DECIDES_ALONE = {ANOTHER_YEAR, "listed_where"}
+"""Forms of questions that decide by themselves: of another year's guide, of who stands in a list."""
+DECIDES = {*DECIDES_ALONE, "recognition"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
@@ -259,7 +262,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
         return True
-    if whole.gathered("districts") and len(whole.folded) <= SHORT:
+    if whole.gathered("districts") and (whole.gathered("desks") or len(whole.folded) <= SHORT):
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))

@@ -50,7 +50,7 @@ _COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔�
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
-_ATTACHMENT = re.compile(rf"附件\s*第?{_ORDINAL}|第?{_ORDINAL}(?:个|号)(?:的)?附件")
+_ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
 _WRITTEN = re.compile(
     r"(?<![\da-z.@_-])(?:\+?86[- ]?)?(?:\(?0?10\)?[- ]?)?(\d{4})[- ]?(\d{4})(?![\da-z.@_-]|万|元|亿|%)"
@@ -108,9 +108,14 @@ class Found:
     strange: float = 0.0
 
     @property
+    def is_question(self) -> bool:
+        """Whether the text has the form of a question."""
+        return bool(_QUESTION.search(self.text))
+
+    @property
     def asks(self) -> bool:
         """Whether the text has the form of a question or names what it wants."""
-        if _QUESTION.search(self.text):
+        if self.is_question:
             return True
         return max(self.facets.values(), default=0.0) >= 1.0 and not _WHOEVER.search(self.text)
 
