@@ -3,7 +3,7 @@
 Words decide where a list knows them (`lexicon.py`). Where people say it in words that no list holds, the pieces of
 their sentence still point somewhere: each piece (a character, a pair, a pair of syllables) has learnt from the kept
 questions towards which classes it pulls. Learning is the averaged passive-aggressive rule (PA-I; Crammer et al. 2006),
-which changes weights only where two classes are mixed up; it is repeatable, takes a second or two when the knowledge is
+which changes weights only where two classes are mixed up; it is repeatable, takes a few seconds when the knowledge is
 compiled, and what it learnt can be shown piece by piece (`Learnt.because`).
 """
 

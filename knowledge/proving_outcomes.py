@@ -13,7 +13,7 @@ from datetime import date
 from knowledge.guide import Guide, Provision
 from knowledge.judging import DISTRICT, RECOMMENDATION
 from knowledge.reading import FACTS_FILE, Draft, Fault
-from knowledge.rulebook import day_of, number_of, rulebook
+from knowledge.rulebook import day_of, number_of
 from knowledge.rules import LAST_DAY, BranchRules, Condition, Requirement
 from knowledge.witnessing import witnesses
 
@@ -31,7 +31,7 @@ def prove_outcomes(draft: Draft) -> Iterator[Fault]:
 
 def _facts_used(draft: Draft) -> Iterator[Fault]:
     """facts.yaml says which branches ask for a fact; the rules ask for no others, and for every fact somewhere."""
-    guide, book = draft.guide, rulebook(draft.guide)
+    guide, book = draft.guide, draft.guide.book
     used = {branch: {*_asked_by(guide, branch)} for branch in book.branches}
     for at, fact in enumerate(guide.facts):
         if not any(fact.key in used[branch] for branch in fact.branches):
@@ -44,7 +44,7 @@ def _facts_used(draft: Draft) -> Iterator[Fault]:
 
 def _asked_by(guide: Guide, branch: str) -> Iterator[str]:
     """Every fact that something of a branch asks for; what is there in general counts for all."""
-    book = rulebook(guide).branches[branch]
+    book = guide.book.branches[branch]
     yield from (leaf.fact for leaf in book.whole.leaves())
     for share in book.shares:
         yield from filter(None, (share.part.base, share.part.count))

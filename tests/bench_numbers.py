@@ -130,7 +130,7 @@ def main() -> None:
                 for table in ("messages", "tallies", "visits", "feedback", "tickets")}  # fmt: skip
         store.close()
         figures: dict[str, object] = {"commit_ms": round(each, 4), **rows}
-        with Server(data) as server:
+        with Server(data, from_the_shell=True) as server:
             for name, milliseconds, size in measured(server):
                 print(f"{name}：中位{milliseconds:.0f}毫秒，{size}字节")
                 figures[f"{name}_ms"] = round(milliseconds, 1)
