@@ -231,7 +231,7 @@ def plain(whole: Heard) -> bool:
     return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
 
 
-ASKS_TIME = re.compile(r"时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+ASKS_TIME = re.compile(r"几年|时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
 """What asks for the period in which something must have happened, or for how long it is given."""
 
 
