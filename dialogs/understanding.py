@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -74,8 +75,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     return (
         looked_up(whole, conversation, library)
         or (None if ours else _elsewhere(whole, conversation, library))
-        or filtered(whole, library, goes_on=bool(conversation.topics))
-        or (None if conversation.topics else for_trade(whole, library))
+        or _over_all(whole, conversation, library)
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -84,9 +84,9 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
 
 
 def place_in(text: str, library: Library) -> str:
-    """The one district that a text names; nothing where it names none or several."""
-    segments = cut(corrected(library.finder.speller.fold(text)))
-    named = {district for segment in segments for district in library.finder.find(segment).districts}
+    """The one district that a text names as it is written; nothing where it names none or several."""
+    places = _words(library).places
+    named = {places[found] for found in _words(library).place.findall(library.finder.speller.fold(text))}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -116,21 +116,28 @@ def _smalltalk(bare: str, library: Library) -> str | None:
 
 
 class _Words(NamedTuple):
-    """The small talk that is also heard inside a message or around it."""
+    """The small talk that is also heard inside a message or around it; the names of places and whose they are."""
 
     within: tuple[tuple[str, str], ...]
     who: tuple[str, ...]
     around: tuple[tuple[str, str, str, int], ...]
+    places: Mapping[str, str]
+    place: re.Pattern[str]
 
 
 @lru_cache(2)
 def _words(library: Library) -> _Words:
     talk = library.smalltalk.items()
+    targets = library.finder.lexicon.targets.items()
+    places = {term: held[0].id for term, held in targets if held[0].kind == "district"}
+    place = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))) or "(?!)")
     forms = ((form.partition("…"), kind, len(form) + _OPEN_END) for form, kind in talk if "…" in form)
     return _Words(
         tuple((word, kind) for word, kind in talk if kind in WITHIN and len(word) > 2),
         tuple(word for word, kind in talk if kind == "who" and len(word) >= 4),
         tuple((begin, end, kind, longest) for (begin, _, end), kind, longest in forms),
+        places,
+        place,
     )
 
 
@@ -212,7 +219,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     alone = formed is not None and formed.id in DECIDES_ALONE
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
-    if formed is None and filtered(whole, library, goes_on=bool(conversation.topics)):
+    if formed is None and _over_all(whole, conversation, library):
         return None
     worded = _matter_worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
@@ -230,6 +237,12 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> In
     if found is None or (odds < 0 and not alone):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+
+
+def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What is asked over all directions: by a figure, a duty, a word, a threshold or a trade."""
+    found = filtered(whole, library, goes_on=bool(conversation.topics))
+    return found or (None if conversation.topics else for_trade(whole, library))
 
 
 ANOTHER_YEAR = "other_year"

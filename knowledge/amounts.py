@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from knowledge.numerals import DIGIT, Numeral, numerals, value_of
+from knowledge.spelling import LATELY
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _FIGURE = re.compile(
@@ -134,6 +135,7 @@ def told(text: str) -> list[Measured]:
     return _without_ranges(text, sorted(found, key=lambda one: one.start))
 
 
+@lru_cache(LATELY)
 def amounts_in(text: str) -> tuple[str, ...]:
     """The amounts and shares that a folded text tells, as the guide prints them: 三千万 → 3000万元, 两成 → 20%."""
     held = ((one.kind, one.value) for one in told(text) if one.value is not None)

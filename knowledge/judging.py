@@ -92,8 +92,9 @@ def judge_branch(branch: str, case: Case, guide: Guide, as_of: date, *, chosen: 
     return found
 
 
-JUDGED = 32
-"""Judgements that a branch remembers: a sheet asks for each twice, and of most branches little is told."""
+JUDGED = 8
+"""Judgements that a branch remembers: a sheet asks for each twice, and of most branches little is told. More would cost
+a process of many visitors several megabytes."""
 
 
 def _judged(branch: str, case: Case, guide: Guide, as_of: date, chosen: bool) -> Judgement:
