@@ -122,6 +122,10 @@ def _has(one: Stated, facet: str, amount: str, library: Library) -> bool:
     return of_facet[facet]
 
 
+MOST_SHOWN = 4
+"""Directions of which each is shown with its sentence; of more only the names are."""
+
+
 def directions_with(intent: Intent, library: Library, today: date) -> Reply:
     """The directions that print a figure, each with the sentence in which it stands."""
     saying, of = Saying(library), library.guide.direction_of
@@ -130,12 +134,17 @@ def directions_with(intent: Intent, library: Library, today: date) -> Reply:
         found.setdefault((of[one.topic].direction, one.provision.say), one)
     held = sorted(found.values(), key=lambda one: int(of[one.topic].direction))
     numbers = tuple(dict.fromkeys(of[one.topic].direction for one in held))
-    who = "、".join(of[number].label for number in numbers)
+    short = len(numbers) > MOST_SHOWN and bool(intent.figure)
+    names = (library.name_of(one.topic) for one in held) if short else (of[number].label for number in numbers)
     if len(numbers) > 1 and intent.figure:
+        who = "、".join(dict.fromkeys(names))
         saying.say(f"filter_{intent.facets[0]}", *stated_sources(held[0]), figure=intent.figure, who=who)
     for one in held:
-        saying.line(f"{of[one.topic].label}：{one.provision.say}", *stated_sources(one))
+        if not short:
+            saying.line(f"{of[one.topic].label}：{one.provision.say}", *stated_sources(one))
         saying.cite(one.clause, one.provision.quote)
+    if short:
+        saying.say("filter_more")
     for number in numbers:
         saying.offer(of[number].label, f"ask:{number}.{intent.facets[0]}")
     if set(intent.facets) & {"conditions", "scope"}:

@@ -85,6 +85,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "filter_rate": "figure who",
         "filter_conditions": "figure who",
         "filter_scope": "figure who",
+        "filter_more": "",
         "highest_next": "amount who",
         "overview_lead": "count",
         "page_title": "",

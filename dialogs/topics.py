@@ -60,7 +60,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
-    if EACH.search(whole.folded) and len(named := _all_named(whole, library)) > 1:
+    if (EACH.search(whole.folded) or _both(whole)) and len(named := _all_named(whole, library)) > 1:
         return tuple(narrowed(d, whole, library) for d in named[:4])
     if len(several) > 1:
         several = _apart(several, whole, library)
