@@ -24,6 +24,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """What a message asks of the guide; which of several directions is meant, where they are too close to call."""
     if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
         return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
+    if not conversation.topics and _only_a_facet(whole):
+        return Intent("which", facets=top(whole.told), confidence=0.4)
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -32,6 +34,21 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _only_a_facet(whole: Heard) -> bool:
+    """Whether money or somebody is asked for, in known words of which none is of a topic (老板让我问能拿多少钱).
+
+    Likeness would guess a direction there; only a whole question that is nearly one of the kept ones names it.
+    """
+    told = {facet for facet, weight in whole.told.items() if weight >= 1.0}
+    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
+    return bool(told & OF_A_DIRECTION) and not whole.words and whole.strange <= FEW_UNKNOWN and guessed
+
+
+OF_A_DIRECTION = {"amount", "rate", "contact", "email"}
+FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
+"""Share of letters without a meaning up to which a message says nothing but a facet; likeness of a kept question."""
 
 
 def _confidence(whole: Heard, library: Library) -> float:
