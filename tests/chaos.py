@@ -72,6 +72,8 @@ from tests.load import questions
 
 TURNS, CHATS = 25, 200
 ROUND_S, TICK_S, LONGEST_DELAY_S = 1.0, 0.1, 0.15
+MOST_GIVEN_UP = 2
+"""Chats that have given up, with which a part ends at once and is counted."""
 SETTLED_S, FULL_S = 75.0, 1.5
 """Longer than the bot's longest pause between two tries; how long the disk is full."""
 PATIENCE_S, LOOKS, WHOLE_S, WORKERS = 150.0, 60, 2.0, 2
@@ -137,7 +139,7 @@ class Part:
         rounds = self.kills or max(8, self._left() // 17)
         full_at = {rounds // 4, rounds // 2, 3 * rounds // 4}
         killed = number = 0
-        while killed < self.kills or self._left():
+        while (killed < self.kills or self._left()) and not self._is_lost():
             began = time.monotonic()
             if number in full_at:
                 self._fill_the_disk()
@@ -364,7 +366,7 @@ class Part:
         """Until everybody has seen everything and every letter is out, or nothing moves any more, or it never ends."""
         seen, since = -1, time.monotonic()
         end = since + 2 * SETTLED_S
-        while self._moving() and time.monotonic() < min(end, since + SETTLED_S):
+        while self._moving() and not self._is_lost() and time.monotonic() < min(end, since + SETTLED_S):
             self._say(1)
             self._act()
             now = sum(len(self._screen(n)) for n in self._people) + sum(self._at) + len(self._box.messages)
@@ -372,6 +374,10 @@ class Part:
             seen, since = (now, time.monotonic()) if now != seen else (seen, since)
             time.sleep(0.3)
         time.sleep(2)
+
+    def _is_lost(self) -> bool:
+        """Whether so many chats gave up that the rest would only take the time of whoever waits."""
+        return self.found["given_up"] >= MOST_GIVEN_UP
 
     def _moving(self) -> bool:
         unfinished = any(self._next(chat) is not None for chat in range(len(self.scripts)))
