@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.hearing import STRONG, SURE_TOPIC, Heard, calls_by_name, directions
+from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -34,7 +34,7 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
 
     `goes_on`: a topic is in hand, which a question of a threshold is then about.
     """
-    if whole.gathered("people") or whole.gathered("numbered") or (whole.gathered("districts") and _asks_whom(whole)):
+    if whole.gathered("people") or whole.gathered("numbered") or (whole.gathered("districts") and tells_whom(whole)):
         return None
     which = bool(WHICH.search(whole.folded))
     spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))
@@ -58,10 +58,6 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     facet = "rate" if amount.endswith("%") else "conditions" if _THRESHOLD.search(whole.folded) else "amount"
     found = tuple(one.id for one in library.stated.values() if _has(one, facet, amount, library))
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
-
-
-def _asks_whom(whole: Heard) -> bool:
-    return any(whole.told.get(facet, 0.0) >= STRONG for facet in ("contact", "email"))
 
 
 def _asks_more(duty: str, whole: Heard) -> bool:

@@ -254,6 +254,11 @@ def wants_person(whole: Heard) -> bool:
     )
 
 
+def tells_whom(whole: Heard) -> bool:
+    """Whether words, not likeness, ask for somebody or an address."""
+    return any(whole.told.get(facet, 0.0) >= STRONG for facet in ("contact", "email"))
+
+
 def directions(topics: Mapping[str, float], library: Library) -> dict[str, float]:
     """Each direction's weight: its own and its branches'."""
     weights: dict[str, float] = defaultdict(float)

@@ -19,6 +19,7 @@ from dialogs.hearing import (
     named,
     own_facets,
     plain,
+    tells_whom,
     top,
     wants_person,
 )
@@ -96,8 +97,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
 
 def _asks_for_them(whole: Heard, library: Library) -> bool:
     """Whether a message with a name that the tables print asks for that person, whatever else it is like."""
-    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in ("contact", "email"))
-    return (told or len(whole.folded) <= NAME_ALONE) and library.finder.elsewhere_in(whole.folded) is None
+    return (tells_whom(whole) or len(whole.folded) <= NAME_ALONE) and library.finder.elsewhere_in(whole.folded) is None
 
 
 NAME_ALONE = 14

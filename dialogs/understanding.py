@@ -72,10 +72,12 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         return Intent(
             "define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
         )
+    if person := looked_up(whole, conversation, library):
+        return person
+    over_all = _over_all(whole, conversation, library)
     return (
-        looked_up(whole, conversation, library)
-        or (None if ours else _elsewhere(whole, conversation, library))
-        or _over_all(whole, conversation, library)
+        (None if ours else _elsewhere(whole, conversation, library, over_all=over_all is not None))
+        or over_all
         or _highest(whole)
         or _overview(whole)
         or district(whole, conversation, library)
@@ -212,14 +214,17 @@ def _sure(one: Found, library: Library) -> bool:
     return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
 
 
-def _elsewhere(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    """Another policy, or a matter on which the guide is silent, where that is what the question asks for."""
+def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, over_all: bool) -> Intent | None:
+    """Another policy, or a matter on which the guide is silent, where that is what the question asks for.
+
+    `over_all`: it is a question over all directions, which only a form of another matter outdoes.
+    """
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     alone = formed is not None and formed.id in DECIDES_ALONE
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
-    if formed is None and _over_all(whole, conversation, library):
+    if formed is None and over_all:
         return None
     worded = _matter_worded(whole)
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
