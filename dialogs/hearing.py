@@ -44,9 +44,13 @@ _ORDER_TO_US = re.compile(
 """An order to the assistant itself; what follows it is heard as from anybody."""
 
 
+_EXCEPT = re.compile(r"除了?[^,。?!;除]{1,10}?(?:以外|之外|外)?,?(?=(?:还|另)(?:有|能|可以|外))")
+"""What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
+
+
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
-    folded = _ORDER_TO_US.sub("", folded) or folded
+    folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)

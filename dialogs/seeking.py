@@ -25,6 +25,7 @@ from dialogs.hearing import (
 )
 from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Holder, Library
+from dialogs.referring import referred
 from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -37,7 +38,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         _by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
-        or _same_person(whole, conversation, library)
+        or referred(whole, offices_picked(whole, conversation, library), conversation, library)
         or _by_office(whole, library)
         or _by_desk(whole)
         or _by_attachment(whole)
@@ -86,13 +87,23 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
     if asks and other and _ASKS_BACK.search(whole.folded):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
-    narrowed = (f"district:{d}" for d in whole.gathered("districts"))
     return Intent(
         "people",
-        ids=(*people, *narrowed, *(f"office:{o}" for o in whole.gathered("offices"))),
+        ids=(*people, *_which_one(people, whole, library)),
         asks=asks,
         facets=facets,
     )
+
+
+def _which_one(people: list[str], whole: Heard, library: Library) -> list[str]:
+    """What says which of several of one name is meant: district, office, city; 延庆的还是市里的 asks of both."""
+    if "还是" in whole.folded:
+        return []
+    placed = [f"district:{d}" for d in whole.gathered("districts")]
+    offices = whole.gathered("offices")
+    if not placed and not offices and _OF_THE_CITY.search(whole.folded):
+        offices = [one.office for one in library.holders if one.name in people and not one.district]
+    return [*placed, *(f"office:{office}" for office in offices)]
 
 
 def _asks_for_them(whole: Heard, library: Library) -> bool:
@@ -134,21 +145,6 @@ _CHECKS = re.compile(r"是不是|是.{1,12}(?:吗|吧|么|不)|没错|对吗|对
 """A person is named to be confirmed: 负责这块的是…吗."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
 """A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""
-
-
-def _same_person(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    """The person last spoken of: 那他邮箱呢, 这位老师还负责别的吗."""
-    if not conversation.subject.startswith("person:") or whole.gathered("districts"):
-        return None
-    if not leans(whole) or named(whole, library)[1] >= HINTED_TOPIC:
-        return None
-    facets = top(whole.told)
-    if set(facets) & {"contact", "email", "reverse_lookup"} or _ALSO.search(whole.folded):
-        return Intent("people", ids=(conversation.subject.split(":", 1)[1],), facets=facets or ("reverse_lookup",))
-    return None
-
-
-_ALSO = re.compile(r"(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:管|负责)|还管|哪个方向|哪些方向")
 
 
 def _by_office(whole: Heard, library: Library) -> Intent | None:
@@ -278,13 +274,22 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
     placed = whole.gathered("districts")
     if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
         return True
-    if whole.gathered("districts") and len(whole.folded) <= SHORT and not whole.told:
+    if asks_which_office(whole) or (placed and len(whole.folded) <= SHORT and not whole.told):
         return True
     going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
         conversation.facets
     )
     asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
     return bool(going_on and whole.gathered("districts") and not asked)
+
+
+def asks_which_office(whole: Heard) -> bool:
+    """Whether it is asked which office of a district answers for us (朝阳区是发改委管还是科信局管)."""
+    manages = MANAGES.search(whole.folded) and _OFFICES.search(whole.folded)
+    return bool(whole.gathered("districts") and manages)
+
+
+_OFFICES = re.compile(r"(?:发改|经信|科信|科技|商务)(?:委|局|办)")
 
 
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
@@ -321,7 +326,7 @@ _OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信")
 def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
     spoken_of = conversation.subject.partition("district:")[2]
-    ids = whole.gathered("districts") or ([spoken_of] if spoken_of else [])
+    ids = whole.gathered("districts") or [place for place in (spoken_of or conversation.place,) if place]
     offices = [person.office for id_ in ids for person in library.district(id_).people]
     if len(offices) < 2:
         return []

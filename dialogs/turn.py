@@ -56,9 +56,10 @@ from dialogs.correcting import revised
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
 from dialogs.intent import RULE_FACETS, Ask, Intent
-from dialogs.library import Library
+from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.noticing import Noticed
+from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
@@ -267,24 +268,39 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     if intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
-        subject = f"person:{next(id_ for id_ in intent.ids if ':' not in id_)}"
+        subject = _person_shown(intent, reply, library)
+    elif intent.kind == "phone" and len(holders := _holders_in(reply, library)) == 1:
+        subject = subject_of(holders[0])
     elif topics and "contact" in reply.facets and (name := _one_person(intent, reply, library)):
         subject = f"person:{name}"
     else:
         subject = conversation.subject if intent.kind in ("attachment", "which") else ""
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
     if intent.kind in ("district", "people", "office", "desk", "phone", "mailbox"):
-        facets = ("contact",)
+        facets = ("email",) if intent.facets == ("email",) else ("contact",)
     elif topics and not facets:
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
     if intent.kind == "people" and not topics:
-        topics = _matters_of(subject.partition(":")[2], library)
+        topics = _matters_of(person_ids(subject)[0], library)
     of = library.guide.direction_of
     if topics and not any(topic in of for topic in topics) and any(topic in of for topic in conversation.topics):
         topics = conversation.topics  # a general matter in between (现在还能申报吗) does not take the direction away
     return conversation.then(
         options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
     )
+
+
+def _holders_in(reply: Reply, library: Library) -> list[Holder]:
+    """The people of the tables whose cards a reply shows."""
+    shown = {(card.name, card.phone) for card in reply.contacts}
+    return [holder for holder in library.holders if holder.name and (holder.name, holder.phone) in shown]
+
+
+def _person_shown(intent: Intent, reply: Reply, library: Library) -> str:
+    """The person that a look-up has shown, and of several of one name which one."""
+    name = next(id_ for id_ in intent.ids if ":" not in id_)
+    holders = [holder for holder in _holders_in(reply, library) if holder.name == name]
+    return subject_of(holders[0]) if len(holders) == 1 else f"person:{name}"
 
 
 def _one_person(intent: Intent, reply: Reply, library: Library) -> str:
@@ -376,6 +392,6 @@ def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, d
             return _told(conversation, intent, value, library, today)
     if verb == "person" and arg.isascii() and arg.isdigit() and int(arg) < len(library.holders):
         reply = looking_up.one_person(int(arg), library)
-        subject = f"person:{library.holders[int(arg)].name}"
+        subject = subject_of(library.holders[int(arg)])
         return Answer(conversation.then(options=reply.options, subject=subject, misses=0), reply)
     return None

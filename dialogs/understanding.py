@@ -37,6 +37,7 @@ from dialogs.library import Library
 from dialogs.seeking import (
     MANAGES,
     SHORT,
+    asks_which_office,
     district,
     looked_up,
     of_another_matter,
@@ -109,7 +110,8 @@ def _smalltalk(bare: str, library: Library) -> str | None:
         return library.smalltalk[stripped]
     if len(bare) <= 14:
         within = _words(library).within
-        kind = next((kind for word, kind in within if word in bare and not _goes_on(word, bare)), None)
+        held = ((word, kind) for word, kind in within if word in bare and not _goes_on(word, bare))
+        kind = next((kind for word, kind in held if kind != "again" or not _names(bare, word, library)), None)
         if kind:
             return kind
     if _only_kind(bare, library):
@@ -182,6 +184,12 @@ def _worded(piece: str, library: Library) -> str | None:
 def _only_kind(bare: str, library: Library) -> bool:
     """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
     return bool(library.kind_words.fullmatch(bare))
+
+
+def _names(bare: str, word: str, library: Library) -> bool:
+    """Whether what is to be said once more is named (申宸的号码再说一遍)."""
+    rest = library.finder.find(bare.replace(word, ""))
+    return any(target.kind not in ("filler", "facet") for match in rest.matches for target in match.targets)
 
 
 def _goes_on(word: str, bare: str) -> bool:
@@ -281,6 +289,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
         return True
     if whole.gathered("districts") and (whole.gathered("desks") or len(whole.folded) <= SHORT):
+        return True
+    if asks_which_office(whole):
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))

@@ -23,6 +23,8 @@ from knowledge.spelling import LATELY, Speller
 
 ROUNDS = 6
 """Times that all questions are gone through."""
+UNSETTLED = 0.5
+"""Share of all steps before weights are averaged: what they were at first depends on the order most (Rakhlin 2012)."""
 AGGRESSIVE = 0.5
 """The most that one question may move the weights (C of PA-I)."""
 SLIGHT = 0.03
@@ -249,15 +251,21 @@ class _Lesson:
         return [pieces[begin:end] for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
     def turns(self) -> Iterator[tuple[int, int]]:
-        """Step and example, until every round is done; the same ones whenever it is done again."""
+        """Averaged steps so far and example, until every round is done; the same ones whenever it is done again."""
         import numpy as np
 
         shuffled = np.random.default_rng(1)
         rounds = (shuffled.permutation(len(self.right)).tolist() for _ in range(ROUNDS))
-        return enumerate(chain.from_iterable(rounds), 1)
+        steps = (max(0, step - self.unsettled) for step in range(1, ROUNDS * len(self.right) + 1))
+        return zip(steps, chain.from_iterable(rounds), strict=True)
+
+    @property
+    def unsettled(self) -> int:
+        """Steps before the averaged ones."""
+        return int(UNSETTLED * ROUNDS * len(self.right))
 
     def average(self, weights: Any, moved: Mapping[tuple[int, int], float]) -> Any:
-        """The weights (pieces × classes) over all steps, of those at the end and of what moved them: by which example,
+        """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: which example,
         which class, and by how much of it times the step."""
         import numpy as np
 
@@ -267,7 +275,7 @@ class _Lesson:
         at = np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
         cells = self.places[at] * width + np.repeat(towards, sizes)
         by = np.repeat(np.array(list(moved.values())), sizes) * self.values[at]
-        steps = ROUNDS * len(self.right) + 1
+        steps = ROUNDS * len(self.right) - self.unsettled + 1
         return weights - np.bincount(cells, by, weights.size).reshape(weights.shape) / steps
 
 

@@ -1,0 +1,82 @@
+"""What a message asks of the person or the district last spoken of, naming neither (他是哪个科的, 那位直接打哪).
+
+A conversation keeps the person as `person:张静@haidian` (where several share the name: the district, or the office)
+and the district as `district:haidian`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, named, tells_whom, top
+from dialogs.intent import Intent
+from dialogs.library import Holder, Library
+from dialogs.rule_meant import is_rule
+
+ENOUGH, ENOUGH_AGAIN = 24, 40
+"""Letters of a message that may still ask nothing but this; that asks for the same once more."""
+_OF_THEM = re.compile(
+    r"哪个?(?:科|处|局|部门|单位|条链)|什么(?:科|处|局|部门|单位)|科室|叫(?:什么|啥)|姓(?:什么|啥|甚)|名字|全名|怎么称呼|对口"
+    r"|(?:[他她]|这位|那位|这个人|这人|老师).{0,6}(?:管|负责)|还管|哪个方向|哪些方向"
+)
+"""What asks of somebody beside the number and the mailbox."""
+_AGAIN = re.compile(
+    r"(?:再|重新|重)(?:发|报|说|念|给)(?:我|给我)?(?:一)?(?:次|遍|下)|没(?:写|打|弄)错|(?:写|打|弄|记)错(?:了)?[吗吧没]"
+)
+"""What asks for the same once more."""
+_ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持")
+"""What asks for somebody else."""
+_PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
+"""What asks what somebody answers for, whatever else is named (除了接政策咨询，她还管着哪两个方向)."""
+
+
+def subject_of(holder: Holder) -> str:
+    """How a conversation keeps one person."""
+    return f"person:{holder.name}@{holder.district.id if holder.district else holder.office}"
+
+
+def person_ids(subject: str) -> tuple[str, ...]:
+    """A kept person as an intent names people: the name, and what narrows it."""
+    name, _, where = subject.removeprefix("person:").partition("@")
+    if not where:
+        return (name,)
+    return (name, f"district:{where}" if where.isascii() else f"office:{where}")
+
+
+def referred(whole: Heard, picked: list[str], conversation: Conversation, library: Library) -> Intent | None:
+    """The person or the district in hand, where a message asks of them; `picked`: the district's offices it names."""
+    kind, _, held = conversation.subject.partition(":")
+    if not held or not _asks_of_them(whole, picked, library):
+        return None
+    facets = tuple(f for f in top(whole.told) if f in ("contact", "email", "reverse_lookup")) or _again(
+        whole, conversation
+    )
+    if kind == "person":
+        return Intent("people", ids=person_ids(conversation.subject), facets=facets or ("reverse_lookup",))
+    return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))
+
+
+def _again(whole: Heard, conversation: Conversation) -> tuple[str, ...]:
+    return conversation.facets if _AGAIN.search(whole.folded) else ()
+
+
+def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
+    others = ("districts", "people", "phones", "mailboxes", "numbered", "attachments", "outside")
+    if any(whole.gathered(name) for name in others) or (whole.gathered("desks") and not picked):
+        return False
+    if named(whole, library)[1] >= HINTED_TOPIC or (
+        _somebody_else(whole, library) and not _PLAINLY.search(whole.folded)
+    ):
+        return False
+    if library.finder.elsewhere_in(whole.folded) or any(one.silent or one.elsewhere for one in whole.asking):
+        return False
+    asks = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= 1.0 or bool(picked)
+    asks = asks or bool(_OF_THEM.search(whole.folded) or _AGAIN.search(whole.folded))
+    length = ENOUGH_AGAIN if _AGAIN.search(whole.folded) else ENOUGH
+    return asks and (leans(whole) or len(whole.folded) <= length)
+
+
+def _somebody_else(whole: Heard, library: Library) -> bool:
+    ruled = any(weight >= SURE_TOPIC for topic, weight in whole.words.items() if is_rule(topic, library))
+    return ruled or bool(_ELSE.search(whole.folded))
