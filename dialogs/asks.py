@@ -6,6 +6,8 @@ import re
 
 from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
+from dialogs.doubting import doubted
+from dialogs.duties import WITH_14
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import ASKS_FLOOR, ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
 from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
@@ -26,6 +28,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
     if not conversation.topics and _only_a_facet(whole):
         return Intent("which", facets=top(whole.told), confidence=0.4)
+    if doubts := doubted(whole, conversation, library):
+        return Intent("asks", asks=doubts, facets=doubts[0].facets, confidence=0.6)
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -73,6 +77,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
         if held and topics[0] in library.guide.direction_of:
             return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
+    if going := _goes_with(topics, whole, conversation, library):
+        return [going]
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
         return [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
@@ -95,6 +101,22 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
+    """Whether directions just named go with those in hand, where that was spoken of (稳运行那个另算不)."""
+    of = library.guide.direction_of
+    held = tuple(topic for topic in conversation.topics if topic in of and topic not in topics)
+    in_hand = {of[topic].direction for topic in held}
+    ours = [topic for topic in topics if topic in of and of[topic].direction not in in_hand]
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
+    told -= {"amount"} if "加" in whole.folded else set()  # 再加稳运行 adds a direction, not money
+    if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
+        return None
+    return Ask((*topics, *held), ("exclusivity",), {WITH_14: 1.0} if "14" in topics else {}, {}, whole.contacts())
+
+
+_GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")
 
 
 def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:

@@ -7,6 +7,7 @@ import re
 from dialogs.hearing import HINTED_TOPIC, Heard, plain
 from dialogs.library import Library
 from dialogs.pairing import between_branches
+from knowledge.amounts import amounts_in, holds
 from knowledge.finding import NUMBERED, Found
 
 BRANCH_LIKE = 0.4
@@ -25,11 +26,36 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
     denied = bool(_DENIED.match(whole.folded))
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
-        named = branches_named(direction.direction, whole, library) if direction else ()
+        named = _refined_to(direction.direction, whole, library) if direction else ()
         if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         moved += list(named) or [topic]
     return tuple(dict.fromkeys(moved))
+
+
+def _refined_to(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
+    """The branches that a message goes over to: what its asker is, what it names, the one with the figure it means."""
+    said = [one for one in whole.segments if _WE_ARE.search(one.text)]
+    own = [branches for one in said if (branches := branches_named(number, one, library))]
+    return own[-1] if own else branches_named(number, whole, library) or _with_figure(number, whole, library)
+
+
+_WE_ARE = re.compile(r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都)?(?:是|属于|做|造|搞|生产)(?!不是)")
+_THE_FIGURE = re.compile(r"\d[\d.]*[万亿]元?的?[那这]|[那这]个?\d[\d.]*[万亿]")
+"""A figure of a reply that is pointed at (3000万那个对项目有什么要求)."""
+
+
+def _with_figure(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
+    if not _THE_FIGURE.search(whole.folded):
+        return ()
+    figures, branches = amounts_in(whole.folded), library.branches_of(number)
+    found = [
+        branch
+        for branch in branches
+        if any(holds(one.provision.say, figure) for one in library.under(branch) for figure in figures
+               if one.topic == branch and one.provision.ceiling)
+    ]  # fmt: skip
+    return tuple(found) if len(found) < len(branches) else ()
 
 
 def narrowed(number: str, whole: Heard | Found, library: Library) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
     HINTED_TOPIC,
+    MEANT,
     STRANGE,
     STRONG,
     SURE_TOPIC,
@@ -38,8 +39,8 @@ def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> 
     return topics
 
 
-def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library, *, firmly: bool) -> bool:
-    """Whether a message names no topic of its own and can be about the one in hand (`firmly`: in its interview)."""
+def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Conversation, library: Library) -> bool:
+    """Whether a message names no topic of its own and can be about the one in hand."""
     of_rule = is_rule(inherited[0], library)
     named = max(
         (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
@@ -57,10 +58,14 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not weights and max(whole.told.values(), default=0.0) >= 1.0:
         another = ANOTHER_IN_SHORT  # a facet and no word of any topic (够了的话最多拿到手多少)
-    if firmly or _GOES_ON.match(whole.folded):
+        if not of_rule and set(conversation.facets) & {f for f, weight in whole.told.items() if weight >= 1.0}:
+            another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
+    if conversation.interview == "open" or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
     if other < SURE_TOPIC and not calls_by_name(whole, library) and _names_provision(whole, inherited, library):
         return True
+    if other < HINTED_TOPIC and not of_rule and top(whole.facets) == ("attachment",) and not plain(whole):
+        return True  # 那具体在哪份文件里
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
@@ -69,18 +74,21 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], library: Library,
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
-    return _fits(whole, inherited, library)
+    return _fits(whole, inherited, own_like, library)
 
 
 def _names_provision(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     """Whether words name a provision of the topic in hand that answers what is asked (单说光伏这块儿,按几成)."""
     asked = {facet for facet, weight in whole.told.items() if weight >= STRONG}
+    names_only = not asked
     held = {one.id: one for topic in inherited for one in library.under(topic)}
     of = library.guide.direction_of
     kin = [one for topic in inherited if topic in of for one in library.under(of[topic].direction)]
 
     def named(stated: Iterable[Stated]) -> bool:
-        plain = (one for one in stated if one.provision.unstated is None and one.provision.facet in asked)
+        plain = (
+            one for one in stated if one.provision.unstated is None and (names_only or one.provision.facet in asked)
+        )
         return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in plain)
 
     return named(held.values()) and not named(one for one in kin if one.id not in held)
@@ -121,7 +129,7 @@ def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     return not weights or any(weights.get(direction) for direction in own)
 
 
-def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+def _fits(whole: Heard, inherited: tuple[str, ...], own_like: float, library: Library) -> bool:
     """Whether a message without a topic of its own can be about the one in hand."""
     own = {one.id for topic in inherited for one in library.under(topic)}
     touches = any(name in own for name in whole.provisions)
@@ -133,6 +141,8 @@ def _fits(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
         ),
         default=0.0,
     )
+    if HINTED_TOPIC <= named < SURE_TOPIC and own_like >= MEANT and not is_rule(inherited[0], library):
+        return True  # a word that any direction's money has, and a question of the one in hand (基数按合同额还是…)
     if named >= HINTED_TOPIC and not touches:
         return False
     if whole.strange > STRANGE and not touches:

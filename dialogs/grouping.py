@@ -29,6 +29,8 @@ MOST_PARTS = 4
 """Parts of one message that are answered."""
 CEILINGS = "amounts_are_ceilings"
 """The rule on ceilings, whose words ask for a direction's own ceiling where one is in hand."""
+LIKED_RULE = 0.8
+"""Likeness from which a segment without a word of any facet asks of a general rule (哪两个局一起发的)."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
 
@@ -86,8 +88,25 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
         return best
     if not current:
         facets = top(one.facets)
+        liked = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
+        told = max(one.facets.values(), default=0.0) >= 1.0
+        if is_rule(liked, library) and one.liked.topics[liked] >= LIKED_RULE and not told:
+            return liked
         return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
-    return _moved(current, one, library) if held else current
+    return _moved(current, one, library) if held else _rule_after(current, one)
+
+
+def _rule_after(current: str, one: Found) -> str:
+    """The general rule that a segment behind another rule's asks of by what it is like (在哪个APP上报)."""
+    asked = own_facets(one)
+    facet = max(asked, key=lambda f: asked[f], default="")
+    rule = FACET_RULES.get(facet, "")
+    known = facet in OF_EVERYBODY and asked[facet] >= RULE_BESIDE and one.liked.topics.get(rule, 0.0) >= MEANT
+    return rule if known and current != "library" else current  # 库 has a way in of its own
+
+
+OF_EVERYBODY = {"process", "deadline", "attachment"}
+"""Facets that are asked of any application."""
 
 
 def _asks_of_the_held(held: str, best: str, one: Found, library: Library) -> bool:

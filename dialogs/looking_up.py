@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz.distance import OSA
+
 from dialogs.contacts import contacts
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
@@ -121,6 +123,10 @@ def phones(intent: Intent, library: Library) -> Reply:
             saying.say("phone_unknown", _told(phone), phone=phone)
     if not found and intent.near:
         return _nearby(saying, intent.near, library)
+    if not found and (meant := _meant(intent, library)):
+        for holder in meant:
+            _introduce(saying, holder, mail=False)
+        return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
     if found:
         _those_named(saying, intent, library)
     for ask in intent.asks:
@@ -130,6 +136,21 @@ def phones(intent: Intent, library: Library) -> Reply:
         _consult(saying, library)
         return saying.reply("no_answer", reason="not_in_guide", facets=("reverse_lookup",))
     return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
+
+
+def _meant(intent: Intent, library: Library) -> list[Holder]:
+    """Who is meant by a number that nobody has: the people said with it, else whose number differs by a slip."""
+    named = [holder for holder in library.holders if holder.name in intent.people]
+    near = {
+        phone
+        for phone in {holder.phone for holder in library.holders}
+        if any(OSA.distance(phone, told, score_cutoff=A_SLIP) <= A_SLIP for told in intent.ids)
+    }
+    return named or ([holder for holder in library.holders if holder.phone in near] if len(near) == 1 else [])
+
+
+A_SLIP = 1
+"""Digits dropped, doubled, swapped or mistyped up to which a number is another one, written wrong."""
 
 
 def _those_named(saying: Saying, intent: Intent, library: Library) -> None:

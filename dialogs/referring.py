@@ -25,6 +25,10 @@ _AGAIN = re.compile(
     r"(?:再|重新|重)(?:发|报|说|念|给)(?:我|给我)?(?:一)?(?:次|遍|下)|没(?:写|打|弄)错|(?:写|打|弄|记)错(?:了)?[吗吧没]"
 )
 """What asks for the same once more."""
+_SAME_NUMBER = re.compile(
+    r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)"
+)
+"""What asks why several have one number, so who shares it (怎么俩号码一样，是同一个人接吗)."""
 _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持")
 """What asks for somebody else."""
 _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
@@ -52,6 +56,9 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     facets = tuple(f for f in top(whole.told) if f in ("contact", "email", "reverse_lookup")) or _again(
         whole, conversation
     )
+    if kind == "person" and _SAME_NUMBER.search(whole.folded):
+        name = held.partition("@")[0]
+        return Intent("phone", ids=tuple({one.phone for one in library.holders if one.name == name}), facets=facets)
     if kind == "person":
         return Intent("people", ids=person_ids(conversation.subject), facets=facets or ("reverse_lookup",))
     return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))
@@ -72,7 +79,7 @@ def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
     if library.finder.elsewhere_in(whole.folded) or any(one.silent or one.elsewhere for one in whole.asking):
         return False
     asks = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= 1.0 or bool(picked)
-    asks = asks or bool(_OF_THEM.search(whole.folded) or _AGAIN.search(whole.folded))
+    asks = asks or any(form.search(whole.folded) for form in (_OF_THEM, _AGAIN, _SAME_NUMBER))
     length = ENOUGH_AGAIN if _AGAIN.search(whole.folded) else ENOUGH
     return asks and (leans(whole) or len(whole.folded) <= length)
 

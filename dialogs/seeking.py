@@ -58,10 +58,18 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
+        if not (near or people or asks):
+            near, people = _held(conversation)  # 号码我复述一遍：… checks the number just given
         return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
     return None
+
+
+def _held(conversation: Conversation) -> tuple[tuple[str, ...], list[str]]:
+    """The district or the person in hand, as those beside whom a number is said."""
+    kind, _, held = conversation.subject.partition(":")
+    return ((held,) if kind == "district" else ()), ([held.partition("@")[0]] if kind == "person" else [])
 
 
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -299,7 +307,8 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     if placed or not wanted:
         return placed
     spoken_of = conversation.subject.partition("district:")[2]
-    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC
+    city = _OF_THE_CITY.search(whole.folded)
+    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
     filtered = bool(offices_picked(whole, conversation, library))
     if leaning or own_mailbox or filtered:
@@ -320,7 +329,7 @@ def _told_district(whole: Heard, conversation: Conversation, library: Library) -
     return told or ([conversation.place] if conversation.place else [])
 
 
-_OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信")
+_OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
 
 
 def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:

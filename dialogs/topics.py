@@ -51,7 +51,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
-    if inherited and leaves_topic_out(whole, inherited, library, firmly=conversation.interview == "open"):
+    if inherited and leaves_topic_out(whole, inherited, conversation, library):
         return refined(inherited, whole, library)
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()

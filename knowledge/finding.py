@@ -46,7 +46,7 @@ _DIRECTIONS = re.compile(
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
 )
-_COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级"
+_COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至"
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"

@@ -265,8 +265,8 @@ class _Lesson:
         return int(UNSETTLED * ROUNDS * len(self.right))
 
     def average(self, weights: Any, moved: Mapping[tuple[int, int], float]) -> Any:
-        """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: which example,
-        which class, and by how much of it times the step."""
+        """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: which
+        example, which class, and by how much of it times the step."""
         import numpy as np
 
         width = weights.shape[1]
