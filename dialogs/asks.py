@@ -88,6 +88,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         return [_ask(topics, facets, whole, library)]
     if plain(whole) and not whole.told and not conversation.facets:
         facets = ()
+    if not whole.told and not conversation.facets and not any(one.asks for one in whole.segments):
+        facets = tuple(facet for facet in facets if whole.facets.get(facet, 1.0) >= LONE)  # 老旧厂房那个奖励: all of it
     if (
         _open_facet(whole, facets)
         and conversation.facets
@@ -182,7 +184,9 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
 
 
-_TOO = re.compile(r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$")
+_TOO = re.compile(
+    r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要)(?:入|进|推|走|报|办)?[吗么?]*$"
+)
 """What asks of another topic what was asked before (保险那个也要?)."""
 
 

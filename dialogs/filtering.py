@@ -44,10 +44,11 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
         return None
     if any(max(one.facets.values(), default=0.0) >= SURE_TOPIC and not WHICH.search(one.text) for one in whole.asking):
         return None
-    duty = next((facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC), "")
-    if duty and not _asks_more(duty, whole):
+    duties = tuple(facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC)
+    if duties and not _asks_more(duties, whole):
         listed = "which_not" if _NOT.search(whole.folded) else "which"
-        return Intent("asks", asks=(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}),), facets=(duty,), confidence=0.9)
+        asks = tuple(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}) for duty in duties)
+        return Intent("asks", asks=asks, facets=duties, confidence=0.9)
     if _HOW_LONG.search(whole.folded):
         periods = tuple(one.id for one in library.stated.values() if one.provision.period)
         return Intent("filter", ids=periods, facets=("conditions",), confidence=0.85)
@@ -60,10 +61,10 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
 
 
-def _asks_more(duty: str, whole: Heard) -> bool:
+def _asks_more(duties: tuple[str, ...], whole: Heard) -> bool:
     """Whether another sentence asks for something else (入库操作看哪份附件)."""
     told = ({facet for facet, weight in one.facets.items() if weight >= SURE_TOPIC} for one in whole.asking)
-    return any(facets and duty not in facets and not facets <= {"conditions", "overview"} for facets in told)
+    return any(facets and not facets & {*duties, "conditions", "overview"} for facets in told)
 
 
 _FOR_WHOM = re.compile(

@@ -48,6 +48,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     if named >= SURE_TOPIC and not (of_rule and named < SURE_TOPIC):
         return False
     weights = directions(whole.words, library)
+    hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
     own = {library.guide.direction_of[t].direction for t in inherited if t in library.guide.direction_of}
     other = max((w for d, w in weights.items() if d not in own), default=0.0)
     liked = max(
@@ -56,7 +57,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
-    if not weights and max(whole.told.values(), default=0.0) >= 1.0:
+    if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
         another = ANOTHER_IN_SHORT  # a facet and no word of any topic (够了的话最多拿到手多少)
         if not of_rule and set(conversation.facets) & {f for f, weight in whole.told.items() if weight >= 1.0}:
             another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
@@ -66,6 +67,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if other < HINTED_TOPIC and not of_rule and top(whole.facets) == ("attachment",) and not plain(whole):
         return True  # 那具体在哪份文件里
+    if own and other < SURE_TOPIC and not calls_by_name(whole, library) and _POINTS.search(whole.folded):
+        return True
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
@@ -75,6 +78,10 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, own_like, library)
+
+
+_POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
+"""What points at the topic in hand (这个方向是不是还要区里先推一道)."""
 
 
 def _names_provision(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
@@ -126,7 +133,8 @@ def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
     """Whether a message hints at the direction in hand, or at nothing at all."""
     weights = directions(whole.words, library)
     own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
-    return not weights or any(weights.get(direction) for direction in own)
+    other = max((weight for direction, weight in weights.items() if direction not in own), default=0.0)
+    return other < HINTED_TOPIC or any(weights.get(direction) for direction in own)
 
 
 def _fits(whole: Heard, inherited: tuple[str, ...], own_like: float, library: Library) -> bool:

@@ -40,7 +40,8 @@ def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tup
     if len(whole.asking) < 2 or whole.gathered("numbered") or not any(one.asks for one in whole.asking):
         return []
     groups: dict[str, list[Found]] = {}
-    current = topics[0] if topics and not _begins_with_a_rule(whole, library) else ""
+    begins = topics[0] if topics else _rule_told_before(whole, library)
+    current = "" if topics and _begins_with_a_rule(whole, library) else begins
     for one in whole.asking:
         current = _topic_of(one, current, library)
         if current:
@@ -49,6 +50,12 @@ def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tup
     if len(groups) == 1 and rest:  # one question of several topics that were named before it
         return []
     return list(groups.items())
+
+
+def _rule_told_before(whole: Heard, library: Library) -> str:
+    """The general rule that is named where nothing is asked yet (网页光转圈，…有没有管这个的电话)."""
+    told = {t: w for one in whole.background for t, w in one.topics.items() if is_rule(t, library) and w >= RULE_BESIDE}
+    return max(told, key=lambda rule: told[rule], default="")
 
 
 def _begins_with_a_rule(whole: Heard, library: Library) -> bool:
@@ -98,6 +105,12 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
 
 def _rule_after(current: str, one: Found) -> str:
     """The general rule that a segment behind another rule's asks of by what it is like (在哪个APP上报)."""
+    if RULE_FACETS.get(current) in top(one.facets):
+        return current
+    hinted = (rule for rule, weight in one.topics.items() if weight >= HINTED_TOPIC and rule in RULE_FACETS)
+    liked = [rule for rule in hinted if one.liked.topics.get(rule, 0.0) >= MEANT]
+    if liked:
+        return liked[0]
     asked = own_facets(one)
     facet = max(asked, key=lambda f: asked[f], default="")
     rule = FACET_RULES.get(facet, "")

@@ -8,7 +8,9 @@ from dialogs.hearing import HINTED_TOPIC, MEANT, STRONG, Heard, directions, merg
 from dialogs.library import Library
 from knowledge.finding import Found
 
-PAIR = re.compile(r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比(?!例|率|重|较|如)|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)")
+PAIR = re.compile(
+    r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比(?!例|率|重|较|如)|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)"
+)
 _TELLS_APART = re.compile(r"哪|各|分别|谁|区别|比")
 """A pair is asked apart: 甲跟乙这两样，哪个门槛低."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.hearing import HINTED_TOPIC, MEANT, STRANGE, STRONG, SURE_TOPIC, Heard
+from dialogs.hearing import FLOOR, HINTED_TOPIC, MEANT, STRANGE, STRONG, SURE_TOPIC, Heard
 from dialogs.intent import FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library
 from knowledge.finding import LONE
@@ -39,6 +39,9 @@ def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str |
     other = bool(told) and RULE_FACETS.get(liked) not in told
     if liked and whole.ours[liked] >= (PLAINLY if other else MEANT):
         return liked
+    both = asked in PLAIN_FACETS and RULE_FACETS.get(liked) == asked and whole.facets[asked] >= PLAINLY
+    if both and whole.ours[liked] >= FLOOR:
+        return liked  # 那是到哪里去填: its facet and its questions say the same
     if told and whole.strange <= STRANGE:
         return FACET_RULES[told[0]]
     if best and rules[best] >= HINTED_TOPIC and whole.strange <= STRANGE:

@@ -210,7 +210,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if not districts or (of_another_matter(whole) and not ours):
         return None
     topic, weight = named(whole, library)
-    asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup"}
+    asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup", "compare"}
     if weight >= SURE_TOPIC and not (wanted and not asked_other):
         return None
     if asked_other and not wanted and len(whole.folded) > 8:
@@ -244,7 +244,7 @@ def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
     return tuple(Ask((FACET_RULES[facet],), (facet,)) for facet in facets) if len(whole.asking) > 1 else ()
 
 
-BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity"}
+BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity", "overview"}
 """Facets that a sentence beside the district may ask for."""
 
 

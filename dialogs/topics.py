@@ -29,9 +29,12 @@ def rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if not ranked or weights[ranked[0]] < SURE_TOPIC:
         return ()
     close = [d for d in ranked if weights[d] >= TOO_CLOSE * weights[ranked[0]]]
+    inherited = inherited_by(whole, conversation, library)
     if {number_of(topic, library) for topic in conversation.topics} & set(close):
         return ()
-    return tuple(close[:4]) if len(close) > 1 and len(_apart(close, whole, library)) == 1 else ()
+    if len(close) < 2 or (inherited and leaves_topic_out(whole, inherited, conversation, library)):
+        return ()
+    return tuple(close[:4]) if len(_apart(close, whole, library)) == 1 else ()
 
 
 def _asks_a_rule(whole: Heard, library: Library) -> bool:

@@ -111,7 +111,7 @@ def _smalltalk(bare: str, library: Library) -> str | None:
     if len(bare) <= 14:
         within = _words(library).within
         held = ((word, kind) for word, kind in within if word in bare and not _goes_on(word, bare))
-        kind = next((kind for word, kind in held if kind != "again" or not _names(bare, word, library)), None)
+        kind = next((kind for word, kind in held if not _asks_besides(kind, bare.replace(word, ""), library)), None)
         if kind:
             return kind
     if _only_kind(bare, library):
@@ -186,10 +186,16 @@ def _only_kind(bare: str, library: Library) -> bool:
     return bool(library.kind_words.fullmatch(bare))
 
 
-def _names(bare: str, word: str, library: Library) -> bool:
-    """Whether what is to be said once more is named (申宸的号码再说一遍)."""
-    rest = library.finder.find(bare.replace(word, ""))
-    return any(target.kind not in ("filler", "facet") for match in rest.matches for target in match.targets)
+def _asks_besides(kind: str, rest: str, library: Library) -> bool:
+    """Whether what is to be said once more is named (申宸的号码再说一遍), or shorter (太长了，直接说剩下哪几个不用)."""
+    if kind not in ("again", "shorter"):
+        return False
+    found = library.finder.find(rest)
+    named = any(target.kind not in ("filler", "facet") for match in found.matches for target in match.targets)
+    return named or (kind == "shorter" and bool(_ASKS.search(rest)))
+
+
+_ASKS = re.compile(r"哪|多少|谁|几个|什么时候|怎么")
 
 
 def _goes_on(word: str, bare: str) -> bool:
@@ -261,7 +267,7 @@ def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Int
 ANOTHER_YEAR = "other_year"
 DECIDES_ALONE = {ANOTHER_YEAR, "listed_where"}
 """Forms of questions that decide by themselves: of another year's guide, of who stands in a list."""
-DECIDES = {*DECIDES_ALONE, "recognition"}
+DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
@@ -290,12 +296,20 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if whole.gathered("districts") and (whole.gathered("desks") or len(whole.folded) <= SHORT):
         return True
-    if asks_which_office(whole):
+    if asks_which_office(whole) or _narrows(whole, conversation, library):
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
     told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
     return typed and (told or named(whole, library)[1] >= HINTED_TOPIC)
+
+
+def _narrows(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether a message asks nothing and tells more of what is in hand (我们去年评上世界经济论坛灯塔工厂了)."""
+    if any(one.asks for one in whole.segments) or not conversation.topics:
+        return False
+    held = (one.id for topic in conversation.topics for one in library.under(topic))
+    return any(whole.provisions.get(name, 0.0) >= 1.0 for name in held)
 
 
 MOSTLY = 0.8
