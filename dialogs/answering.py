@@ -30,6 +30,8 @@ OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overvie
 """Facets that a topic's own provisions answer."""
 PEOPLE = {"contact", "email", "reverse_lookup"}
 MOST_LINES = 6
+NAMED = 0.9
+"""Weight from which words name a provision."""
 MOST_CARDS = 4
 
 
@@ -104,6 +106,8 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             say_duty(saying, topic, "district_recommendation", ask)
         case "exclusivity":
             say_exclusivity(saying, topic, ask)
+        case "attachment" if "library" in ask.facets:
+            saying.state(saying.library.stated["library:steps"])
         case "attachment":
             attachment_of(saying, topic)
         case "process" if "library" in ask.facets:
@@ -149,7 +153,10 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
         own = replace(ask, provisions=one.provisions, alike=one.alike, questions=())
         for facet in one.facets:
             if facet in facets:
-                leads += [found for found in answering_to(topic, own, (facet,), library, 2) if _is_plain(found)][:1]
+                answers = [found for found in answering_to(topic, own, (facet,), library, 4) if _is_plain(found)]
+                if "compare" in ask.facets and facet == "rate":
+                    answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -_share(found)))
+                leads += answers[:1]
     return leads
 
 

@@ -8,7 +8,7 @@ from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
 from dialogs.duties import WITH_14
-from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
+from dialogs.grouping import CEILINGS, MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import ASKS_FLOOR, ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
 from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
@@ -33,7 +33,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
-    asks = tuple(_parts(whole, conversation, library))
+    asks = tuple(_with_promise(_parts(whole, conversation, library), whole, library))
     if not asks:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
@@ -103,6 +103,14 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]:
+    """The parts behind what no figure of the guide promises, where a message names that (肯定给我批2000万)."""
+    names = (match for one in whole.segments for match in one.matches if match.surety >= 1.0)
+    named = any(target.kind == "topic" and target.id == CEILINGS for match in names for target in match.targets)
+    of_directions = [ask for ask in parts if ask.topics[0] in library.guide.direction_of]
+    return [Ask((CEILINGS,), ("amount",)), *parts] if named and of_directions else parts
 
 
 def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
@@ -181,7 +189,7 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
         return True
     leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
-    return not any(told.get(facet, 0) >= LONE or facet in DUTY_FACETS for facet in facets)
+    return not any(told.get(facet, 0) >= LONE or (facet in DUTY_FACETS and not leaning) for facet in facets)
 
 
 _TOO = re.compile(
@@ -198,7 +206,7 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     provisions = dict(whole.provisions)
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
-    alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, library)
+    alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, whole, library)
     return Ask(
         topics, facets, provisions, alike, whole.contacts(), time, floor, told, questions, amounts_in(whole.folded)
     )

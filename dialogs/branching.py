@@ -35,9 +35,17 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
 
 def _refined_to(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     """The branches that a message goes over to: what its asker is, what it names, the one with the figure it means."""
-    said = [one for one in whole.segments if _WE_ARE.search(one.text)]
-    own = [branches for one in said if (branches := branches_named(number, one, library))]
-    return own[-1] if own else branches_named(number, whole, library) or _with_figure(number, whole, library)
+    return (
+        _said_of_us(number, whole, library)
+        or branches_named(number, whole, library)
+        or _with_figure(number, whole, library)
+    )
+
+
+def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
+    """The branches that the asker belongs to by a sentence of its own (前面那个是非整车的吧，我们是造整车的)."""
+    said = [one for one in whole.segments if _WE_ARE.search(one.text)] if len(whole.segments) > 1 else []
+    return next((branches for one in reversed(said) if (branches := branches_named(number, one, library))), ())
 
 
 _WE_ARE = re.compile(r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都)?(?:是|属于|做|造|搞|生产)(?!不是)")
@@ -62,7 +70,9 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     """A direction, or the one branch of it that a message decides for."""
     if number not in {d.direction for d in library.guide.directions}:
         return number
-    named = branches_named(number, whole, library)
+    named = (_said_of_us(number, whole, library) if isinstance(whole, Heard) else ()) or branches_named(
+        number, whole, library
+    )
     if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
         return number
     if isinstance(whole, Heard) and len(whole.contacts()) > 1:

@@ -11,6 +11,8 @@ from knowledge.guide import Contact
 def rows_of(ask: Ask, library: Library) -> list[Contact]:
     """The contacts of an ask's topics; of several rows those that it names."""
     rows = library.contacts_of(ask.topics)
+    if "compare" in ask.facets:
+        return rows  # each of several (三种保险各补多少，谁接电话)
     named = [contact for contact in rows if contact.id in ask.contacts]
     return named if named and len(rows) > 2 else rows
 

@@ -35,7 +35,8 @@ def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> 
     if topics and is_rule(topics[0], library):
         asked = {FACET_RULES[f] for f in top(whole.facets) if f in PLAIN_FACETS and whole.facets[f] >= LONE}
         kin = {RULE_FACETS.get(topic) for topic in topics}
-        return () if any(RULE_FACETS[rule] not in kin for rule in asked) else topics
+        named = any(whole.provisions.get(one.id, 0.0) >= 1.0 for topic in topics for one in library.under(topic))
+        return () if not named and any(RULE_FACETS[rule] not in kin for rule in asked) else topics
     return topics
 
 
@@ -49,7 +50,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return False
     weights = directions(whole.words, library)
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
-    own = {library.guide.direction_of[t].direction for t in inherited if t in library.guide.direction_of}
+    own = {number_of(topic, library) for topic in inherited}
     other = max((w for d, w in weights.items() if d not in own), default=0.0)
     liked = max(
         (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
@@ -59,8 +60,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
         another = ANOTHER_IN_SHORT  # a facet and no word of any topic (够了的话最多拿到手多少)
-        if not of_rule and set(conversation.facets) & {f for f, weight in whole.told.items() if weight >= 1.0}:
-            another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
+    if not hinted and not of_rule and set(conversation.facets) & set(top(whole.facets)):
+        another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
     if conversation.interview == "open" or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
     if other < SURE_TOPIC and not calls_by_name(whole, library) and _names_provision(whole, inherited, library):

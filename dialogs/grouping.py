@@ -160,16 +160,23 @@ def ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...],
     )
     told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
     time, floor = (any(form.search(one.text) for one in held) for form in (ASKS_TIME, ASKS_FLOOR))
-    questions = questions_of(topic, held, library)
+    questions = questions_of(topic, held, whole, library)
     return Ask((topic,), own, provisions, alike, whole.contacts(), time, floor, told, questions)
 
 
-def questions_of(topic: str, held: list[Found], library: Library) -> tuple[Question, ...]:
-    """Each of several segments as a question of its own about a topic; none where there is but one."""
+def questions_of(topic: str, held: list[Found], whole: Heard, library: Library) -> tuple[Question, ...]:
+    """Each of several segments as a question of its own about a topic; none where there is but one.
+
+    What the message tells before it asks counts in each (我们是灯塔工厂，…百分之几，…最高多少).
+    """
     if len(held) < 2:
         return ()
     bank = library.finder.bank
     return tuple(
-        Question(top(own_facets(one)), one.provisions, bank.entries_like(topic, [one.text]))
+        Question(top(own_facets(one)), _with_background(one, whole), bank.entries_like(topic, [one.text]))
         for one in held[:MOST_PARTS]
     )
+
+
+def _with_background(one: Found, whole: Heard) -> dict[str, float]:
+    return merged([(one.provisions, 1.0), *((other.provisions, BACKGROUND) for other in whole.background)])

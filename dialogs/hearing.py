@@ -95,8 +95,17 @@ _ITEM_ASKS = re.compile(
 """What makes an item of a list a question of its own; 昌平、大兴、延庆的电话 is one question."""
 
 
+_A_QUESTION = r"多少|几(?!乎|十|百)|谁|吗|哪|什么|怎么"
+_RUN_ON = re.compile(
+    rf"((?:多少钱?|几年|几个点|几成|几号|哪天|谁|吗|哪里|什么)(?:啊|呀|呢|嘛|哈|来着)(?:就是说)?)(?=[^,?!。]{{3,}}?(?:{_A_QUESTION}))"
+    rf"|((?:{_A_QUESTION})[^,?!。]{{0,8}}?)(?=(?:还有|另外|再就是)[^,?!。]{{2,}}?(?:{_A_QUESTION}))"
+)
+"""Where speech without marks goes on to its next question (最多贴几年啊一年贴多少, 几年来着还有那个固投得多少)."""
+
+
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
+    folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
     pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
     joined: list[str] = []
     for piece in pieces:

@@ -295,8 +295,12 @@ def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
         for cue in direction.cues:
             yield cue, Target("cue", direction.direction, CUE)
         for branch in direction.branches:
+            own = [contact for contact in guide.contacts if branch.id in contact.branches]
+            row = own[0].id if len(own) == 1 and len(own[0].branches) == 1 < len(direction.branches) else ""
             for alias in branch.aliases:
                 yield alias, Target("topic", branch.id, BRANCH_ALIAS)
+                if row:
+                    yield alias, Target("contact", row)
             for cue in branch.cues:
                 yield cue, Target("cue", branch.id, CUE)
     for rule in guide.rules:
