@@ -54,7 +54,7 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
         if offices_picked(rest, conversation, library):
             return None  # a number was tried already; another office of the district is asked for
-    if phones and not any(whole.topics.get(str(n), 0) > 2 for n in range(1, 15)):
+    if phones and not whole.gathered("numbered"):
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
@@ -335,7 +335,9 @@ _OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信|[那这
 def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
     spoken_of = conversation.subject.partition("district:")[2]
-    ids = whole.gathered("districts") or [place for place in (spoken_of or conversation.place,) if place]
+    others = whole.gathered("phones") or whole.gathered("people") or whole.gathered("offices")
+    place = spoken_of or ("" if others else conversation.place)
+    ids = whole.gathered("districts") or ([place] if place else [])
     offices = [person.office for id_ in ids for person in library.district(id_).people]
     if len(offices) < 2:
         return []

@@ -139,10 +139,10 @@ def test_the_pool_is_needed_or_not(asked: str, needed: bool | str, visitor: Visi
     """6, 9, 10, 11 and the construction projects of 7 enter 高精尖产业项目库; of 7 both halves are told."""
     text = visitor.says(asked).text
     if isinstance(needed, str):
-        assert f"{needed}贷款贴息须先纳入" in text and "没有要求入库" in text, text
+        assert f"{needed}贷款贴息须纳入" in text and "没有要求入库" in text, text
     else:
         first = text.partition("。")[0]  # what was asked for comes first; of 7 the other half may follow
-        assert ("须先纳入“高精尖产业项目库”" in first, "没有要求入库" in first) == (needed, not needed), text
+        assert ("须纳入“高精尖产业项目库”" in first, "没有要求入库" in first) == (needed, not needed), text
 
 
 BONUSES = [("专精特新", "20万元"), ("数据管理能力成熟度认证", "10万元"), ("DCMM", "10万元")]
