@@ -67,7 +67,8 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     own = [
         one
         for one in library.under(topic)
-        if one.provision.facet == "exclusivity" or (len(ask.topics) == 1 and ask.provisions.get(one.id, 0) >= 1)
+        if one.provision.facet == "exclusivity"
+        or (len(ask.topics) == len(ask.facets) == 1 and ask.provisions.get(one.id, 0) >= 1)
     ]
     for one in own[:2]:
         saying.state(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.alike import facets_of
-from dialogs.branching import branches_named, narrowed
+from dialogs.branching import EACH, branches_named, narrowed
 from dialogs.hearing import (
     ASKS_FLOOR,
     ASKS_TIME,
@@ -47,7 +47,7 @@ def grouped(topics: tuple[str, ...], whole: Heard, library: Library) -> list[tup
         if current:
             groups.setdefault(current, []).append(one)
     rest = [topic for topic in topics if not any(_same(topic, held, library) for held in groups)]
-    if len(groups) == 1 and rest:  # one question of several topics that were named before it
+    if rest and (len(groups) == 1 or EACH.search(whole.folded)):  # a question of several topics named before it
         return []
     return list(groups.items())
 

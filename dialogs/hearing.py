@@ -44,7 +44,7 @@ _ORDER_TO_US = re.compile(
 """An order to the assistant itself; what follows it is heard as from anybody."""
 
 
-_EXCEPT = re.compile(r"除了?[^,。?!;除]{1,10}?(?:以外|之外|外)?,?(?=(?:还|另)(?:有|能|可以|外))")
+_EXCEPT = re.compile(r"除了?[^,。?!;除]{1,12}?(?:以外|之外|外)?,?(?=.{0,4}(?:还|另|尚)(?:有|能|可以|外))")
 """What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
 
 

@@ -77,12 +77,14 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     people = whole.gathered("people")
     if not people or (of_another_matter(whole) and not _asks_for_them(whole, library)):
         return None
-    weights = directions(whole.topics, library)
+    weights, words = directions(whole.topics, library), directions(whole.words, library)
     topic = max(weights, key=lambda one: weights[one], default="")
-    weight = weights.get(topic, 0.0)
-    own = (topic,) if topic and weight >= SURE_TOPIC else ()
+    own = (topic,) if topic and weights[topic] >= SURE_TOPIC and words.get(topic, 0.0) >= A_HINT else ()
+    if own and _asks_apart(whole):
+        return None
     held = own or tuple(t for t in conversation.topics if t in library.guide.direction_of)
-    answering = {contact.name for contact in library.contacts_of(held)}
+    rows = library.contacts_of(held)
+    answering = {contact.name for contact in [row for row in rows if row.id in whole.contacts()] or rows}
     other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
     asks: tuple[Ask, ...] = ()
@@ -103,6 +105,16 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     )
 
 
+def _asks_apart(whole: Heard) -> bool:
+    """Whether somebody is only named, and what is asked is something else (杨柏林，好的。那保险一年能补多少)."""
+    facets = {facet for one in whole.asking for facet in top(one.facets)}
+    return (
+        bool(facets)
+        and not facets & {"contact", "email", "reverse_lookup", "scope", "overview"}
+        and not (any(one.people for one in whole.asking))
+    )
+
+
 def _which_one(people: list[str], whole: Heard, library: Library) -> list[str]:
     """What says which of several of one name is meant: district, office, city; 延庆的还是市里的 asks of both."""
     if "还是" in whole.folded:
@@ -119,6 +131,8 @@ def _asks_for_them(whole: Heard, library: Library) -> bool:
     return (tells_whom(whole) or len(whole.folded) <= NAME_ALONE) and library.finder.elsewhere_in(whole.folded) is None
 
 
+A_HINT = 0.3
+"""Weight of the words from which a direction that a message is like counts as named beside somebody."""
 NAME_ALONE = 14
 """Letters of a message that holds little more than a name (材科产业处魏媛圆电活)."""
 

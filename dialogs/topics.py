@@ -62,7 +62,9 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
-    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE)] or ranked[:1]
+    named = directions(whole.words, library)
+    by_name = {d for d in _all_named(whole, library) if named[d] >= max(SURE_TOPIC, BESIDE * max(named.values()))}
+    several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE) or d in by_name] or ranked[:1]
     if (EACH.search(whole.folded) or _both(whole)) and len(named := _all_named(whole, library)) > 1:
         return tuple(narrowed(d, whole, library) for d in named[:4])
     if len(several) > 1:

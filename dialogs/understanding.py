@@ -80,7 +80,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         (None if ours else _elsewhere(whole, conversation, library, over_all=over_all is not None))
         or over_all
         or _highest(whole)
-        or _overview(whole)
+        or _overview(whole, conversation, library)
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
@@ -308,6 +308,11 @@ def _narrows(whole: Heard, conversation: Conversation, library: Library) -> bool
     """Whether a message asks nothing and tells more of what is in hand (我们去年评上世界经济论坛灯塔工厂了)."""
     if any(one.asks for one in whole.segments) or not conversation.topics:
         return False
+    return _names_in_hand(whole, conversation, library)
+
+
+def _names_in_hand(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether words name a provision of the topics in hand."""
     held = (one.id for topic in conversation.topics for one in library.under(topic))
     return any(whole.provisions.get(name, 0.0) >= 1.0 for name in held)
 
@@ -318,6 +323,8 @@ MOSTLY = 0.8
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
+    if _names_in_hand(whole, conversation, library) and not of_another_matter(whole) and not _matter_worded(whole):
+        return True
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and (
         wants_person(whole) or bool(MANAGES.search(whole.folded))
     )
@@ -341,7 +348,11 @@ def _no(one: Elsewhere, library: Library) -> Literal["elsewhere", "silent"]:
     return "silent" if one in library.finder.silent_matters else "elsewhere"
 
 
-def _overview(whole: Heard) -> Intent | None:
+def _overview(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Everything there is at a glance; of a direction in hand it is that one (你整体介绍一下吧)."""
+    in_hand = any(topic in library.guide.direction_of for topic in conversation.topics)
+    if in_hand and not _OF_ALL.search(whole.folded):
+        return None
     best = max((score for topic, score in whole.topics.items() if topic[:1].isdigit()), default=0.0)
     rule = max((score for topic, score in whole.ours.items() if topic != "overview"), default=0.0)
     told = whole.told.get("overview", 0) >= STRONG and rule <= max(0.45, whole.ours.get("overview", 0.0))
@@ -350,6 +361,8 @@ def _overview(whole: Heard) -> Intent | None:
     return None
 
 
+_OF_ALL = re.compile(r"方向|政策|指南|所有|全部|都有|哪些|别的|其他|14|十四")
+"""What asks of all that there is, whatever is in hand."""
 _MOST = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
 _HIGHEST = re.compile(
     rf"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项).{{0,12}}{_MOST}"
