@@ -33,7 +33,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
-    asks = tuple(_with_promise(_parts(whole, conversation, library), whole, library))
+    parts = _with_eligibility(_parts(whole, conversation, library), whole, library)
+    asks = tuple(_with_promise(parts, whole, library))
     if not asks:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
@@ -103,6 +104,19 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _with_eligibility(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]:
+    """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
+    under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
+    named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
+    of_directions = parts and all(ask.topics[0] in library.guide.direction_of for ask in parts)
+    asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition"}
+    return [Ask(("eligibility",), ("conditions",), named), *parts] if named and of_directions and asks else parts
+
+
+WHO_MAY = {"legal_entity", "persons"}
+"""What the general conditions say of who may apply, whatever a direction says."""
 
 
 def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]:

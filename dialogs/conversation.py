@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from dialogs.messages import Option
 
 Told = bool | int | float | str
+REMEMBERED = 4
+"""Directions and districts that are remembered behind those in hand."""
 
 
 class Shown(BaseModel):
@@ -61,8 +63,9 @@ class Conversation(BaseModel):
     """What is kept between two messages.
 
     `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district or person last spoken of
-    (`district:haidian`, `person:李丹`), `place` the district that the visitor's own words named last, `shown` the
-    options last shown, `misses` the failures to understand in a row.
+    (`district:haidian`, `person:李丹@规划处`), `place` the district that the visitor's own words named last, `shown`
+    the options last shown, `misses` the failures to understand in a row. `earlier_topics` and `earlier_places` are the
+    directions and districts before those, the latest last (for “这俩哪个高”, “最开始那个区”).
 
     `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
     that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it
@@ -77,6 +80,8 @@ class Conversation(BaseModel):
     facets: tuple[str, ...] = ()
     subject: str = ""
     place: str = ""
+    earlier_topics: tuple[str, ...] = ()
+    earlier_places: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
     misses: int = 0
     told: tuple[Kept, ...] = ()
@@ -103,6 +108,20 @@ class Conversation(BaseModel):
         """The conversation with changes that no reply has shown yet."""
         moved = any(not _same(getattr(self, name), value) for name, value in changes.items())
         return self.model_copy(update=changes) if moved else self
+
+    def having_named(self, places: tuple[str, ...]) -> Self:
+        """The conversation after the visitor's words have named districts, in their order."""
+        if not places or places == (self.place,):
+            return self
+        before = (*self.earlier_places, *((self.place,) if self.place else ()), *places[:-1])
+        kept = [place for place in dict.fromkeys(before) if place != places[-1]]
+        return self.but(place=places[-1], earlier_places=tuple(kept[-REMEMBERED:]))
+
+    def going_over_to(self, topics: tuple[str, ...]) -> Self:
+        """The conversation with other topics in hand; those before them are remembered."""
+        before = (*self.earlier_topics, *(topic for topic in self.topics if topic not in topics))
+        kept = [topic for topic in dict.fromkeys(before) if topic not in topics]
+        return self.but(topics=topics, earlier_topics=tuple(kept[-REMEMBERED:]))
 
     @property
     def tellings(self) -> int:

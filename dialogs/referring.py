@@ -12,6 +12,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, named, tells_whom, top
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
+from dialogs.recalling import recalled_place
 from dialogs.rule_meant import is_rule
 
 ENOUGH, ENOUGH_AGAIN = 24, 40
@@ -51,7 +52,7 @@ def person_ids(subject: str) -> tuple[str, ...]:
 def referred(whole: Heard, picked: list[str], conversation: Conversation, library: Library) -> Intent | None:
     """The person or the district in hand, where a message asks of them; `picked`: the district's offices it names."""
     kind, _, held = conversation.subject.partition(":")
-    if not held or not _asks_of_them(whole, picked, library):
+    if not held or recalled_place(whole.folded, conversation) or not _asks_of_them(whole, picked, library):
         return None
     facets = tuple(f for f in top(whole.told) if f in ("contact", "email", "reverse_lookup")) or _again(
         whole, conversation
@@ -85,5 +86,6 @@ def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
 
 
 def _somebody_else(whole: Heard, library: Library) -> bool:
-    ruled = any(weight >= SURE_TOPIC for topic, weight in whole.words.items() if is_rule(topic, library))
+    rules = (topic for topic, weight in whole.words.items() if weight >= SURE_TOPIC and is_rule(topic, library))
+    ruled = any(rule != "consultants" for rule in rules)  # whose words are those of any phone
     return ruled or bool(_ELSE.search(whole.folded))

@@ -25,6 +25,7 @@ from dialogs.hearing import (
 )
 from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Holder, Library
+from dialogs.recalling import recalled_place
 from dialogs.referring import referred
 from knowledge.finding import LONE, Found
 
@@ -320,6 +321,8 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
     if placed or not wanted:
         return placed
+    if back := recalled_place(whole.folded, conversation):
+        return [back]
     spoken_of = conversation.subject.partition("district:")[2]
     city = _OF_THE_CITY.search(whole.folded)
     leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city

@@ -94,7 +94,16 @@ def _restart(conversation: Conversation, desk: Desk) -> Step:
     saying = desk.saying()
     saying.say("restarted")
     fresh = conversation.but(
-        told=(), since=0, asking="", waiting=None, interview="open", scope=(), topics=(), facets=(), subject=""
+        told=(),
+        since=0,
+        asking="",
+        waiting=None,
+        interview="open",
+        scope=(),
+        topics=(),
+        facets=(),
+        subject="",
+        earlier_topics=(),
     )
     return go_on(fresh, saying, desk)
 

@@ -11,6 +11,7 @@ from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, ca
 from dialogs.intent import PLAIN_FACETS
 from dialogs.library import Library
 from dialogs.pairing import other_of_pair
+from dialogs.recalling import recalled
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
 from knowledge.finding import LONE
 
@@ -51,6 +52,9 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if numbered:
         beside = [n for n in _all_named(whole, library) if n not in numbered] if _both(whole) else []
         return tuple(narrowed(n, whole, library) for n in (*beside, *numbered) if n in library.guide.direction_of)
+    back = recalled(whole.folded, conversation, library)
+    if back and not calls_by_name(whole, library):
+        return back
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))

@@ -63,7 +63,7 @@ from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
-from dialogs.understanding import place_in, understand
+from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
 from knowledge.spelling import LONGEST
@@ -207,7 +207,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
         after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
     else:
         after = _in_hand(conversation, intent, reply, library)
-    return Answer(after.but(place=place_in(text, library) or conversation.place), reply, effects)
+    return Answer(after.having_named(places_in(text, library)), reply, effects)
 
 
 def reply_to(intent: Intent, conversation: Conversation, library: Library, today: date) -> Reply:
@@ -285,9 +285,8 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     of = library.guide.direction_of
     if topics and not any(topic in of for topic in topics) and any(topic in of for topic in conversation.topics):
         topics = conversation.topics  # a general matter in between (现在还能申报吗) does not take the direction away
-    return conversation.then(
-        options=reply.options, topics=topics or conversation.topics, facets=facets, subject=subject, misses=0
-    )
+    after = conversation.going_over_to(topics or conversation.topics)
+    return after.then(options=reply.options, facets=facets, subject=subject, misses=0)
 
 
 def _holders_in(reply: Reply, library: Library) -> list[Holder]:

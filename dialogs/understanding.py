@@ -86,11 +86,11 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     )
 
 
-def place_in(text: str, library: Library) -> str:
-    """The one district that a text names as it is written; nothing where it names none or several."""
+def places_in(text: str, library: Library) -> tuple[str, ...]:
+    """The districts that a text names as they are written, in its order, each once."""
     places = _words(library).places
-    named = {places[found] for found in _words(library).place.findall(library.finder.speller.fold(text))}
-    return named.pop() if len(named) == 1 else ""
+    found = _words(library).place.findall(library.finder.speller.fold(text))
+    return tuple(dict.fromkeys(places[name] for name in found))
 
 
 WITHIN = {"human", "wrong", "again", "shorter"}
