@@ -157,7 +157,15 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
                 if "compare" in ask.facets and facet == "rate":
                     answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -_share(found)))
                 leads += answers[:1]
+        if not set(one.facets) & set(facets):
+            leads += _named_most(topic, own, library)
     return leads
+
+
+def _named_most(topic: str, ask: Ask, library: Library) -> list[Stated]:
+    """The provision that a question names, where none of its facets tells one (DB11/T1139说的是啥)."""
+    best = max(library.under(topic), key=lambda one: ask.provisions.get(one.id, 0.0), default=None)
+    return [best] if best and _is_plain(best) and ask.provisions.get(best.id, 0.0) >= NAMED else []
 
 
 def _by_branch(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> list[Stated]:

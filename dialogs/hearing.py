@@ -32,7 +32,7 @@ LONG = 160
 """Letters from which a message is a paste with a question somewhere in it."""
 _TAKEN_BACK = re.compile(
     r"(?<!是)不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
-    r"|(?<=.)[,](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢]{1,10}$"
+    r"|(?<=.)[,?](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢\d]{1,10}$"
 )
 """What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
 _TAKEN_BACK_LATE = re.compile(r"(?<=.)(?<!是)(?:而)?不是(?:问|说|要|指)?[^,?吗吧么]{1,10}$")

@@ -88,6 +88,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     answering = {contact.name for contact in [row for row in rows if row.id in whole.contacts()] or rows}
     other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
+    if near := _colleagues(people, whole, library):
+        return Intent("district", ids=near, facets=("contact",), confidence=0.85)
     asks: tuple[Ask, ...] = ()
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
     if held and (own or not placed) and (_CHECKS.search(whole.folded) or other):
@@ -100,7 +102,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     return Intent(
         "people",
-        ids=(*people, *_which_one(people, whole, library)),
+        ids=(*people, *_which_one(people, whole, conversation, library)),
         asks=asks,
         facets=facets,
     )
@@ -116,14 +118,33 @@ def _asks_apart(whole: Heard) -> bool:
     )
 
 
-def _which_one(people: list[str], whole: Heard, library: Library) -> list[str]:
+def _colleagues(people: list[str], whole: Heard, library: Library) -> tuple[str, ...]:
+    """The districts of the people named, where others of their office are asked for (刘力一直占线，还有别人没有)."""
+    if not _OTHERS.search(whole.folded):
+        return ()
+    return tuple(one.district.id for one in _named(people, library) if one.district)
+
+
+def _named(people: list[str], library: Library) -> list[Holder]:
+    return [one for one in library.holders if one.name in people]
+
+
+_OTHERS = re.compile(
+    r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人)|别人(?:没有|吗)|其他联系人"
+)
+
+
+def _which_one(people: list[str], whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """What says which of several of one name is meant: district, office, city; 延庆的还是市里的 asks of both."""
     if "还是" in whole.folded:
         return []
     placed = [f"district:{d}" for d in whole.gathered("districts")]
     offices = whole.gathered("offices")
+    held = conversation.subject.removeprefix("district:").rpartition("@")[2]
+    if not placed and not offices and any(one.district and one.district.id == held for one in _named(people, library)):
+        placed = [f"district:{held}"]
     if not placed and not offices and _OF_THE_CITY.search(whole.folded):
-        offices = [one.office for one in library.holders if one.name in people and not one.district]
+        offices = [one.office for one in _named(people, library) if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
 
 
@@ -317,7 +338,9 @@ _OFFICES = re.compile(r"(?:发改|经信|科信|科技|商务)(?:委|局|办)")
 
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
     sent = wanted or whole.told.get("recommendation", 0) >= STRONG
-    behind = sent and not (_OF_THE_CITY.search(whole.folded) and "区" not in whole.folded and len(whole.segments) > 1)
+    named_there = any("处" in one.office for id_ in whole.gathered("districts") for one in library.district(id_).people)
+    of_city = _OF_THE_CITY.search(whole.folded) and not named_there  # 海淀一口气列了四个处，…归哪个处接
+    behind = sent and not (of_city and "区" not in whole.folded and len(whole.segments) > 1)
     placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
     if placed or not wanted:
         return placed

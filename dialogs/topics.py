@@ -52,6 +52,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if numbered:
         beside = [n for n in _all_named(whole, library) if n not in numbered] if _both(whole) else []
         return tuple(narrowed(n, whole, library) for n in (*beside, *numbered) if n in library.guide.direction_of)
+    if of_attachment := _of_attachment(whole, library):
+        return (of_attachment,)
     back = recalled(whole.folded, conversation, library)
     if back and not calls_by_name(whole, library):
         return back
@@ -78,6 +80,13 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(narrowed(d, whole, library) for d in several[:4])
+
+
+def _of_attachment(whole: Heard, library: Library) -> str:
+    """The direction of the one attachment that a message asks of by its number (附件3里销售额分几档)."""
+    named = whole.gathered("attachments")
+    directions_ = {direction.direction for direction in library.guide.directions}
+    return named[0] if len(named) == 1 and named[0] in directions_ and not calls_by_name(whole, library) else ""
 
 
 def _both(whole: Heard) -> bool:

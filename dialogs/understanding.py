@@ -165,7 +165,7 @@ def _talk_alone(whole: Heard, library: Library) -> str | None:
         return None
     pieces = (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded))
     kinds = {_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece}
-    return next((kind for kind in ("bye", "thanks") if kind in kinds), None)
+    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
 
 
 WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
@@ -323,7 +323,8 @@ MOSTLY = 0.8
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
-    if _names_in_hand(whole, conversation, library) and not of_another_matter(whole) and not _matter_worded(whole):
+    other = _matter_worded(whole) or (of_another_matter(whole) and not _SUPPOSES.search(whole.folded))
+    if _names_in_hand(whole, conversation, library) and not other:
         return True
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and (
         wants_person(whole) or bool(MANAGES.search(whole.folded))
@@ -334,6 +335,10 @@ def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
         return False
     placed = whole.gathered("districts") or conversation.subject.startswith("district:")
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
+
+
+_SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|假设|万一)")
+"""How a message begins that supposes something of the firm (要是评上北京市智能工厂了呢)."""
 
 
 def _matter_worded(whole: Heard) -> Elsewhere | None:

@@ -230,7 +230,8 @@ def _tells(match: Match) -> bool:
 
 
 def _excludes(match: Match) -> bool:
-    return any(
+    """Whether a name inside a longer word is not meant: it is another matter's, somebody's, or a filler (制造车间)."""
+    return _only_filler(match) or any(
         target.kind in ("policy", "matter", "person", "district", "office", "outside") for target in match.targets
     )
 
