@@ -154,7 +154,7 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
         for facet in one.facets:
             if facet in facets:
                 answers = [found for found in answering_to(topic, own, (facet,), library, 4) if _is_plain(found)]
-                if "compare" in ask.facets and facet == "rate":
+                if facet == "rate" and ("compare" in ask.facets or one.most):
                     answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -_share(found)))
                 leads += answers[:1]
         if not set(one.facets) & set(facets):

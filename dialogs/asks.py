@@ -9,7 +9,7 @@ from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
 from dialogs.duties import WITH_14
 from dialogs.grouping import CEILINGS, MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import ASKS_FLOOR, ASKS_TIME, STRONG, SURE_TOPIC, Heard, directions, merged, plain, top
+from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule, rule_meant, wants_direction
@@ -213,17 +213,15 @@ _TOO = re.compile(
 
 
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
-    time, floor = bool(ASKS_TIME.search(whole.folded)), bool(ASKS_FLOOR.search(whole.folded))
+    forms = forms_in([whole.folded])
     if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
-        return Ask(topics, facets, {}, {}, whole.contacts(), time, floor)
+        return Ask(topics, facets, {}, {}, whole.contacts(), forms)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     provisions = dict(whole.provisions)
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, whole, library)
-    return Ask(
-        topics, facets, provisions, alike, whole.contacts(), time, floor, told, questions, amounts_in(whole.folded)
-    )
+    return Ask(topics, facets, provisions, alike, whole.contacts(), forms, told, questions, amounts_in(whole.folded))
 
 
 OTHER_MONEY = "other_money:municipal"

@@ -7,8 +7,6 @@ import re
 from dialogs.alike import facets_of
 from dialogs.branching import EACH, branches_named, narrowed
 from dialogs.hearing import (
-    ASKS_FLOOR,
-    ASKS_TIME,
     BACKGROUND,
     HINTED_TOPIC,
     MEANT,
@@ -16,6 +14,7 @@ from dialogs.hearing import (
     SURE_TOPIC,
     Heard,
     directions,
+    forms_in,
     merged,
     own_facets,
     top,
@@ -159,9 +158,9 @@ def ask_of(topic: str, held: list[Found], whole: Heard, facets: tuple[str, ...],
         [*((one.provisions, 1.0) for one in held), *((one.provisions, BACKGROUND) for one in whole.background)]
     )
     told = any(one.facets.get(facet, 0.0) >= STRONG for facet in own for one in held)
-    time, floor = (any(form.search(one.text) for one in held) for form in (ASKS_TIME, ASKS_FLOOR))
+    forms = forms_in([one.text for one in held])
     questions = questions_of(topic, held, whole, library)
-    return Ask((topic,), own, provisions, alike, whole.contacts(), time, floor, told, questions)
+    return Ask((topic,), own, provisions, alike, whole.contacts(), forms, told, questions)
 
 
 def questions_of(topic: str, held: list[Found], whole: Heard, library: Library) -> tuple[Question, ...]:
@@ -173,7 +172,12 @@ def questions_of(topic: str, held: list[Found], whole: Heard, library: Library) 
         return ()
     bank = library.finder.bank
     return tuple(
-        Question(top(own_facets(one)), _with_background(one, whole), bank.entries_like(topic, [one.text]))
+        Question(
+            top(own_facets(one)),
+            _with_background(one, whole),
+            bank.entries_like(topic, [one.text]),
+            "most" in forms_in([one.text]),
+        )
         for one in held[:MOST_PARTS]
     )
 

@@ -141,7 +141,7 @@ class Heard:
     def __init__(self, segments: list[Found], folded: str, bank: Bank) -> None:
         self.segments, self.folded = segments, folded
         self.long = len(folded) > LONG
-        asking = [one for one in segments if one.asks]
+        asking = _behind_please([one for one in segments if one.asks], segments)
         if self.long:
             asking = _likeliest(asking)
         self.asking = asking or segments
@@ -199,6 +199,16 @@ class Heard:
         return sum(one.strange * len(one.text) for one in self.asking) / letters
 
 
+_PLEASE = re.compile(r"^(?:烦|敬)?请(?:问|教|告知)|^(?:我)?想(?:问|咨询|请教)")
+
+
+def _behind_please(asking: list[Found], segments: list[Found]) -> list[Found]:
+    """Of a message that says where its question begins (请问…) the segments from there on, and real questions."""
+    begins = next((at for at, one in enumerate(segments) if at > 1 and _PLEASE.search(one.text)), 0)
+    behind = [one for one in asking if one in segments[begins:] or one.is_question]
+    return behind if begins and any(one in segments[begins:] for one in behind) else asking
+
+
 def _own_facet(one: Found) -> dict[str, float]:
     """The facet that a segment by itself is most like to ask for."""
     best = max(one.liked.facets, key=lambda facet: one.liked.facets[facet], default="")
@@ -250,6 +260,23 @@ ASKS_TIME = re.compile(r"几年|时间(?:要求|限制|上|段|范围|条件)|�
 
 ASKS_FLOOR = re.compile(r"门槛|起步|起报|最低|至少|资格|(?<!时间)(?<!期限)(?:条件|要求)")
 """What asks for what is to be met, also beside a period (门槛/期限/上限)."""
+
+
+ASKS_REST = re.compile(
+    r"还差|还缺|光(?:这样|这个|有这)|还(?:得|要|需要?)(?:满足|符合)(?:什么|哪些)|还有(?:什么|哪些)(?:条件|要求)"
+)
+"""What asks for all that is to be met, beside what was told."""
+ASKS_MOST = re.compile(r"最高|最多|至多|顶|上限|天花板|最大")
+"""What asks for the highest of several."""
+
+
+FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST}
+
+
+def forms_in(texts: Iterable[str]) -> frozenset[str]:
+    """In which of these forms texts ask."""
+    said = tuple(texts)
+    return frozenset(name for name, form in FORMS.items() if any(form.search(text) for text in said))
 
 
 def leans(whole: Heard) -> bool:

@@ -47,13 +47,14 @@ class Question:
     facets: tuple[str, ...]
     provisions: dict[str, float] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
+    most: bool = False
 
 
 @dataclass(frozen=True)
 class Ask:
     """One thing asked: of which topics, which facets, with the evidence for single provisions.
 
-    `time`: which period is asked for, `floor`: what is to be met;
+    `forms`: `time`, a period is asked for; `floor`, what is to be met; `rest`, all else that is; `most`, the highest;
     `told`: words name the facets (else they are only like kept questions);
     `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells.
     """
@@ -63,8 +64,7 @@ class Ask:
     provisions: dict[str, float] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()
-    time: bool = False
-    floor: bool = False
+    forms: frozenset[str] = frozenset()
     told: bool = False
     questions: tuple[Question, ...] = ()
     figures: tuple[str, ...] = ()

@@ -23,17 +23,36 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
     if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
     if "conditions" in facets and not meant:
-        periods = _periods(under, library, most) if ask.time else []
-        if ask.floor and periods:
+        periods = _periods(under, library, most) if "time" in ask.forms else []
+        if "floor" in ask.forms and periods:
             return without_doubles([*_thresholds(under, most - 1)[: most - 1], *periods])[:most]
         return periods or _thresholds(under, most)
     best = next((weight for weight, one in meant if one.provision.facet in facets), meant[0][0] if meant else 0.0)
     found = [one for weight, one in meant if weight >= 0.6 * best][:most]
+    if "rest" in ask.forms and "conditions" in facets:
+        found = [*found, *(one for one in _thresholds(under, most) if one not in found)]
     of_facet = [one for one in under if one.provision.facet in facets and one not in found and tells_money(one)]
     found = [*found[:1], *_in_order([*found[1:], *(of_facet if MONEY & set(facets) else [])], under, facets)]
     if MONEY & set(facets):
         found += beside_money(found, under, facets)
+    found = _with_what_is_stated(found, under)
     return without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
+
+
+def _with_what_is_stated(found: list[Stated], under: list[Stated]) -> list[Stated]:
+    """What is left open, and behind it what the same words of the guide do state (FDA、EMA、PMDA、WHO等)."""
+    first = found[0] if found else None
+    if first is None or first.provision.unstated is None:
+        return found
+    same = [one for one in under if one.topic == first.topic and one.provision.unstated is None and one not in found]
+    plain = [one for one in same if one.provision.facet == first.provision.facet and _share_words(one, first)]
+    return [first, *plain[:1], *found[1:]]
+
+
+def _share_words(one: Stated, other: Stated) -> bool:
+    quotes = (re.sub(r"\s", "", stated.provision.quote) for stated in (one, other))
+    shorter, longer = sorted(quotes, key=len)
+    return shorter in longer
 
 
 def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple[float, Stated]]:
