@@ -63,9 +63,10 @@ class Conversation(BaseModel):
     """What is kept between two messages.
 
     `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district or person last spoken of
-    (`district:haidian`, `person:李丹@规划处`), `place` the district that the visitor's own words named last, `shown`
-    the options last shown, `misses` the failures to understand in a row. `earlier_topics` and `earlier_places` are the
-    directions and districts before those, the latest last (for “这俩哪个高”, “最开始那个区”).
+    (`district:haidian`, `person:李丹@规划处`) or another matter just refused (`elsewhere:other_bureau`), `place` the
+    district that the visitor's own words named last, `shown` the options last shown, `misses` the failures to
+    understand in a row. `earlier_topics` and `earlier_places` are the directions and districts before those, the
+    latest last (for “这俩哪个高”, “最开始那个区”).
 
     `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
     that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it

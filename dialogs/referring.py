@@ -52,7 +52,11 @@ def person_ids(subject: str) -> tuple[str, ...]:
 def referred(whole: Heard, picked: list[str], conversation: Conversation, library: Library) -> Intent | None:
     """The person or the district in hand, where a message asks of them; `picked`: the district's offices it names."""
     kind, _, held = conversation.subject.partition(":")
-    if not held or recalled_place(whole.folded, conversation) or not _asks_of_them(whole, picked, library):
+    if (
+        kind not in ("person", "district")
+        or recalled_place(whole.folded, conversation)
+        or not _asks_of_them(whole, picked, library)
+    ):
         return None
     facets = tuple(f for f in top(whole.told) if f in ("contact", "email", "reverse_lookup")) or _again(
         whole, conversation

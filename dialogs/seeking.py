@@ -259,7 +259,15 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if weight >= SURE_TOPIC and topic and city and (not rest or any(_WHOM.search(one.text) for one in apart)):
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
     asks = (*rest, *asks, *(() if rest else _plain_asks(whole)))
+    held = (topic,) if weight >= SURE_TOPIC else conversation.topics[:1]
+    if "recommendation" in facets and held and held[0] in library.guide.direction_of and _WHETHER.search(whole.folded):
+        asks = (Ask(held, ("recommendation",)), *(ask for ask in asks if ask.facets != ("recommendation",)))
+        facets = tuple(facet for facet in facets if facet != "recommendation") or ("contact",)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+_WHETHER = re.compile(r"是否|要不要|需不需要|用不用|(?:需要|需|要|得|用).{0,14}[吗么不]|是不是")
+"""What asks whether a district's recommendation is needed at all."""
 
 
 def _asked_beside(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
@@ -290,6 +298,10 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     told = [one for one in whole.segments if one.districts]
+    space = [one for one in whole.asking if one.districts and "5a" in one.topics and _MAIL.search(one.text)]
+    if intent.kind == "asks" and space and any(library.district(d).other_email for one in space for d in one.districts):
+        ids = tuple(space[0].districts)
+        return Intent("district", ids=ids, asks=intent.asks, facets=("email",), space=True)
     parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
     if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
         return intent
@@ -298,6 +310,7 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
 
 
+_MAIL = re.compile(r"邮箱|邮件|收信")
 _WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
 
 

@@ -204,7 +204,12 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":
-        after = conversation.then(options=reply.options, misses=conversation.misses + 1 if missed else 0)
+        other = f"elsewhere:{intent.elsewhere.id}" if intent.elsewhere else ""
+        after = conversation.then(
+            options=reply.options,
+            subject=other or conversation.subject,
+            misses=conversation.misses + 1 if missed else 0,
+        )
     else:
         after = _in_hand(conversation, intent, reply, library)
     return Answer(after.having_named(places_in(text, library)), reply, effects)

@@ -233,6 +233,8 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, ov
 
     `over_all`: it is a question over all directions, which only a form of another matter outdoes.
     """
+    if refused := _refused_before(whole, conversation, library):
+        return Intent(_no(refused, library), elsewhere=refused, confidence=0.6)
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     alone = formed is not None and formed.id in DECIDES_ALONE
@@ -247,7 +249,7 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, ov
         qualified=formed is not None and formed.id in QUALIFIES,
         worded=worded is not None,
         known=_known(whole, conversation, library),
-        goes_on=bool(conversation.topics),
+        goes_on=bool(conversation.topics) and not (worded and max(whole.others.values(), default=0.0) >= LIKE_ANOTHER),
     )
     if not (formed or worded or _resembles_others(whole)):
         return None
@@ -256,6 +258,20 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, ov
     if found is None or (odds < 0 and not alone):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+
+
+def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
+    """The other matter that was just refused, where a message goes on with it (财务等着我回话，到底交不交)."""
+    held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
+    told = max(whole.told.values(), default=0.0) >= STRONG
+    ours = max([named(whole, library)[1], *whole.words.values()], default=0.0) >= HINTED_TOPIC
+    somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
+    liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS
+    return held if held and not (told or ours or somebody or liked) else None
+
+
+LIKED_OURS = 0.6
+"""Likeness to questions of ours from which a message leaves another matter."""
 
 
 def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -273,6 +289,8 @@ QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
 
+LIKE_ANOTHER = 0.5
+"""Likeness from which another matter's word leaves the topic in hand (这笔钱要不要交企业所得税)."""
 RESEMBLING, ASKED_BEYOND = 0.2, 0.2
 """Likeness to questions of other matters, and of what is asked, below which a message is rather not understood."""
 
@@ -301,7 +319,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
     typed = letters >= MOSTLY * len(whole.folded.replace(" ", ""))
     told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
-    return typed and (told or named(whole, library)[1] >= HINTED_TOPIC)
+    typed = typed and not _matter_worded(whole)
+    return typed and ((told and whole.strange < PARTLY) or named(whole, library)[1] >= HINTED_TOPIC)
 
 
 def _narrows(whole: Heard, conversation: Conversation, library: Library) -> bool:
@@ -317,8 +336,8 @@ def _names_in_hand(whole: Heard, conversation: Conversation, library: Library) -
     return any(whole.provisions.get(name, 0.0) >= 1.0 for name in held)
 
 
-MOSTLY = 0.8
-"""Share of letters from which a message is typed in them."""
+MOSTLY, PARTLY = 0.8, 0.3
+"""Share of letters from which a message is typed in them; and of unknown letters from which it may be any matter."""
 
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
