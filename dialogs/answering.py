@@ -150,11 +150,11 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
     """Of several questions the one provision that answers each facet of each, in the order of asking."""
     leads: list[Stated] = []
     for one in ask.questions:
-        own = replace(ask, provisions=one.provisions, alike=one.alike, questions=())
+        own = replace(ask, provisions=one.provisions, alike=one.alike, questions=(), forms=one.forms)
         for facet in one.facets:
             if facet in facets:
                 answers = [found for found in answering_to(topic, own, (facet,), library, 4) if _is_plain(found)]
-                if facet == "rate" and ("compare" in ask.facets or one.most):
+                if facet == "rate" and ("compare" in ask.facets or "most" in one.forms):
                     answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -_share(found)))
                 leads += answers[:1]
         if not set(one.facets) & set(facets):

@@ -176,7 +176,7 @@ def questions_of(topic: str, held: list[Found], whole: Heard, library: Library) 
             top(own_facets(one)),
             _with_background(one, whole),
             bank.entries_like(topic, [one.text]),
-            "most" in forms_in([one.text]),
+            forms_in([one.text]),
         )
         for one in held[:MOST_PARTS]
     )

@@ -42,12 +42,12 @@ FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 
 @dataclass(frozen=True)
 class Question:
-    """One of several questions that a message puts about a topic: its facets, with its own evidence."""
+    """One of several questions that a message puts about a topic: its facets and forms, with its own evidence."""
 
     facets: tuple[str, ...]
     provisions: dict[str, float] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
-    most: bool = False
+    forms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

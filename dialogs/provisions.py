@@ -19,7 +19,7 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
     plain = not ask.alike and not ask.provisions
     if plain and MONEY & set(facets):
         return in_money(under, facets, most)
-    meant = _meant(under, ask, facets)
+    meant = _meant(under, ask, facets, library)
     if set(facets) <= {"compare", "overview", "other"} and not meant:
         return _summary(under, most)
     if "conditions" in facets and not meant:
@@ -55,7 +55,7 @@ def _share_words(one: Stated, other: Stated) -> bool:
     return shorter in longer
 
 
-def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple[float, Stated]]:
+def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...], library: Library) -> list[tuple[float, Stated]]:
     """The provisions that words name or that whole questions are like, with their weight, best first.
 
     Likeness counts against the best of the topic's entries, not absolutely: a story around the question thins it out.
@@ -66,6 +66,7 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
 
     open_ = not set(facets) - {"compare", "overview", "other"}
     apart = len(ask.figures) > 1  # what each of several figures stands for
+    timed = _periods(under, library, len(under)) if "time" in ask.forms else []
 
     def weight(one: Stated) -> float:
         cue = min(1.5, ask.provisions.get(one.id, 0.0))
@@ -76,14 +77,16 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...]) -> list[tuple
         printed = any(holds(one.provision.say, figure) for figure in ask.figures)
         if ask.told and not facet and cue < 0.9 and like < 0.8 and not (printed and (open_ or apart)):
             return 0.0
-        return cue + facet + 1.3 * like + (PRINTED if printed and (facet or open_ or apart) else 0.0)
+        extra = (PRINTED if printed and (facet or open_ or apart) else 0.0) + (TIMED if cue and one in timed else 0.0)
+        return cue + facet + 1.3 * like + extra
 
     weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
     return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])
 
 
-PRINTED = 0.8
-"""What it weighs that a provision prints a figure which the question tells (30万、50万分别对应什么)."""
+PRINTED, TIMED = 0.8, 0.5
+"""What it weighs that a provision prints a figure which the question tells (30万、50万分别对应什么), and that one which
+words name tells a period where one is asked for (最多贴几年)."""
 
 
 def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:
