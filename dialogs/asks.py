@@ -110,11 +110,16 @@ def _with_eligibility(parts: list[Ask], whole: Heard, library: Library) -> list[
     """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
     under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
     named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
+    if whole.gathered("outside") and _REGISTERED.search(whole.folded):
+        named |= {REGISTERED: 2.0}
     of_directions = parts and all(ask.topics[0] in library.guide.direction_of for ask in parts)
     asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition"}
     return [Ask(("eligibility",), ("conditions",), named), *parts] if named and of_directions and asks else parts
 
 
+REGISTERED = "eligibility:registered"
+_REGISTERED = re.compile(r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册")
+"""What tells where a firm is registered."""
 WHO_MAY = {"legal_entity", "persons"}
 """What the general conditions say of who may apply, whatever a direction says."""
 
@@ -207,7 +212,7 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
 
 
 _TOO = re.compile(
-    r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要)(?:入|进|推|走|报|办)?[吗么?]*$"
+    r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要|要|得)(?:先)?(?:入|进|推|走|报|办)?库?[吗么?]*$|^那.{1,10}呢"
 )
 """What asks of another topic what was asked before (保险那个也要?)."""
 

@@ -298,6 +298,9 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     told = [one for one in whole.segments if one.districts]
+    alone = [one.id for one in library.guide.districts if one.other_email]
+    if intent.kind == "asks" and whole.words.get("5a") and _MAIL_OF_ITS_OWN.search(whole.folded) and alone:
+        return Intent("district", ids=tuple(alone), asks=intent.asks, facets=("email",), space=True)
     space = [one for one in whole.asking if one.districts and "5a" in one.topics and _MAIL.search(one.text)]
     if intent.kind == "asks" and space and any(library.district(d).other_email for one in space for d in one.districts):
         ids = tuple(space[0].districts)
@@ -310,6 +313,7 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
 
 
+_MAIL_OF_ITS_OWN = re.compile(r"(?:单独|专门|专用|另有|另外|特别).{0,8}(?:邮箱|邮件|收信)")
 _MAIL = re.compile(r"邮箱|邮件|收信")
 _WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
 

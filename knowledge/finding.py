@@ -40,7 +40,7 @@ _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
-    r"(?!个|条|万|亿|%|年|月|块|起|并|样|般|律|共)"
+    r"(?!个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共)"
     rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
 )
 _BARE = re.compile(
@@ -117,16 +117,19 @@ class Found:
         """Whether the text has the form of a question or names what it wants."""
         if self.is_question:
             return True
-        return max(self.facets.values(), default=0.0) >= 1.0 and not _WHOEVER.search(self.text)
+        told = _WHOEVER.search(self.text) or _OF_ITSELF.search(self.text)
+        return max(self.facets.values(), default=0.0) >= 1.0 and not told
 
 
 _QUESTION = re.compile(
-    r"[?]|([一-鿿])不\1|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|何处|何名|不$|没$|是吧$|对吧$|没错吧$"
+    r"[?]|([一-鿿])不\1|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|(?<!任)何处|何名|不$|没$|是吧$|对吧$|没错吧$"
 )
 
 
 _WHOEVER = re.compile(r"[了过着的]的?(?:企业|公司|单位|项目|厂家?|人|话)$|的话$")
 """Who or what a question goes on to speak of (拿了升规奖励的企业,…)."""
+_OF_ITSELF = re.compile(r"(?:没有?|无|未|从未)(?:任何|受过?|有过?|发生过?|被)*(?:行政)?(?:处罚|失信|违法|违规|不良)")
+"""What a firm tells of itself (近三年无处罚), not what it asks."""
 
 
 @dataclass(frozen=True, eq=False)
