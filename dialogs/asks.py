@@ -67,6 +67,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     topics = chosen(whole, conversation, library)
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
+    facets = _with_claims(facets, whole)
     one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
@@ -132,14 +133,31 @@ def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]
     return [Ask((CEILINGS,), ("amount",)), *parts] if named and of_directions else parts
 
 
+def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
+    """The facets with those of the figures that a message wants confirmed (能补五年、每年按10%，是这么回事吗)."""
+    if not _CONFIRMS.search(whole.folded) or not set(facets) <= {"amount", "rate", "conditions"} or not facets:
+        return facets
+    figures = amounts_in(whole.folded)
+    claimed = [*(["rate"] if any(one.endswith("%") for one in figures) else [])]
+    claimed += ["conditions"] if _YEARS.search(whole.folded) else []
+    return tuple(dict.fromkeys([*facets, *claimed]))
+
+
+_CONFIRMS = re.compile(
+    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|有这回事"
+)
+_YEARS = re.compile(r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年")
+"""What says for how many years money is given."""
+
+
 def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
     """Whether directions just named go with those in hand, where that was spoken of (稳运行那个另算不)."""
     of = library.guide.direction_of
     held = tuple(topic for topic in conversation.topics if topic in of and topic not in topics)
-    in_hand = {of[topic].direction for topic in held}
+    in_hand = {of[topic].direction for topic in conversation.topics if topic in of}
     ours = [topic for topic in topics if topic in of and of[topic].direction not in in_hand]
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
-    told -= {"amount"} if "加" in whole.folded else set()  # 再加稳运行 adds a direction, not money
+    told -= {"amount"} if re.search(r"[再又]加|加上", whole.folded) else set()  # it adds a direction, not money
     if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
     return Ask((*topics, *held), ("exclusivity",), {WITH_14: 1.0} if "14" in topics else {}, {}, whole.contacts())

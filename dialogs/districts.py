@@ -9,7 +9,7 @@ from dialogs.contacts import contacts
 from dialogs.intent import Intent
 from dialogs.library import Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, district_source
+from dialogs.saying import Saying, Source, district_source
 from dialogs.window import state_of_day
 from knowledge.guide import District
 
@@ -30,6 +30,8 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
     for id_ in intent.ids:
         _district(saying, library.district(id_), intent, only_mail=only_mail)
     saying.cite("二（三）4", "各区联系方式详见下表")
+    if intent.elsewhere:
+        saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
     if "recommendation" in intent.facets:
         state_of_day(saying, today)
     topics = (*(topic for ask in intent.asks for topic in ask.topics), "district")

@@ -103,10 +103,20 @@ _RUN_ON = re.compile(
 """Where speech without marks goes on to its next question (最多贴几年啊一年贴多少, 几年来着还有那个固投得多少)."""
 
 
+def _items(piece: str) -> list[str]:
+    """The items of a list of which each asks by itself (地的性质能不能动、最少要投多少)."""
+    items = [item for item in piece.split("、") if item]
+    asked = all(len(item) >= ENOUGH and _ITEM_IS_ASKED.search(item) for item in items)
+    return items if len(items) > 1 and asked else [piece]
+
+
+_ITEM_IS_ASKED = re.compile(r"多少|几|谁|[吗么]|怎么|哪|什么|能不能|要不要|是不是|是否")
+
+
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
     folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
-    pieces = [piece.strip() for piece in _MARKS.split(folded) if piece.strip()]
+    pieces = [item for piece in _MARKS.split(folded) if piece.strip() for item in _items(piece.strip())]
     joined: list[str] = []
     for piece in pieces:
         if joined and joined[-1].endswith("、") and not _ITEM_ASKS.search(joined[-1]):
@@ -254,7 +264,9 @@ def plain(whole: Heard) -> bool:
     return whole.strange <= 0.05 and all(held & PLAIN for held in kinds)
 
 
-ASKS_TIME = re.compile(r"几年|时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段")
+ASKS_TIME = re.compile(
+    r"几年|(?:补|贴|给|享受)(?:满|够)?[一二三四五六七八九十两\d]+年|时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段"
+)
 """What asks for the period in which something must have happened, or for how long it is given."""
 
 
