@@ -51,6 +51,7 @@ _EXCEPT = re.compile(r"除了?[^,。?!;除]{1,12}?(?:以外|之外|外)?,?(?=.{0
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded
+    folded = _OF_ITSELF.sub("", folded) or folded
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
@@ -59,6 +60,10 @@ def corrected(folded: str) -> str:
     return folded
 
 
+_OF_ITSELF = re.compile(
+    r"[^,。?!;]{0,12}(?:没有?|无|未|从未)(?:任何|受过?|有过?|发生过?|被)*(?:行政)?(?:处罚|违法|违规)(?:记录|行为|情况)?[,。;]"
+)
+"""What a firm tells of itself before it asks (去年没有任何处罚)."""
 _SLIP = re.compile(r"(?:哦|噢|啊|呃|诶|唉|额)(?:不对?|错了?|说错了?)[,.!。]*|(?:说|打|问|写)错了[,.!。]*|口误[,.!。]*")
 """Where somebody takes back what they have just said (刚才流片…哦不,我问租赁)."""
 _ONLY = re.compile(r"^.*[,.。!?;](?:我)?(?:就|只|其实)(?:是)?(?:想)?问(?:一下|下)?")

@@ -30,7 +30,7 @@ _SAME_NUMBER = re.compile(
     r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)"
 )
 """What asks why several have one number, so who shares it (怎么俩号码一样，是同一个人接吗)."""
-_ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持")
+_ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持|区里|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
 """What asks for somebody else."""
 _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
 """What asks what somebody answers for, whatever else is named (除了接政策咨询，她还管着哪两个方向)."""
