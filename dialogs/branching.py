@@ -12,6 +12,8 @@ from knowledge.finding import NUMBERED, Found
 
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
+SEVERAL = 3
+"""Figures of one message from which they are those of a whole direction."""
 NEAR_BRANCH = 0.72
 """Share of the best branch's weight from which another branch is meant beside it."""
 
@@ -77,7 +79,18 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
         return number
     if isinstance(whole, Heard) and len(whole.contacts()) > 1:
         return number  # several rows of one direction (整车的链和集成电路的链)
-    return named[0] if len(named) == 1 and not between_branches(number, whole, library) else number
+    one = len(named) == 1 and not between_branches(number, whole, library)
+    return named[0] if one and not _figures_beyond(named[0], number, whole, library) else number
+
+
+def _figures_beyond(branch: str, number: str, whole: Heard | Found, library: Library) -> bool:
+    """Whether a message tells several figures of a direction, and a branch prints only some (升规30万、投产50万…)."""
+    figures = amounts_in(whole.folded) if isinstance(whole, Heard) else ()
+
+    def printed(figure: str, topic: str) -> bool:
+        return any(holds(one.provision.say, figure) for one in library.under(topic))
+
+    return len(figures) >= SEVERAL and any(printed(one, number) and not printed(one, branch) for one in figures)
 
 
 EACH = re.compile(

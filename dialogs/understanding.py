@@ -79,8 +79,11 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     if person := looked_up(whole, conversation, library):
         return person
     over_all = _over_all(whole, conversation, library)
+    other = None if ours else _elsewhere(whole, conversation, library, over_all=over_all is not None)
+    if other and (kind := _kindly(other, whole, library)):
+        return Intent("smalltalk", ids=(kind,))
     return (
-        (None if ours else _elsewhere(whole, conversation, library, over_all=over_all is not None))
+        other
         or over_all
         or _highest(whole)
         or _overview(whole, conversation, library)
@@ -171,6 +174,18 @@ def _talk_alone(whole: Heard, library: Library) -> str | None:
     return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
 
 
+def _kindly(other: Intent, whole: Heard, library: Library) -> str | None:
+    """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
+    chats = other.elsewhere is not None and other.elsewhere.id == CHAT
+    if not chats or any(one.is_question for one in whole.segments):
+        return None
+    pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded)]
+    kinds = {_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece}
+    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
+
+
+CHAT = "off_topic"
+"""The matter of what is said beside any matter."""
 WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
 """Small talk by what is answered first."""
 _OPEN_END = 12
