@@ -88,9 +88,9 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
 
 
 def _without_heading(saying: Saying, first: int, label: str) -> None:
-    """Take the heading away again whose lines all begin with the name that it tells."""
+    """Take the heading away again that stands over nothing, or whose lines all begin with the name that it tells."""
     lines = saying.lines[first:]
-    if first and lines and all(line.text.startswith(label) for line in lines):
+    if first and all(line.text.startswith(label) for line in lines):  # nothing behind it: all was said before
         del saying.lines[first - 1]
 
 

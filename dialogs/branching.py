@@ -72,9 +72,10 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     """A direction, or the one branch of it that a message decides for."""
     if number not in {d.direction for d in library.guide.directions}:
         return number
-    named = (_said_of_us(number, whole, library) if isinstance(whole, Heard) else ()) or branches_named(
-        number, whole, library
-    )
+    own = _said_of_us(number, whole, library) if isinstance(whole, Heard) else ()
+    if len(own) == 1:
+        return own[0]
+    named = branches_named(number, whole, library)
     if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
         return number
     if isinstance(whole, Heard) and len(whole.contacts()) > 1:
@@ -147,9 +148,9 @@ def _refused(branches: list[str], whole: Heard | Found) -> tuple[set[str], bool]
     segments = whole.segments if isinstance(whole, Heard) else [whole]
     spots = [(branch, one.text[: match.start]) for branch in branches for one in segments for match in one.matches
              if any(target.kind == "topic" and target.id == branch for target in match.targets)]  # fmt: skip
-    said = {branch for branch, before in spots if not _REFUSES.search(before)}
-    denied = {branch for branch, before in spots if _REFUSES.search(before)}
+    said = {branch for branch, before in spots if not REFUSES.search(before)}
+    denied = {branch for branch, before in spots if REFUSES.search(before)}
     return denied - said, bool(denied & said)
 
 
-_REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?的?$")
+REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?的?$")

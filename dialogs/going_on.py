@@ -74,11 +74,22 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True
-    if calls_by_name(whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
+    if _calls_another(own, whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, own_like, library)
+
+
+def _calls_another(own: set[str], whole: Heard, library: Library) -> bool:
+    """Whether a message calls a direction by name, with a word that says nothing of those in hand (链主 of 方向10)."""
+    of = library.guide.direction_of
+    for match in (match for one in whole.segments for match in one.matches):
+        called = any(target.kind == "topic" and target.id in of for target in match.targets)
+        ids = {target.id.split(":")[0] for target in match.targets if target.kind in ("topic", "cue", "provision")}
+        if called and not any(id_ in of and of[id_].direction in own for id_ in ids):
+            return True
+    return False
 
 
 _POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")

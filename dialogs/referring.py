@@ -23,7 +23,7 @@ _OF_THEM = re.compile(
 )
 """What asks of somebody beside the number and the mailbox."""
 _AGAIN = re.compile(
-    r"(?:再|重新|重)(?:发|报|说|念|给)(?:我|给我)?(?:一)?(?:次|遍|下)|没(?:写|打|弄)错|(?:写|打|弄|记)错(?:了)?[吗吧没]"
+    r"(?:再|重新|重)(?:发|报|说|念|给)(?:我|给我)?(?:一)?(?:次|遍|下)|没(?:写|打|弄)错|(?:写|打|弄|记)错(?:了)?[吗吧没]|(?:完整|全部?)(?:地)?(?:发|说|报|写)|(?:发|报|念)(?:给)?我一遍"
 )
 """What asks for the same once more."""
 _SAME_NUMBER = re.compile(
@@ -74,7 +74,7 @@ def _again(whole: Heard, conversation: Conversation) -> tuple[str, ...]:
 
 
 def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
-    others = ("districts", "people", "phones", "mailboxes", "numbered", "attachments", "outside")
+    others = ("districts", "people", "offices", "phones", "mailboxes", "numbered", "attachments", "outside")
     if any(whole.gathered(name) for name in others) or (whole.gathered("desks") and not picked):
         return False
     if named(whole, library)[1] >= HINTED_TOPIC or (

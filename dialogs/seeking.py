@@ -79,6 +79,11 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if not people or (of_another_matter(whole) and not _asks_for_them(whole, library)):
         return None
     weights, words = directions(whole.topics, library), directions(whole.words, library)
+    picked = [
+        office for office in offices_picked(whole, conversation, library) if not _sits_in(office, people, library)
+    ]
+    if spoken_of := conversation.subject.partition("district:")[2] if picked else "":
+        return Intent("district", ids=(spoken_of,), facets=("contact",), only=tuple(picked), confidence=0.85)
     topic = max(weights, key=lambda one: weights[one], default="")
     own = (topic,) if topic and weights[topic] >= SURE_TOPIC and words.get(topic, 0.0) >= A_HINT else ()
     if own and _asks_apart(whole):
@@ -108,6 +113,10 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     )
 
 
+def _sits_in(office: str, people: list[str], library: Library) -> bool:
+    return any(one.office == office for one in _named(people, library))
+
+
 def _asks_apart(whole: Heard) -> bool:
     """Whether somebody is only named, and what is asked is something else (杨柏林，好的。那保险一年能补多少)."""
     facets = {facet for one in whole.asking for facet in top(one.facets)}
@@ -130,7 +139,7 @@ def _named(people: list[str], library: Library) -> list[Holder]:
 
 
 _OTHERS = re.compile(
-    r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人)|别人(?:没有|吗)|其他联系人"
+    r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人)|另(?:外)?一?(?:个|位)|别人(?:没有|吗)|其他联系人"
 )
 
 
@@ -168,6 +177,8 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     """A surname with a title (梁老师): everybody of that surname."""
     called = {"".join(found) for found in _TITLED.findall(whole.folded)}
     holders = [holder for holder in library.holders if holder.name[:1] in called]
+    if whole.gathered("districts") and not _near(holders, whole, conversation, library):
+        return None  # 王女士，…密云，找谁: who asks, not who is looked for
     names = tuple(dict.fromkeys(holder.name for holder in _near(holders, whole, conversation, library) or holders))
     return Intent("people", ids=names, facets=top(whole.told) or ("contact",)) if names else None
 
@@ -227,7 +238,7 @@ def _by_desk(whole: Heard) -> Intent | None:
 
 def _by_attachment(whole: Heard) -> Intent | None:
     attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
-    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview"}
+    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview", "compare"}
     if attachments and (not other or len(whole.folded) <= 14):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
     return None

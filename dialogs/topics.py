@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from dialogs.branching import EACH, narrowed, refined
+from dialogs.branching import EACH, REFUSES, narrowed, refined
 from dialogs.conversation import Conversation
 from dialogs.going_on import inherited_by, leaves_topic_out, number_of
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
@@ -69,7 +69,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
     named = directions(whole.words, library)
-    by_name = {d for d in _all_named(whole, library) if named[d] >= max(SURE_TOPIC, BESIDE * max(named.values()))}
+    by_name = {d for d in _named_apart(ranked[0], whole, library) if named[d] >= BESIDE * max(named.values())}
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE) or d in by_name] or ranked[:1]
     if (EACH.search(whole.folded) or _both(whole)) and len(named := _all_named(whole, library)) > 1:
         return tuple(narrowed(d, whole, library) for d in named[:4])
@@ -99,6 +99,22 @@ def _all_named(whole: Heard, library: Library) -> list[str]:
     targets = (t for one in whole.segments for match in one.matches for t in match.targets)
     topics = (t.id for t in targets if t.kind == "topic" and t.id in library.guide.direction_of)
     return list(dict.fromkeys(library.guide.direction_of[topic].direction for topic in topics))
+
+
+def _named_apart(best: str, whole: Heard, library: Library) -> set[str]:
+    """The directions that a message calls by names which say nothing of the best one, and which it does not deny.
+
+    链主 names 方向13, but beside 流动资金贷款 it tells which loan.
+    """
+    of, found = library.guide.direction_of, set[str]()
+    for one in whole.segments:
+        for match in one.matches:
+            ids = [target.id.split(":")[0] for target in match.targets if target.kind in ("topic", "cue", "provision")]
+            of_best = any(id_ in of and of[id_].direction == best for id_ in ids)
+            if match.surety < 1.0 or of_best or REFUSES.search(one.text[: match.start]):
+                continue
+            found |= {of[t.id].direction for t in match.targets if t.kind == "topic" and t.id in of}
+    return found
 
 
 def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:

@@ -261,7 +261,8 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, ov
     if formed is None and over_all:
         return None
     worded = _matter_worded(whole)
-    matter = max(whole.others, key=lambda name: whole.others[name], default="")
+    likes = {name: like for name, like in whole.others.items() if name not in BY_FORM or formed}
+    matter = max(likes, key=lambda name: likes[name], default="")
     evidence = Evidence(
         formed=formed is not None,
         qualified=formed is not None and formed.id in QUALIFIES,
@@ -303,6 +304,8 @@ DECIDES_ALONE = {ANOTHER_YEAR, "listed_where"}
 """Forms of questions that decide by themselves: of another year's guide, of who stands in a list."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
+BY_FORM = {"lpr_value"}
+"""Matters that only the form of a question tells: what it names stands in the guide (LPR档每年最多)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
@@ -331,6 +334,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
         return True
     if whole.gathered("districts") and (whole.gathered("desks") or len(whole.folded) <= SHORT):
+        return True
+    if whole.gathered("districts") and conversation.subject.startswith("district:") and not whole.told:
         return True
     if asks_which_office(whole) or _narrows(whole, conversation, library):
         return True

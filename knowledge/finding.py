@@ -49,6 +49,8 @@ _BARE = re.compile(
 _COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至"
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
+_THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
+"""Another direction by its bare number, going on (那14呢，也要推荐不)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
@@ -197,6 +199,8 @@ class Finder:
         ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
+        if going_on := _THAT_ONE.match(found.text):
+            found.numbered += [going_on[1]] if going_on[1] not in found.numbered else []
         short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None
         if short:
             found.numbered.append(short[1] + (short[2] or ""))
