@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
@@ -83,7 +84,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         return [going]
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
-        return [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS]
+        return _together([ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS], library)
     if not topics:
         return _of_rules(rule_meant(whole, facets, library), facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
@@ -131,6 +132,14 @@ def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]
     named = any(target.kind == "topic" and target.id == CEILINGS for match in names for target in match.targets)
     of_directions = [ask for ask in parts if ask.topics[0] in library.guide.direction_of]
     return [Ask((CEILINGS,), ("amount",)), *parts] if named and of_directions else parts
+
+
+def _together(parts: list[Ask], library: Library) -> list[Ask]:
+    """The parts, of which one that asks whether a direction goes together with others asks of all of them."""
+    named = tuple(topic for ask in parts for topic in ask.topics if topic in library.guide.direction_of)
+    apart = [ask for ask in parts if ask.facets != ("exclusivity",) or ask.topics[0] not in named]
+    asked = [ask for ask in parts if ask not in apart]
+    return [*apart, replace(asked[0], topics=tuple(dict.fromkeys(named)))] if asked and len(set(named)) > 1 else parts
 
 
 def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     weights = directions(whole.words, library)
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
     own = {number_of(topic, library) for topic in inherited}
-    other = max((w for d, w in weights.items() if d not in own), default=0.0)
+    apart = _told_apart(own, whole, library)
+    other = max((w for d, w in weights.items() if d in apart), default=0.0)
     liked = max(
         (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
         default=0.0,
@@ -64,7 +65,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
     if conversation.interview == "open" or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
-    if other < SURE_TOPIC and not calls_by_name(whole, library) and _names_provision(whole, inherited, library):
+    if other < SURE_TOPIC and not any(apart.values()) and _names_provision(whole, inherited, library):
         return True
     if other < HINTED_TOPIC and not of_rule and top(whole.facets) == ("attachment",) and not plain(whole):
         return True  # 那具体在哪份文件里
@@ -74,22 +75,24 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True
-    if _calls_another(own, whole, library) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
+    if any(apart.values()) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, own_like, library)
 
 
-def _calls_another(own: set[str], whole: Heard, library: Library) -> bool:
-    """Whether a message calls a direction by name, with a word that says nothing of those in hand (链主 of 方向10)."""
-    of = library.guide.direction_of
+def _told_apart(own: set[str], whole: Heard, library: Library) -> dict[str, bool]:
+    """The directions that words tell which say nothing of those in hand (链主 does of 方向10), and whether by name."""
+    of, apart = library.guide.direction_of, dict[str, bool]()
     for match in (match for one in whole.segments for match in one.matches):
-        called = any(target.kind == "topic" and target.id in of for target in match.targets)
-        ids = {target.id.split(":")[0] for target in match.targets if target.kind in ("topic", "cue", "provision")}
-        if called and not any(id_ in of and of[id_].direction in own for id_ in ids):
-            return True
-    return False
+        told = [t for t in match.targets if t.kind in ("topic", "cue", "provision") and t.id.split(":")[0] in of]
+        if any(of[t.id.split(":")[0]].direction in own for t in told):
+            continue
+        for target in (t for t in told if t.kind != "provision"):
+            direction = of[target.id].direction
+            apart[direction] = apart.get(direction, False) or target.kind == "topic"
+    return apart
 
 
 _POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
@@ -119,7 +122,7 @@ def _of_contacts(whole: Heard, library: Library) -> set[str]:
     return {library.guide.direction_of[branch].direction for contact in rows for branch in contact.branches}
 
 
-_GOES_ON = re.compile(r"(?:那|它|这)(?:是|个|又|要|得|按|最|给|算)?(?!个?方向)")
+_GOES_ON = re.compile(r"na (?!ge)|(?:那|它|这)(?:是|个|又|要|得|按|最|给|算)?(?!个?方向)")
 """How a message begins that goes on with what is in hand (那是按采购额的几成)."""
 
 

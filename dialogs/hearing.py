@@ -296,13 +296,14 @@ def forms_in(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name, form in FORMS.items() if any(form.search(text) for text in said))
 
 
+_LEANS = re.compile(
+    r"^(?:那|这|它|他|她|还有|再问|(?:na|zhe|ta) )|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里"
+)
+
+
 def leans(whole: Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
-    return len(whole.folded) <= 9 or bool(
-        re.search(
-            r"^(?:那|这|它|他|她|还有|再问)|[他她它]|这个|那个|这项|这条|那边|那位|呢[?]?$|上面|刚才|这里", whole.folded
-        )
-    )
+    return len(whole.folded) <= 9 or bool(_LEANS.search(whole.folded))
 
 
 def wants_person(whole: Heard) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
+from dialogs.answering import answer_one
 from dialogs.contacts import contacts
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
@@ -18,7 +19,8 @@ def people(intent: Intent, library: Library) -> Reply:
     districts = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("district:")}
     offices = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("office:")}
     saying, several, status = Saying(library), False, "answered"
-    for ask in intent.asks:
+    asked = [ask for ask in intent.asks if ask.facets != ("contact",)]
+    for ask in (ask for ask in intent.asks if ask not in asked):
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
     for id_ in intent.near:
         _not_of_district(saying, id_, tuple(names))
@@ -37,6 +39,8 @@ def people(intent: Intent, library: Library) -> Reply:
             _introduce(saying, holder, mail="email" in intent.facets)
             if len(narrowed) > 1:
                 saying.offer(f"{_where(holder)} {name}", f"person:{library.holders.index(holder)}")
+    for ask in asked:
+        answer_one(saying, ask, library, alone=False)
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
     surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
     return saying.reply(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from dialogs.asks import asked
 from dialogs.contacts import narrowest
@@ -95,6 +96,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told) or ("contact",)
     if near := _colleagues(people, whole, library):
         return Intent("district", ids=near, facets=("contact",), confidence=0.85)
+    if "recommendation" in facets and held and not tells_whom(whole):
+        return None  # 那也得先找区里张静推荐: whether one is needed
     asks: tuple[Ask, ...] = ()
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
     if held and (own or not placed) and (_CHECKS.search(whole.folded) or other):
@@ -108,7 +111,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     return Intent(
         "people",
         ids=(*people, *_which_one(people, whole, conversation, library)),
-        asks=asks,
+        asks=(*asks, *(_asked_beside("people", whole, conversation, library) if own else ())),
         facets=facets,
     )
 
@@ -253,7 +256,9 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
     only = tuple(offices_picked(whole, conversation, library))
-    ours = only or wants_person(whole) or whole.gathered("desks") or (wanted and len(whole.folded) <= SHORT)
+    going_on = conversation.subject.startswith("district:") and not whole.told
+    ours = only or wants_person(whole) or whole.gathered("desks")
+    ours = ours or (wanted and (going_on or len(whole.folded) <= SHORT))
     if not districts or (of_another_matter(whole) and not ours):
         return None
     topic, weight = named(whole, library)
@@ -264,7 +269,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
-    rest = _asked_beside(whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
+    rest = _asked_beside("districts", whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
     apart = [one for one in whole.asking if not one.districts]
     city = not space or _OF_THE_CITY.search(whole.folded)
     if weight >= SURE_TOPIC and topic and city and (not rest or any(_WHOM.search(one.text) for one in apart)):
@@ -281,9 +286,11 @@ _WHETHER = re.compile(r"是否|要不要|需不需要|用不用|(?:需要|需|�
 """What asks whether a district's recommendation is needed at all."""
 
 
-def _asked_beside(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
-    """What the other sentences of a message ask of a direction (方向10建设期多久，还有平谷区电话)."""
-    others = [one for one in whole.segments if not one.districts]
+def _asked_beside(
+    named_: Literal["districts", "people"], whole: Heard, conversation: Conversation, library: Library
+) -> tuple[Ask, ...]:
+    """What the sentences that name no district or person ask of a direction (方向10建设期多久，还有平谷区电话)."""
+    others = [one for one in whole.segments if not getattr(one, named_)]
     if len(whole.asking) < 2 or not any(one in whole.asking for one in others):
         return ()
     intent = asked(Heard(others, ",".join(one.text for one in others), library.finder.bank), conversation, library)
@@ -357,7 +364,7 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
 
 def asks_which_office(whole: Heard) -> bool:
     """Whether it is asked which office of a district answers for us (朝阳区是发改委管还是科信局管)."""
-    manages = MANAGES.search(whole.folded) and _OFFICES.search(whole.folded)
+    manages = (MANAGES.search(whole.folded) or tells_whom(whole)) and _OFFICES.search(whole.folded)
     return bool(whole.gathered("districts") and manages)
 
 

@@ -24,6 +24,7 @@ from dialogs.hearing import (
     STRONG,
     SURE_TOPIC,
     Heard,
+    calls_by_name,
     corrected,
     cut,
     directions,
@@ -261,8 +262,9 @@ def _elsewhere(whole: Heard, conversation: Conversation, library: Library, *, ov
     if formed is None and over_all:
         return None
     worded = _matter_worded(whole)
-    likes = {name: like for name, like in whole.others.items() if name not in BY_FORM or formed}
-    matter = max(likes, key=lambda name: likes[name], default="")
+    if formed is None:
+        whole.others = {name: like for name, like in whole.others.items() if name not in BY_FORM}
+    matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
         formed=formed is not None,
         qualified=formed is not None and formed.id in QUALIFIES,
@@ -337,6 +339,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if whole.gathered("districts") and conversation.subject.startswith("district:") and not whole.told:
         return True
+    if _tells_a_direction(whole, library):
+        return True
     if asks_which_office(whole) or _narrows(whole, conversation, library):
         return True
     letters = sum(ch.isascii() and ch.isalpha() for ch in whole.folded)
@@ -344,6 +348,12 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
     typed = typed and not _matter_worded(whole)
     return typed and ((told and whole.strange < PARTLY) or named(whole, library)[1] >= HINTED_TOPIC)
+
+
+def _tells_a_direction(whole: Heard, library: Library) -> bool:
+    """Whether a message asks nothing and calls one of our directions, of which it is more than of another matter."""
+    ours, others = (max(likes.values(), default=0.0) for likes in (whole.ours, whole.others))
+    return not any(one.asks for one in whole.segments) and calls_by_name(whole, library) and ours > others
 
 
 def _narrows(whole: Heard, conversation: Conversation, library: Library) -> bool:
