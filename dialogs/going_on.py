@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from dialogs.conversation import Conversation
@@ -51,8 +52,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     weights = directions(whole.words, library)
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
     own = {number_of(topic, library) for topic in inherited}
-    apart = _told_apart(own, whole, library)
-    other = max((w for d, w in weights.items() if d in apart), default=0.0)
+    apart, called = _told_apart(own, whole, library)
+    other = max((weights.get(direction, 0.0) * share for direction, share in apart.items()), default=0.0)
     liked = max(
         (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
         default=0.0,
@@ -65,7 +66,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         another = ANOTHER_GOING_ON  # the same facet again (没写啊？那具体比例我上哪儿看去)
     if conversation.interview == "open" or _GOES_ON.match(whole.folded):
         another = ANOTHER_GOING_ON
-    if other < SURE_TOPIC and not any(apart.values()) and _names_provision(whole, inherited, library):
+    if other < SURE_TOPIC and not called and _names_provision(whole, inherited, library):
         return True
     if other < HINTED_TOPIC and not of_rule and top(whole.facets) == ("attachment",) and not plain(whole):
         return True  # 那具体在哪份文件里
@@ -75,24 +76,34 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True
-    if any(apart.values()) or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
+    if called or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
     if leans(whole) and _hints(whole, inherited, library):
         return True
     return _fits(whole, inherited, own_like, library)
 
 
-def _told_apart(own: set[str], whole: Heard, library: Library) -> dict[str, bool]:
-    """The directions that words tell which say nothing of those in hand (链主 does of 方向10), and whether by name."""
-    of, apart = library.guide.direction_of, dict[str, bool]()
+FEW = 4
+"""Directions of which a word may be without being everybody's."""
+
+
+def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str, float], bool]:
+    """The share of other directions' words that say nothing of those in hand (链主 does of 方向10).
+
+    Beside it, whether one of these words is a name.
+    """
+    of, called = library.guide.direction_of, False
+    apart, total = defaultdict[str, float](float), defaultdict[str, float](float)
     for match in (match for one in whole.segments for match in one.matches):
         told = [t for t in match.targets if t.kind in ("topic", "cue", "provision") and t.id.split(":")[0] in of]
-        if any(of[t.id.split(":")[0]].direction in own for t in told):
-            continue
+        of_which = {of[t.id.split(":")[0]].direction for t in told}
+        shared = bool(of_which & own) and len(of_which) <= FEW  # 门槛 is a word of all of them
         for target in (t for t in told if t.kind != "provision"):
             direction = of[target.id].direction
-            apart[direction] = apart.get(direction, False) or target.kind == "topic"
-    return apart
+            total[direction] += target.weight * match.surety
+            apart[direction] += 0.0 if shared else target.weight * match.surety
+            called = called or (target.kind == "topic" and not shared)
+    return {direction: weight / total[direction] for direction, weight in apart.items()}, called
 
 
 _POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")

@@ -146,6 +146,10 @@ WHOLE = 120
 """Letters up to which a message is also compared with the kept questions as a whole."""
 
 
+CHAT = "off_topic"
+"""The matter of what is said beside any matter; around a question it tells nothing of what is asked."""
+
+
 class Heard:
     """The segments of a message with their weights, and what they show together.
 
@@ -171,6 +175,8 @@ class Heard:
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)
+        if max(self.others, key=lambda name: self.others[name], default="") == CHAT and self.background:
+            self.others = strongest_of(one.liked.elsewhere for one in self.asking)  # 孙女替我打字。…最后哪天能交
         if not self.gathered("outside"):
             self.others.pop("other_place", None)  # without another place it is not another place's policy
         self.topics = merged([(self.words, 1.0), (self._votes(self.ours), TOPIC_VOTE)])

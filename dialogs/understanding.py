@@ -17,9 +17,11 @@ from typing import Literal, NamedTuple
 from dialogs.asks import asked
 from dialogs.belonging import Evidence, not_ours
 from dialogs.conversation import Conversation
+from dialogs.doubting import doubted
 from dialogs.filtering import filtered
 from dialogs.glossing import asked_word
 from dialogs.hearing import (
+    CHAT,
     HINTED_TOPIC,
     STRONG,
     SURE_TOPIC,
@@ -185,8 +187,6 @@ def _kindly(other: Intent, whole: Heard, library: Library) -> str | None:
     return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
 
 
-CHAT = "off_topic"
-"""The matter of what is said beside any matter."""
 WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
 """Small talk by what is answered first."""
 _OPEN_END = 12
@@ -339,7 +339,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if whole.gathered("districts") and conversation.subject.startswith("district:") and not whole.told:
         return True
-    if _tells_a_direction(whole, library):
+    if _tells_a_direction(whole, library) or doubted(whole, conversation, library):
         return True
     if asks_which_office(whole) or _narrows(whole, conversation, library):
         return True
