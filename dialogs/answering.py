@@ -77,7 +77,8 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
             _facet(saying, topic, facet, ask)
     named = len(ask.topics) == 1 and any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
     if not told and (
-        len(saying.lines) == before or (named and {"deadline", "process", "exclusivity"} & set(ask.facets))
+        len(saying.lines) == before
+        or (named and {"deadline", "process", "exclusivity", "recommendation"} & set(ask.facets))
     ):
         _provisions(saying, topic, ask, (), alone=alone)
     if headed:

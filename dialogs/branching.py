@@ -31,7 +31,7 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
         named = _refined_to(direction.direction, whole, library) if direction else ()
         if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
-        moved += list(named) or [topic]
+        moved += [topic] if topic in named and len(inherited) == 1 and not denied else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
 
 
@@ -39,9 +39,19 @@ def _refined_to(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     """The branches that a message goes over to: what its asker is, what it names, the one with the figure it means."""
     return (
         _said_of_us(number, whole, library)
-        or branches_named(number, whole, library)
+        or (branches_named(number, whole, library) if _tells_branch(number, whole, library) else ())
         or _with_figure(number, whole, library)
     )
+
+
+def _tells_branch(number: str, whole: Heard, library: Library) -> bool:
+    """Whether words hint at any branch, or likeness is plain: a little of it does not leave the one in hand."""
+    branches = library.branches_of(number)
+    return any(whole.words.get(one, 0.0) >= HINT or whole.ours.get(one, 0.0) >= PLAINLY for one in branches)
+
+
+HINT, PLAINLY = 0.15, 0.7
+"""Weight of words, and likeness, from which a message goes over to another branch."""
 
 
 def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:

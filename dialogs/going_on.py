@@ -72,6 +72,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True  # 那具体在哪份文件里
     if own and other < SURE_TOPIC and not calls_by_name(whole, library) and _POINTS.search(whole.folded):
         return True
+    if not hinted and not of_rule and not called and _RECKONS.search(whole.folded):
+        return True
     if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
@@ -106,6 +108,8 @@ def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str
     return {direction: weight / total[direction] for direction, weight in apart.items()}, called
 
 
+_RECKONS = re.compile(r"[乘×*]\d|\d(?:%|个点)?(?:乘|×|\*)|按\d+(?:%|个点)")
+"""What reckons with figures of a reply (8000万乘5%是400万，全给吗)."""
 _POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
 """What points at the topic in hand (这个方向是不是还要区里先推一道)."""
 

@@ -61,6 +61,9 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     facets = tuple(f for f in top(whole.told) if f in ("contact", "email", "reverse_lookup")) or _again(
         whole, conversation
     )
+    where = held.rpartition("@")[2]
+    if kind == "person" and picked and any(one.id == where for one in library.guide.districts):
+        return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]
         return Intent("phone", ids=tuple({one.phone for one in library.holders if one.name == name}), facets=facets)

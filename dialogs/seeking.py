@@ -43,7 +43,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or referred(whole, offices_picked(whole, conversation, library), conversation, library)
         or _by_office(whole, library)
         or _by_desk(whole)
-        or _by_attachment(whole)
+        or _by_attachment(whole, conversation)
     )
 
 
@@ -180,6 +180,8 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     """A surname with a title (梁老师): everybody of that surname."""
     called = {"".join(found) for found in _TITLED.findall(whole.folded)}
     holders = [holder for holder in library.holders if holder.name[:1] in called]
+    if _asks_apart(whole) and named(whole, library)[1] >= SURE_TOPIC:
+        return None  # 徐老师那个新基建的，没进库能不能先报上
     if whole.gathered("districts") and not _near(holders, whole, conversation, library):
         return None  # 王女士，…密云，找谁: who asks, not who is looked for
     names = tuple(dict.fromkeys(holder.name for holder in _near(holders, whole, conversation, library) or holders))
@@ -239,12 +241,18 @@ def _by_desk(whole: Heard) -> Intent | None:
     return Intent("desk", ids=tuple(desks), facets=("district_contact",))
 
 
-def _by_attachment(whole: Heard) -> Intent | None:
+def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
+    """Attachments by their numbers, also the next one (附件15是干嘛的, 16呢)."""
+    if conversation.facets == ("attachment",) and (next_one := _NEXT_ONE.match(whole.folded)):
+        return Intent("attachment", ids=(next_one[1],), facets=("attachment",))
     attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
     other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview", "compare"}
     if attachments and (not other or len(whole.folded) <= 14):
         return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
     return None
+
+
+_NEXT_ONE = re.compile(r"^那?(1[0-6]|[1-9])(?:号)?呢")
 
 
 # --- districts -------------------------------------------------------------------------------------------------------

@@ -283,6 +283,8 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     facets = intent.facets if intent.kind == "which" or topics else conversation.facets
     if intent.kind in ("district", "people", "office", "desk", "phone", "mailbox"):
         facets = ("email",) if intent.facets == ("email",) else ("contact",)
+    elif intent.kind == "attachment":
+        facets = ("attachment",)
     elif topics and not facets:
         facets = tuple(RULE_FACETS[topic] for topic in topics if topic in RULE_FACETS)
     if intent.kind == "people" and not topics:

@@ -49,6 +49,8 @@ _BARE = re.compile(
 _COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至"
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
+_EITHER = re.compile(r"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d个条万亿年月%])")
+"""Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
@@ -199,6 +201,8 @@ class Finder:
         ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
+        for either in _EITHER.findall(found.text):
+            found.numbered += [n for n in either if n not in found.numbered]
         if going_on := _THAT_ONE.match(found.text):
             found.numbered += [going_on[1]] if going_on[1] not in found.numbered else []
         short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None
