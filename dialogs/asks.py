@@ -11,7 +11,7 @@ from dialogs.doubting import doubted
 from dialogs.duties import WITH_14
 from dialogs.grouping import CEILINGS, MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
-from dialogs.intent import DUTY_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.intent import DUTY_FACETS, FACET_RULES, FORGING, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
@@ -65,6 +65,8 @@ def _confidence(whole: Heard, library: Library) -> float:
 
 def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """What is asked, part by part: one a topic and group of facets."""
+    if any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments):
+        return [Ask((FORGING.partition(":")[0],), ("honesty",), {FORGING: 2.0})]
     topics = chosen(whole, conversation, library)
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
@@ -153,7 +155,7 @@ def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
 
 
 _CONFIRMS = re.compile(
-    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|有这回事"
+    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事"
 )
 _YEARS = re.compile(r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年")
 """What says for how many years money is given."""

@@ -108,6 +108,10 @@ _RUN_ON = re.compile(
 """Where speech without marks goes on to its next question (最多贴几年啊一年贴多少, 几年来着还有那个固投得多少)."""
 
 
+_ORDINALS = re.compile(r"[,。:;]?第[一二三四五](?:个问题?|问)?[,:、是]?(?=[^批期类轮次段阶代款个条项章步季方产名位大])")
+"""How questions are counted (第一哪天截止，第二用哪个APP报)."""
+
+
 def _items(piece: str) -> list[str]:
     """The items of a list of which each asks by itself (地的性质能不能动、最少要投多少)."""
     items = [item for item in piece.split("、") if item]
@@ -121,6 +125,8 @@ _ITEM_IS_ASKED = re.compile(r"多少|几|谁|[吗么]|怎么|哪|什么|能不�
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
     folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
+    if len(_ORDINALS.findall(folded)) > 1:
+        folded = _ORDINALS.sub(",", folded)
     pieces = [item for piece in _MARKS.split(folded) if piece.strip() for item in _items(piece.strip())]
     joined: list[str] = []
     for piece in pieces:

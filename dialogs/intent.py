@@ -36,6 +36,8 @@ DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "pro
 """Facets that a direction answers for itself, though a rule has the same name."""
 PLAIN_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "honesty", "attachment"}
 """Facets of which one word says which rule is meant."""
+FORGING = "consequences:forging"
+"""What is said to whoever asks how papers are made up, whatever else is asked."""
 DUTY_FACETS = {"library", "recommendation", "exclusivity"}
 FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 

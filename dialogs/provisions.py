@@ -77,8 +77,8 @@ def _meant(under: list[Stated], ask: Ask, facets: tuple[str, ...], library: Libr
         printed = any(holds(one.provision.say, figure) for figure in ask.figures)
         if ask.told and not facet and cue < 0.9 and like < 0.8 and not (printed and (open_ or apart)):
             return 0.0
-        extra = (PRINTED if printed and (facet or open_ or apart) else 0.0) + (TIMED if cue and one in timed else 0.0)
-        return cue + facet + 1.3 * like + extra
+        shown = PRINTED if printed and (facet or open_ or apart) else 0.0
+        return cue + facet + 1.3 * like + shown + (TIMED if (cue or facet) and one in timed else 0.0)
 
     weighed = [(weight(one), one) for one in under if ask.alike or ask.provisions]
     return sorted((pair for pair in weighed if pair[0] >= 0.7), key=lambda pair: -pair[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs.duties import EXEMPT, ONE_ONLY, WITH_14
-from dialogs.intent import RULE_FACETS, Ask
+from dialogs.intent import FORGING, RULE_FACETS, Ask
 from dialogs.library import Stated
 from dialogs.provisions import LIKED
 from dialogs.saying import Saying
@@ -33,7 +33,9 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
             kept.append(under[0])
         first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
         kept = [*first, *(one for one in under if one in kept and one not in first)]
-    if any(one.id == "consequences:acts" for one in kept):
+    if ask.provisions.get(FORGING, 0.0) > 1.0:
+        kept = [one for one in under if one.id in (FORGING, "consequences:credit")]
+    elif any(one.id == "consequences:acts" for one in kept):
         kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
