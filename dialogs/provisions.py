@@ -36,7 +36,20 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
     if MONEY & set(facets):
         found += beside_money(found, under, facets)
     found = _with_what_is_stated(found, under)
-    return without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
+    answer = without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
+    return _with_thresholds(answer, under, most) if "conditions" in facets and most > 2 else answer
+
+
+SHORT_OF = 120
+"""Letters up to which an answer on conditions goes on with what has to be met besides."""
+
+
+def _with_thresholds(found: list[Stated], under: list[Stated], most: int) -> list[Stated]:
+    for one in _thresholds(under, most):
+        if sum(len(stated.provision.say) for stated in found) >= SHORT_OF:
+            break
+        found = [*found, *([one] if one not in found else [])]
+    return without_doubles(found)
 
 
 def _with_what_is_stated(found: list[Stated], under: list[Stated]) -> list[Stated]:
