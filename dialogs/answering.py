@@ -130,9 +130,9 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     """Say the provisions of a topic that answer; several facets get a few lines each."""
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
     most = MOST_LINES if alone and len(groups) == 1 else 4
-    found = [answering_to(topic, ask, group, saying.library, most) for group in groups]
+    found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
-        found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one))) for group in found]
+        found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one)))[:most] for group in found]
     apart = list(zip(found, facets, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [

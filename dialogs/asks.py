@@ -146,11 +146,14 @@ def _together(parts: list[Ask], library: Library) -> list[Ask]:
 
 def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
     """The facets with those of the figures that a message wants confirmed (能补五年、每年按10%，是这么回事吗)."""
-    if not _CONFIRMS.search(whole.folded) or not set(facets) <= {"amount", "rate", "conditions"} or not facets:
-        return facets
     figures = amounts_in(whole.folded)
+    if not _CONFIRMS.search(whole.folded) or not set(facets) <= {"amount", "rate", "conditions", "overview"}:
+        return facets
+    if not figures and not _YEARS.search(whole.folded):
+        return facets
     claimed = [*(["rate"] if any(one.endswith("%") for one in figures) else [])]
-    claimed += ["conditions"] if _YEARS.search(whole.folded) else []
+    claimed += ["conditions"] if _YEARS.search(whole.folded) or _ENOUGH.search(whole.folded) else []
+    claimed += ["amount"] if not set(facets) - {"overview"} and not claimed[1:] else []
     return tuple(dict.fromkeys([*facets, *claimed]))
 
 
@@ -159,6 +162,8 @@ _CONFIRMS = re.compile(
 )
 _YEARS = re.compile(r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年")
 """What says for how many years money is given."""
+_ENOUGH = re.compile(r"(?:够|满|达到?|超过?|不低于)(?:了)?\d")
+"""What says from which figure on it is given."""
 
 
 def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:

@@ -16,6 +16,7 @@ from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
 from dialogs.window import state_of_day
 from knowledge.amounts import amounts_in, holds, plain
+from knowledge.finding import Found
 
 WHICH = re.compile(
     r"(?:哪|那)(?:几|些|一)?(?:个|项|类|块|条|样)?(?:方向|奖励|政策|补贴)|(?:方向|奖励|政策|补贴|项目)(?:里|中)?(?:都)?有(?:哪些|哪几)|"
@@ -44,10 +45,11 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
         return None
     if any(max(one.facets.values(), default=0.0) >= SURE_TOPIC and not WHICH.search(one.text) for one in whole.asking):
         return None
-    duties = tuple(facet for facet in _DUTIES if whole.told.get(facet, 0.0) >= SURE_TOPIC)
+    asked = [(duty, one.text) for one in whole.asking for duty in _DUTIES if _names_duty(duty, one)]
+    duties = tuple(dict.fromkeys(duty for duty, _ in asked))
     if duties and not _asks_more(duties, whole):
-        listed = "which_not" if _NOT.search(whole.folded) else "which"
-        asks = tuple(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}) for duty in duties)
+        of_which = {duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked}
+        asks = tuple(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}) for duty, listed in of_which.items())
         return Intent("asks", asks=asks, facets=duties, confidence=0.9)
     if _HOW_LONG.search(whole.folded):
         periods = tuple(one.id for one in library.stated.values() if one.provision.period)
@@ -59,6 +61,10 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     facet = "rate" if amount.endswith("%") else "conditions" if _THRESHOLD.search(whole.folded) else "amount"
     found = tuple(one.id for one in library.stated.values() if _has(one, facet, amount, library))
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
+
+
+def _names_duty(duty: str, one: Found) -> bool:
+    return max(one.facets.get(duty, 0.0), one.topics.get(duty, 0.0)) >= SURE_TOPIC
 
 
 def _asks_more(duties: tuple[str, ...], whole: Heard) -> bool:

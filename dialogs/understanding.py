@@ -306,7 +306,7 @@ DECIDES_ALONE = {ANOTHER_YEAR, "listed_where"}
 """Forms of questions that decide by themselves: of another year's guide, of who stands in a list."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
-BY_FORM = {"lpr_value"}
+BY_FORM = {"lpr_value", "credit_repair"}
 """Matters that only the form of a question tells: what it names stands in the guide (LPR档每年最多)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
