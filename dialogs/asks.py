@@ -9,9 +9,20 @@ from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
 from dialogs.duties import WITH_14
-from dialogs.grouping import CEILINGS, MOST_PARTS, ask_of, grouped, questions_of
+from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
-from dialogs.intent import DUTY_FACETS, FACET_RULES, FORGING, PLAIN_FACETS, RULE_FACETS, Ask, Intent, Kind
+from dialogs.intent import (
+    CEILING,
+    CEILINGS,
+    DUTY_FACETS,
+    FACET_RULES,
+    FORGING,
+    PLAIN_FACETS,
+    RULE_FACETS,
+    Ask,
+    Intent,
+    Kind,
+)
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
@@ -133,7 +144,7 @@ def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]
     names = (match for one in whole.segments for match in one.matches if match.surety >= 1.0)
     named = any(target.kind == "topic" and target.id == CEILINGS for match in names for target in match.targets)
     of_directions = [ask for ask in parts if ask.topics[0] in library.guide.direction_of]
-    return [Ask((CEILINGS,), ("amount",)), *parts] if named and of_directions else parts
+    return [Ask((CEILINGS,), ("amount",), {CEILING: 1.0}), *parts] if named and of_directions else parts
 
 
 def _together(parts: list[Ask], library: Library) -> list[Ask]:

@@ -19,15 +19,13 @@ from dialogs.hearing import (
     own_facets,
     top,
 )
-from dialogs.intent import DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, RULE_FACETS, Ask, Question
+from dialogs.intent import CEILINGS, DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, RULE_FACETS, Ask, Question
 from dialogs.library import Library
 from dialogs.rule_meant import is_rule
 from knowledge.finding import Found
 
 MOST_PARTS = 4
 """Parts of one message that are answered."""
-CEILINGS = "amounts_are_ceilings"
-"""The rule on ceilings, whose words ask for a direction's own ceiling where one is in hand."""
 LIKED_RULE = 0.8
 """Likeness from which a segment without a word of any facet asks of a general rule (哪两个局一起发的)."""
 RULE_BESIDE = 1.0

@@ -36,6 +36,8 @@ DIRECTION_FACETS = {"library", "recommendation", "exclusivity", "deadline", "pro
 """Facets that a direction answers for itself, though a rule has the same name."""
 PLAIN_FACETS = {"library", "recommendation", "exclusivity", "deadline", "process", "honesty", "attachment"}
 """Facets of which one word says which rule is meant."""
+CEILINGS, CEILING = "amounts_are_ceilings", "amounts_are_ceilings:ceiling"
+"""The rule on ceilings, whose words ask for a direction's own where one is in hand, and what it says of promises."""
 FORGING = "consequences:forging"
 """What is said to whoever asks how papers are made up, whatever else is asked."""
 DUTY_FACETS = {"library", "recommendation", "exclusivity"}

@@ -75,6 +75,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "empty": "",
         "old_option": "",
         "part_silent": "says",
+        "no_promise": "",
         "highest_lead": "",
         "weighed_meets": "told quote",
         "weighed_short": "name have need short formula",

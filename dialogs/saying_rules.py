@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs.duties import EXEMPT, ONE_ONLY, WITH_14
-from dialogs.intent import FORGING, RULE_FACETS, Ask
+from dialogs.intent import CEILING, CEILINGS, FORGING, RULE_FACETS, Ask
 from dialogs.library import Stated
 from dialogs.provisions import LIKED
 from dialogs.saying import Saying
@@ -40,6 +40,8 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
         kept += [one for one in under if one.id in both and one not in kept]
+    if rule == CEILINGS and ask.provisions.get(CEILING, 0.0) >= 1.0:
+        saying.say("no_promise")
     for one in [*_leads(under, ask), *kept]:
         saying.state(one)
     if ONE_ONLY in [one.id for one in kept]:
