@@ -158,8 +158,9 @@ def _in_order(found: list[Stated], under: list[Stated], facets: tuple[str, ...])
 
 
 def _summary(under: list[Stated], most: int) -> list[Stated]:
-    """A topic in short: what is supported, then ceilings, then shares."""
+    """A topic in short: what is supported, then ceilings, then shares, then thresholds."""
     scope = [one for one in under if one.provision.facet == "scope"][:1]
     ceilings = [one for one in under if one.provision.ceiling]
     rates = [one for one in under if one.provision.rate]
-    return without_doubles([*scope, *ceilings, *rates])[:most] or under[:most]
+    figured = [one for one in under if _has_figure(one)]
+    return without_doubles([*scope, *ceilings, *rates, *figured])[:most] or under[:most]

@@ -85,7 +85,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     other = None if ours else _elsewhere(whole, conversation, library, over_all=over_all is not None)
     if other and (kind := _kindly(other, whole, library)):
         return Intent("smalltalk", ids=(kind,))
-    return (
+    meant = (
         other
         or over_all
         or _highest(whole)
@@ -93,6 +93,8 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
+    lost = meant.kind in ("not_in_guide", "not_understood")
+    return Intent("smalltalk", ids=(kind,)) if lost and (kind := _kind_word(whole, library)) else meant
 
 
 def places_in(text: str, library: Library) -> tuple[str, ...]:
@@ -179,8 +181,12 @@ def _talk_alone(whole: Heard, library: Library) -> str | None:
 
 def _kindly(other: Intent, whole: Heard, library: Library) -> str | None:
     """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
-    chats = other.elsewhere is not None and other.elsewhere.id == CHAT
-    if not chats or any(one.is_question for one in whole.segments):
+    return _kind_word(whole, library) if other.elsewhere and other.elsewhere.id == CHAT else None
+
+
+def _kind_word(whole: Heard, library: Library) -> str | None:
+    """The good-bye, thanks or greeting among the pieces of a message that asks nothing."""
+    if any(one.is_question for one in whole.segments):
         return None
     pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded)]
     kinds = {_smalltalk(piece, library) or _worded(piece, library) for piece in pieces if piece}
@@ -375,7 +381,8 @@ MOSTLY, PARTLY = 0.8, 0.3
 
 def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether a message looks up somebody whom the tables print."""
-    other = _matter_worded(whole) or (of_another_matter(whole) and not _SUPPOSES.search(whole.folded))
+    short = len(whole.folded) <= NAMES_ONLY
+    other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
     if _names_in_hand(whole, conversation, library) and not other:
         return True
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and (
@@ -389,6 +396,8 @@ def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
 
 
+NAMES_ONLY = 12
+"""Letters up to which words of what is in hand decide, whatever a message is like (是哪一年的版本来着)."""
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|假设|万一)")
 """How a message begins that supposes something of the firm (要是评上北京市智能工厂了呢)."""
 

@@ -63,6 +63,8 @@ _WRITTEN = re.compile(
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*(?:方向)?\s*({_NUMBER})")
 
+ZONES = ("开发区", "经开区")
+"""What Beijing's zone is called too: behind a place elsewhere it is that place's (廊坊开发区)."""
 LATIN = 0.35
 """What an unknown letter of the Latin alphabet weighs beside a character (sign off is two words, not seven)."""
 
@@ -126,7 +128,7 @@ class Found:
 
 
 _QUESTION = re.compile(
-    r"[?]|([一-鿿])不\1|吗|呢|么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|(?<!任)何处|何名|不$|没$|是吧$|对吧$|没错吧$"
+    r"[?]|([一-鿿])不\1|吗|呢|(?<![这那要])么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|(?<!任)何处|何名|不$|没$|是吧$|对吧$|没错吧$"
 )
 
 
@@ -291,6 +293,7 @@ def _terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
         yield from ((word, Target("facet", facet, LONE)) for word in told.alone)
     for place in words.places.outside:
         yield place, Target("outside", place)
+        yield from ((f"{place}{zone}", Target("outside", place)) for zone in ZONES if not place.endswith(zone))
     for one in words.elsewhere.policy:
         yield from ((word, Target("policy", one.id)) for word in one.words)
     for one in words.elsewhere.matter:
