@@ -308,8 +308,8 @@ def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Int
 
 
 ANOTHER_YEAR = "other_year"
-DECIDES_ALONE = {ANOTHER_YEAR, "listed_where"}
-"""Forms of questions that decide by themselves: of another year's guide, of who stands in a list."""
+DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers"}
+"""Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
