@@ -265,8 +265,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     districts = _districts(whole, conversation, library, wanted)
     only = tuple(offices_picked(whole, conversation, library))
     going_on = conversation.subject.startswith("district:") and not whole.told
-    ours = only or wants_person(whole) or whole.gathered("desks")
-    ours = ours or (wanted and (going_on or len(whole.folded) <= SHORT))
+    alone = wanted and (going_on or len(whole.folded) <= SHORT)
+    ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone
     if not districts or (of_another_matter(whole) and not ours):
         return None
     topic, weight = named(whole, library)

@@ -68,8 +68,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
-    named = directions(whole.words, library)
-    by_name = {d for d in _named_apart(ranked[0], whole, library) if named[d] >= BESIDE * max(named.values())}
+    worded = directions(whole.words, library)
+    by_name = {d for d in _named_apart(ranked[0], whole, library) if worded[d] >= BESIDE * max(worded.values())}
     several = [d for d in ranked if weights[d] >= max(SURE_TOPIC, best * BESIDE) or d in by_name] or ranked[:1]
     if (EACH.search(whole.folded) or _both(whole)) and len(named := _all_named(whole, library)) > 1:
         return tuple(narrowed(d, whole, library) for d in named[:4])

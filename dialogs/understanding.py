@@ -70,10 +70,10 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     answerable = _answerable(whole, library)
     if answerable:
         kept, refused = answerable
-        ours = district(kept, conversation, library) or with_district(
+        answered = district(kept, conversation, library) or with_district(
             asked(kept, conversation, library), kept, conversation, library
         )
-        return replace(ours, elsewhere=refused)
+        return replace(answered, elsewhere=refused)
     word = asked_word(folded, library) if len(whole.asking) == 1 else ""
     if word:
         return Intent(
