@@ -60,3 +60,13 @@ def not_ours(whole: Heard, evidence: Evidence) -> float:
 
 def _most(likes: dict[str, float]) -> float:
     return min(MOST, max(likes.values(), default=0.0))
+
+
+PLACED = {"district_policy", "other_bureau", "other_place"}
+"""Matters whose words are those of places and offices, which the tables print too."""
+
+
+def of_another_matter(whole: Heard) -> bool:
+    """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
+    others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
+    return others > max([0.5, *whole.ours.values()]) and whole.beyond > 0

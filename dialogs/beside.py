@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dialogs import asking, changing
 from dialogs.beginning import asks, open_scope
+from dialogs.chatting import smalltalk_in
 from dialogs.conversation import Conversation, Kept
 from dialogs.correcting import changed, correction
 from dialogs.forms import agrees, is_reply, named_in, says_nothing, states
@@ -16,7 +17,6 @@ from dialogs.noticing import Noticed
 from dialogs.sheet import outcome_changes
 from dialogs.steering import commanded
 from dialogs.stepping import Desk, Step, go_on, stand
-from dialogs.understanding import smalltalk_in
 
 
 def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:

@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import get_args
 
 from dialogs import mailing
+from dialogs.chatting import smalltalk_in
 from dialogs.conversation import Conversation, Ticket
 from dialogs.messages import (
     Choice,
@@ -35,7 +36,6 @@ from dialogs.messages import (
 )
 from dialogs.saying import Saying, Source, desk_source
 from dialogs.stepping import Desk, Turn, go_on
-from dialogs.understanding import smalltalk_in
 
 STATES: tuple[TicketState, ...] = get_args(TicketState)
 EVENTS: tuple[TicketEvent, ...] = get_args(TicketEvent)

@@ -313,6 +313,10 @@ _LEANS = re.compile(
 )
 
 
+MANAGES = re.compile(r"管|负责|分管|手里|手上")
+"""What asks of an office what it answers for (规划处手里管着哪几个方向)."""
+
+
 def leans(whole: Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
     return len(whole.folded) <= 9 or bool(_LEANS.search(whole.folded))

@@ -1,34 +1,26 @@
-"""Messages that look somebody or something up: a name, a phone, a mailbox, an office, a district, an attachment."""
+"""Messages that look somebody or something up: a name, a phone, a mailbox, an office, an attachment."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Literal
 
-from dialogs.asks import asked
+from dialogs.belonging import of_another_matter
 from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
-    HINTED_TOPIC,
-    STRONG,
+    MANAGES,
     SURE_TOPIC,
     Heard,
     directions,
-    leans,
-    merged,
     named,
-    own_facets,
     plain,
     tells_whom,
     top,
-    wants_person,
 )
-from dialogs.intent import FACET_RULES, Ask, Intent
+from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
+from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
-from dialogs.recalling import recalled_place
 from dialogs.referring import referred
-from knowledge.finding import LONE, Found
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -111,7 +103,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     return Intent(
         "people",
         ids=(*people, *_which_one(people, whole, conversation, library)),
-        asks=(*asks, *(_asked_beside("people", whole, conversation, library) if own else ())),
+        asks=(*asks, *(asked_beside("people", whole, conversation, library) if own else ())),
         facets=facets,
     )
 
@@ -155,7 +147,7 @@ def _which_one(people: list[str], whole: Heard, conversation: Conversation, libr
     held = conversation.subject.removeprefix("district:").rpartition("@")[2]
     if not placed and not offices and any(one.district and one.district.id == held for one in _named(people, library)):
         placed = [f"district:{held}"]
-    if not placed and not offices and _OF_THE_CITY.search(whole.folded):
+    if not placed and not offices and OF_THE_CITY.search(whole.folded):
         offices = [one.office for one in _named(people, library) if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
 
@@ -219,20 +211,6 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
     return None
 
 
-MANAGES = re.compile(r"管|负责|分管|手里|手上")
-"""What asks of an office what it answers for (规划处手里管着哪几个方向)."""
-
-
-PLACED = {"district_policy", "other_bureau", "other_place"}
-"""Matters whose words are those of places and offices, which the tables print too."""
-
-
-def of_another_matter(whole: Heard) -> bool:
-    """Whether a message is plainly more like questions of matters that are not ours (几点下班, 岗位推荐)."""
-    others = max((score for matter, score in whole.others.items() if matter not in PLACED), default=0.0)
-    return others > max([0.5, *whole.ours.values()]) and whole.beyond > 0
-
-
 def _by_desk(whole: Heard) -> Intent | None:
     """An office of some district by its name alone (规划科电话): the people of each district that has one."""
     desks = whole.gathered("desks", asking=True)
@@ -253,200 +231,3 @@ def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
 
 
 _NEXT_ONE = re.compile(r"^那?(1[0-6]|[1-9])(?:号)?呢")
-
-
-# --- districts -------------------------------------------------------------------------------------------------------
-
-
-def district(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    """Whom to turn to in a district that was named, or is in hand and leaned on."""
-    facets = top(whole.told)
-    wanted = wants_district(whole, conversation, library)
-    districts = _districts(whole, conversation, library, wanted)
-    only = tuple(offices_picked(whole, conversation, library))
-    going_on = conversation.subject.startswith("district:") and not whole.told
-    alone = wanted and (going_on or len(whole.folded) <= SHORT)
-    ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone
-    if not districts or (of_another_matter(whole) and not ours):
-        return None
-    topic, weight = named(whole, library)
-    asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup", "compare"}
-    if weight >= SURE_TOPIC and not (wanted and not asked_other):
-        return None
-    if asked_other and not wanted and len(whole.folded) > 8:
-        return None
-    space = _commercial_space(whole, conversation)
-    asks: tuple[Ask, ...] = ()
-    rest = _asked_beside("districts", whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
-    apart = [one for one in whole.asking if not one.districts]
-    city = not space or _OF_THE_CITY.search(whole.folded)
-    if weight >= SURE_TOPIC and topic and city and (not rest or any(_WHOM.search(one.text) for one in apart)):
-        asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
-    asks = (*rest, *asks, *(() if rest else _plain_asks(whole)))
-    held = (topic,) if weight >= SURE_TOPIC else conversation.topics[:1]
-    if "recommendation" in facets and held and held[0] in library.guide.direction_of and _WHETHER.search(whole.folded):
-        asks = (Ask(held, ("recommendation",)), *(ask for ask in asks if ask.facets != ("recommendation",)))
-        facets = tuple(facet for facet in facets if facet != "recommendation") or ("contact",)
-    return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
-
-
-_WHETHER = re.compile(r"是否|要不要|需不需要|用不用|(?:需要|需|要|得|用).{0,14}[吗么不]|是不是")
-"""What asks whether a district's recommendation is needed at all."""
-
-
-def _asked_beside(
-    named_: Literal["districts", "people"], whole: Heard, conversation: Conversation, library: Library
-) -> tuple[Ask, ...]:
-    """What the sentences that name no district or person ask of a direction (方向10建设期多久，还有平谷区电话)."""
-    others = [one for one in whole.segments if not getattr(one, named_)]
-    if len(whole.asking) < 2 or not any(one in whole.asking for one in others):
-        return ()
-    intent = asked(Heard(others, ",".join(one.text for one in others), library.finder.bank), conversation, library)
-    asks = (replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
-    return tuple(ask for ask in asks if ask.facets)
-
-
-def _plain_asks(whole: Heard) -> tuple[Ask, ...]:
-    """What other sentences of a message ask of general rules (另外几号之前要弄完)."""
-    apart = [one for one in whole.asking if not one.districts]
-    asked = merged((own_facets(one), 1.0) for one in apart)
-    facets = [facet for facet, weight in asked.items() if facet in BESIDE_DISTRICT and weight >= LONE]
-    return tuple(Ask((FACET_RULES[facet],), (facet,)) for facet in facets) if len(whole.asking) > 1 else ()
-
-
-BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity", "overview"}
-"""Facets that a sentence beside the district may ask for."""
-
-
-def with_district(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:
-    """What a message asks of topics, with the people of a district that it or another part of it asks for."""
-    if "recommendation" in intent.facets and _WHOM.search(whole.folded) and not whole.gathered("districts"):
-        own = _told_district(whole, conversation, library)
-        return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
-    told = [one for one in whole.segments if one.districts]
-    alone = [one.id for one in library.guide.districts if one.other_email]
-    if intent.kind == "asks" and whole.words.get("5a") and _MAIL_OF_ITS_OWN.search(whole.folded) and alone:
-        return Intent("district", ids=tuple(alone), asks=intent.asks, facets=("email",), space=True)
-    space = [one for one in whole.asking if one.districts and "5a" in one.topics and _MAIL.search(one.text)]
-    if intent.kind == "asks" and space and any(library.district(d).other_email for one in space for d in one.districts):
-        ids = tuple(space[0].districts)
-        return Intent("district", ids=ids, asks=intent.asks, facets=("email",), space=True)
-    parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
-    if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
-        return intent
-    facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
-    asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
-    return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
-
-
-_MAIL_OF_ITS_OWN = re.compile(r"(?:单独|专门|专用|另有|另外|特别).{0,8}(?:邮箱|邮件|收信)")
-_MAIL = re.compile(r"邮箱|邮件|收信")
-_WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
-
-
-def _own_topic(one: Found, library: Library) -> bool:
-    return max(directions(one.topics, library).values(), default=0.0) >= SURE_TOPIC
-
-
-def _without_contact(facets: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(facet for facet in facets if facet not in ("contact", "email", "district_contact"))
-
-
-SHORT = 6
-"""Letters of a message that is hardly more than a district's name (石景山经信)."""
-
-
-def wants_district(whole: Heard, conversation: Conversation, library: Library) -> bool:
-    """Whether a message asks for somebody of a district: by word, by an office, or going on from another one."""
-    placed = whole.gathered("districts")
-    if wants_person(whole) or offices_picked(whole, conversation, library) or (placed and whole.gathered("desks")):
-        return True
-    if asks_which_office(whole) or (placed and len(whole.folded) <= SHORT and not whole.told):
-        return True
-    going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
-        conversation.facets
-    )
-    asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
-    return bool(going_on and whole.gathered("districts") and not asked)
-
-
-def asks_which_office(whole: Heard) -> bool:
-    """Whether it is asked which office of a district answers for us (朝阳区是发改委管还是科信局管)."""
-    manages = (MANAGES.search(whole.folded) or tells_whom(whole)) and _OFFICES.search(whole.folded)
-    return bool(whole.gathered("districts") and manages)
-
-
-_OFFICES = re.compile(r"(?:发改|经信|科信|科技|商务)(?:委|局|办)")
-
-
-def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:
-    sent = wanted or whole.told.get("recommendation", 0) >= STRONG
-    named_there = any("处" in one.office for id_ in whole.gathered("districts") for one in library.district(id_).people)
-    of_city = _OF_THE_CITY.search(whole.folded) and not named_there  # 海淀一口气列了四个处，…归哪个处接
-    behind = sent and not (of_city and "区" not in whole.folded and len(whole.segments) > 1)
-    placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
-    if placed or not wanted:
-        return placed
-    if back := recalled_place(whole.folded, conversation):
-        return [back]
-    spoken_of = conversation.subject.partition("district:")[2]
-    city = _OF_THE_CITY.search(whole.folded)
-    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
-    own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
-    filtered = bool(offices_picked(whole, conversation, library))
-    if leaning or own_mailbox or filtered:
-        return [spoken_of]
-    return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
-
-
-_OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
-"""What asks for somebody of the city, whatever district is told of (我厂在大兴,…市里该问谁)."""
-
-
-def _told_district(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
-    """The district that the visitor told of, or last named, where the people of one's own district are asked for."""
-    if not _OWN_DISTRICT.search(whole.folded):
-        return []
-    kept = conversation.now.get("district")
-    told = [district.id for district in library.guide.districts if kept and district.name == kept.value]
-    return told or ([conversation.place] if conversation.place else [])
-
-
-_OWN_DISTRICT = re.compile(r"区里|所在区|我们区|推荐|区经信|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
-
-
-def offices_picked(whole: Heard, conversation: Conversation, library: Library) -> list[str]:
-    """The offices of the district in question that a message picks out (要发改委那个，不要科信局的)."""
-    spoken_of = conversation.subject.partition("district:")[2]
-    others = whole.gathered("phones") or whole.gathered("people") or whole.gathered("offices")
-    place = spoken_of or ("" if others else conversation.place)
-    ids = whole.gathered("districts") or ([place] if place else [])
-    offices = [person.office for id_ in ids for person in library.district(id_).people]
-    if len(offices) < 2:
-        return []
-    wanted = re.sub(r"(?:不要|不是|不找|别给)[^,?]{2,8}", "", whole.folded)
-    return _picked(offices, ",".join(one.text for one in whole.asking)) or _picked(offices, wanted)
-
-
-def _picked(offices: list[str], text: str) -> list[str]:
-    shared = {office: _shared(office, text) for office in offices}
-    most = max(shared.values())
-    picked = [office for office in offices if shared[office] == most]
-    return picked if most >= 3 and len(picked) < len(offices) else []
-
-
-def _shared(office: str, text: str) -> int:
-    """Letters of the longest piece of an office's name that stands in a text."""
-    pieces = (office[a:b] for a in range(len(office)) for b in range(a + 1, len(office) + 1))
-    return max((len(piece) for piece in pieces if piece in text), default=0)
-
-
-def _commercial_space(whole: Heard, conversation: Conversation) -> bool:
-    """Whether it is about commercial space, for which one district prints a mailbox of its own."""
-    held = "5a" in conversation.topics and strongest_is_weak(whole)
-    return whole.topics.get("5a", 0) > 0 or held
-
-
-def strongest_is_weak(whole: Heard) -> bool:
-    """Whether a message names no topic of its own."""
-    return max(whole.topics.values(), default=0.0) < HINTED_TOPIC

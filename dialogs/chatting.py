@@ -1,0 +1,128 @@
+"""Small talk as it is heard: greeting, thanks, good-bye, who are you, help, once more, shorter, a person."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from dialogs.hearing import CHAT, Heard
+from dialogs.intent import Intent
+from dialogs.library import Library
+
+WITHIN = {"human", "wrong", "again", "shorter"}
+"""Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
+
+
+def smalltalk_in(text: str, library: Library) -> str | None:
+    """The small talk that a whole message is."""
+    return talk_of(re.sub(r"[\W_]", "", library.finder.speller.fold(text)), library)
+
+
+def talk_of(bare: str, library: Library) -> str | None:
+    """The small talk that a text of letters alone is, or that decides a short one."""
+    if bare in library.smalltalk:
+        return library.smalltalk[bare]
+    stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)
+    if stripped in library.smalltalk:
+        return library.smalltalk[stripped]
+    if len(bare) <= 14:
+        within = _words(library).within
+        held = ((word, kind) for word, kind in within if word in bare and not _goes_on(word, bare))
+        kind = next((kind for word, kind in held if not _asks_besides(kind, bare.replace(word, ""), library)), None)
+        if kind:
+            return kind
+    if _only_kind(bare, library):
+        return "thanks"
+    return "who" if len(bare) <= 16 and any(word in bare for word in _words(library).who) else None
+
+
+class _Words(NamedTuple):
+    """The small talk that is also heard inside a message or around it."""
+
+    within: tuple[tuple[str, str], ...]
+    who: tuple[str, ...]
+    around: tuple[tuple[str, str, str, int], ...]
+
+
+@lru_cache(2)
+def _words(library: Library) -> _Words:
+    talk = library.smalltalk.items()
+    forms = ((form.partition("…"), kind, len(form) + _OPEN_END) for form, kind in talk if "…" in form)
+    return _Words(
+        tuple((word, kind) for word, kind in talk if kind in WITHIN and len(word) > 2),
+        tuple(word for word, kind in talk if kind == "who" and len(word) >= 4),
+        tuple((begin, end, kind, longest) for (begin, _, end), kind, longest in forms),
+    )
+
+
+def talk_throughout(folded: str, library: Library) -> str | None:
+    """The weightiest small talk of a message of which every piece is some (行，没别的了，拜拜)."""
+    kinds = set[str]()
+    for piece in filter(None, (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", folded))):
+        kind = talk_of(piece, library) or _worded(piece, library)
+        if kind is None or kind not in WEIGHTY:
+            return None
+        kinds.add(kind)
+    return min(kinds, key=WEIGHTY.index, default=None)
+
+
+def talk_alone(whole: Heard, library: Library) -> str | None:
+    """The thanks or good-bye in a message of which nothing else is of ours or asks anything (谢谢,你比老板有耐心)."""
+    said = [
+        one.text for one in whole.segments for match in one.matches if any(t.kind != "filler" for t in match.targets)
+    ]
+    if said or any(one.asks for one in whole.segments):
+        return None
+    pieces = (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded))
+    kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces if piece}
+    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
+
+
+def kindly(other: Intent, whole: Heard, library: Library) -> str | None:
+    """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
+    return kind_word(whole, library) if other.elsewhere and other.elsewhere.id == CHAT else None
+
+
+def kind_word(whole: Heard, library: Library) -> str | None:
+    """The good-bye, thanks or greeting among the pieces of a message that asks nothing."""
+    if any(one.is_question for one in whole.segments):
+        return None
+    pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded)]
+    kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces if piece}
+    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
+
+
+WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
+"""Small talk by what is answered first."""
+_OPEN_END = 12
+
+
+def _worded(piece: str, library: Library) -> str | None:
+    """The small talk whose beginning and end a piece has (祝…, …辛苦了), and little between."""
+    for begin, end, kind, longest in _words(library).around:
+        if piece.startswith(begin) and piece.endswith(end) and len(piece) <= longest:
+            return kind
+    return None
+
+
+def _only_kind(bare: str, library: Library) -> bool:
+    """Whether a message is made of kind words and nothing else (好嘞明白了谢谢啊)."""
+    return bool(library.kind_words.fullmatch(bare))
+
+
+def _asks_besides(kind: str, rest: str, library: Library) -> bool:
+    """Whether what is to be said once more is named (申宸的号码再说一遍), or shorter (太长了，直接说剩下哪几个不用)."""
+    if kind not in ("again", "shorter"):
+        return False
+    found = library.finder.find(rest)
+    named = any(target.kind not in ("filler", "facet") for match in found.matches for target in match.targets)
+    return named or (kind == "shorter" and bool(_ASKS.search(rest)))
+
+
+_ASKS = re.compile(r"哪|多少|谁|几个|什么时候|怎么")
+
+
+def _goes_on(word: str, bare: str) -> bool:
+    """Whether what follows a word says what was meant instead (不是，我问的是西城那边的)."""
+    return bool(re.match(r"是.", bare.partition(word)[2]))
