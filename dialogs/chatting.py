@@ -81,13 +81,21 @@ def talk_alone(whole: Heard, library: Library) -> str | None:
 
 def kindly(other: Intent, whole: Heard, library: Library) -> str | None:
     """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
-    return kind_word(whole, library) if other.elsewhere and other.elsewhere.id == CHAT else None
+    if other.elsewhere is None or other.elsewhere.id != CHAT:
+        return None
+    return _kinds_in(whole, library) if len(whole.folded) <= GREETING else kind_word(whole, library)
 
 
 def kind_word(whole: Heard, library: Library) -> str | None:
     """The good-bye, thanks or greeting among the pieces of a message that asks nothing."""
-    if any(one.is_question for one in whole.segments):
-        return None
+    return None if any(one.is_question for one in whole.segments) else _kinds_in(whole, library)
+
+
+GREETING = 12
+"""Letters of a chat that is kind whatever it asks (早啊，吃了没)."""
+
+
+def _kinds_in(whole: Heard, library: Library) -> str | None:
     pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded)]
     kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces if piece}
     return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
@@ -113,6 +121,8 @@ def _only_kind(bare: str, library: Library) -> bool:
 
 def _asks_besides(kind: str, rest: str, library: Library) -> bool:
     """Whether what is to be said once more is named (申宸的号码再说一遍), or shorter (太长了，直接说剩下哪几个不用)."""
+    if kind == "human":
+        return "电话" in rest  # 想找个人问问，电话多少
     if kind not in ("again", "shorter"):
         return False
     found = library.finder.find(rest)
