@@ -8,7 +8,6 @@ from dataclasses import replace
 from dialogs.alike import alike_in, facets_of
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
-from dialogs.duties import WITH_14
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
@@ -36,6 +35,9 @@ OFFERED = 0.2
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """What a message asks of the guide; which of several directions is meant, where they are too close to call."""
+    if any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments):
+        ask = Ask((FORGING.partition(":")[0],), ("honesty",), {FORGING: 2.0})
+        return Intent("asks", asks=(ask,), facets=("honesty",), confidence=0.9)
     if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
         return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
     if not conversation.topics and _only_a_facet(whole):
@@ -76,8 +78,6 @@ def _confidence(whole: Heard, library: Library) -> float:
 
 def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """What is asked, part by part: one a topic and group of facets."""
-    if any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments):
-        return [Ask((FORGING.partition(":")[0],), ("honesty",), {FORGING: 2.0})]
     topics = chosen(whole, conversation, library)
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
@@ -187,7 +187,7 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     told -= {"amount"} if re.search(r"[再又]加|加上", whole.folded) else set()  # it adds a direction, not money
     if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
-    return Ask((*topics, *held), ("exclusivity",), {WITH_14: 1.0} if "14" in topics else {}, {}, whole.contacts())
+    return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
 
 
 _GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")

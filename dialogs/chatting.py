@@ -74,9 +74,7 @@ def talk_alone(whole: Heard, library: Library) -> str | None:
     ]
     if said or any(one.asks for one in whole.segments):
         return None
-    pieces = (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded))
-    kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces if piece}
-    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
+    return _kinds_in(whole, library)
 
 
 def kindly(other: Intent, whole: Heard, library: Library) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import HINTED_TOPIC, Heard, directions
+from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, directions
 from dialogs.intent import Ask
 from dialogs.library import Library
 
 _DOUBTS = re.compile(
-    r"^(?:啊|咦|哎|诶)?[,?!]?(?:真的|真是这样|当真|不对|不会吧|确定|你确定|不可能)"
+    r"^(?:啊|咦|哎|诶)?[,?!]?(?:真的|真是这样|当真|不对|不会吧|你?确定|不可能)(?=[,?!吗吧]|$)"
     r"|再(?:帮我)?(?:查|看|核|核实|确认)(?:一?[查看遍下]|一遍|一下)?(?:[吧,?!]|$)"
     r"|(?:说|搞|弄|记|看|写)错了?[吧吗没]|不对吧|不会吧|有误[吧吗]"
     r"|(?:^|[,?!])(?:难道)?不是(?:说)?\d[\d.]*[万亿元%个点]{0,3}[吗么吧?]"
@@ -24,7 +24,10 @@ def doubted(whole: Heard, conversation: Conversation, library: Library) -> tuple
     named = max(directions(whole.words, library).values(), default=0.0) >= HINTED_TOPIC
     if not held or named or not _DOUBTS.search(whole.folded):
         return ()
-    told = {facet for facet, weight in whole.told.items() if weight >= 1.0 and facet in (*FIGURED, "conditions")}
+    asked = [facet for facet, weight in whole.told.items() if weight >= STRONG]
+    if set(asked) - {*FIGURED, "conditions", "honesty", *conversation.facets}:
+        return ()  # 不对，我问的是联系电话
+    told = [facet for facet in asked if facet in (*FIGURED, "conditions")]
     figured = any(ch.isdigit() for ch in whole.folded) and not set(FIGURED) & set(conversation.facets)
     facets = tuple(told) or (FIGURED if figured else conversation.facets)
     return tuple(Ask((topic,), facets, whole.provisions, {}) for topic in held) if facets else ()

@@ -47,7 +47,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     named = max(
         (w for t, w in whole.words.items() if is_rule(t, library) and not _fits_direction(t, whole)), default=0.0
     )
-    if named >= SURE_TOPIC and not (of_rule and named < SURE_TOPIC):
+    if named >= SURE_TOPIC:
         return False
     weights = directions(whole.words, library)
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
@@ -110,7 +110,7 @@ def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str
 
 _RECKONS = re.compile(r"[乘×*]\d|\d(?:%|个点)?(?:乘|×|\*)|按\d+(?:%|个点)")
 """What reckons with figures of a reply (8000万乘5%是400万，全给吗)."""
-_POINTS = re.compile(r"[这那该](?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
+_POINTS = re.compile(r"(?:[这那]|(?<!应)该)(?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
 """What points at the topic in hand (这个方向是不是还要区里先推一道)."""
 
 

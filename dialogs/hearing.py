@@ -44,14 +44,14 @@ _ORDER_TO_US = re.compile(
 """An order to the assistant itself; what follows it is heard as from anybody."""
 
 
-_EXCEPT = re.compile(r"除了?[^,。?!;除]{1,12}?(?:以外|之外|外)?,?(?=.{0,4}(?:还|另|尚)(?:有|能|可以|外))")
+_EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}?(?:以外|之外|外)?,?(?=.{0,4}(?:还|另|尚)(?:有|外))")
 """What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
 
 
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded
-    folded = _OF_ITSELF.sub("", folded) or folded
+    folded = _CLEAN.sub("", folded) or folded
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
@@ -60,11 +60,14 @@ def corrected(folded: str) -> str:
     return folded
 
 
-_OF_ITSELF = re.compile(
-    r"[^,。?!;]{0,12}(?:没有?|无|未|从未)(?:任何|受过?|有过?|发生过?|被)*(?:行政)?(?:处罚|违法|违规)(?:记录|行为|情况)?[,。;]"
+_CLEAN = re.compile(
+    r"[^,。?!;有]{0,12}(?<!有)(?:没有?|无|未|从未)(?:任何|受过?|有过?|发生过?|被)*(?:行政)?(?:处罚|违法|违规)(?:记录|行为|情况)?[,。;]"
 )
 """What a firm tells of itself before it asks (去年没有任何处罚)."""
-_SLIP = re.compile(r"(?:哦|噢|啊|呃|诶|唉|额)(?:不对?|错了?|说错了?)[,.!。]*|(?:说|打|问|写)错了[,.!。]*|口误[,.!。]*")
+_SLIP = re.compile(
+    r"(?:哦|噢|啊|呃|诶|唉|(?<![一-鿿])额)(?:不对?|错了?|说错了?)[,.!。]*|(?:说|打|问|写)错了(?![吗吧没么呢?])[,.!。]*"
+    r"|口误[,.!。]*"
+)
 """Where somebody takes back what they have just said (刚才流片…哦不,我问租赁)."""
 _ONLY = re.compile(r"^.*[,.。!?;](?:我)?(?:就|只|其实)(?:是)?(?:想)?问(?:一下|下)?")
 

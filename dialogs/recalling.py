@@ -7,11 +7,15 @@ import re
 from dialogs.conversation import Conversation
 from dialogs.library import Library
 
+_NOT_A_TOPIC = "(?!月|年|季|人|天|条件|要求|文件|附件|电话|号|工作)"
 _BOTH = re.compile(
-    r"[这那它他]俩|[这那](?:两|2)(?:个|项|块|边|样|者|条|种|位)|(?<!前)两者|它们|(?:^|[,?])两(?:个|项|边)(?!月|年)"
+    rf"[这那它他]俩{_NOT_A_TOPIC}|[这那](?:两|2)(?:个|项|块|边|样|者|条|种|位){_NOT_A_TOPIC}|(?<!前)两者|它们"
+    rf"|(?:^|[,?])两(?:个|项|边){_NOT_A_TOPIC}"
 )
-_FIRST = re.compile(r"(?:最开始|最早|一开始|最初|最先|头一个|第一个)")
-_BEFORE = re.compile(r"(?:前一|上一|刚才前面那|前面那)(?:个|项)|再前面")
+_FIRST = re.compile(
+    r"(?:最开始|最早|一开始|最初|最先)(?:说|问|提|聊|讲)?的?[那这](?:个|项)|(?:头一个|第一个)(?=方向|区|的|呢|$)"
+)
+_BEFORE = re.compile(rf"(?:前一|上一|刚才前面那|前面那)(?:个|项){_NOT_A_TOPIC}(?!项目|度)|再前面")
 
 
 def recalled(folded: str, conversation: Conversation, library: Library) -> tuple[str, ...]:

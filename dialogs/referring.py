@@ -66,7 +66,8 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
         return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]
-        return Intent("phone", ids=tuple({one.phone for one in library.holders if one.name == name}), facets=facets)
+        phones = dict.fromkeys(one.phone for one in library.holders if one.name == name)
+        return Intent("phone", ids=tuple(phones), facets=facets)
     if kind == "person":
         return Intent("people", ids=person_ids(conversation.subject), facets=facets or ("reverse_lookup",))
     return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))

@@ -43,7 +43,8 @@ def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None
         [one for one in whole.segments if one not in refused], ",".join(one.text for one in ours), library.finder.bank
     )
     first = refused[0]
-    return kept, (*first.elsewhere, *first.silent, library.finder.elsewhere_in(first.text))[0] or first.silent[0]
+    of_which = next(iter([*first.elsewhere, *first.silent]), None) or library.finder.elsewhere_in(first.text)
+    return (kept, of_which) if of_which else None
 
 
 def _sure(one: Found, library: Library) -> bool:
@@ -59,7 +60,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
 
     `over_all`: it is a question over all directions, which only a form of another matter outdoes.
     """
-    if refused := _refused_before(whole, conversation, library):
+    if not over_all and (refused := _refused_before(whole, conversation, library)):
         return Intent(_no(refused, library), elsewhere=refused, confidence=0.6)
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)

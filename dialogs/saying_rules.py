@@ -33,7 +33,7 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
             kept.append(under[0])
         first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
         kept = [*first, *(one for one in under if one in kept and one not in first)]
-    if ask.provisions.get(FORGING, 0.0) > 1.0:
+    if rule == FORGING.partition(":")[0] and ask.provisions.get(FORGING, 0.0) > 1.0:
         kept = [one for one in under if one.id in (FORGING, "consequences:credit")]
     elif any(one.id == "consequences:acts" for one in kept):
         kept += [one for one in under if one.id in ("consequences:clawback", "consequences:credit") and one not in kept]

@@ -52,12 +52,16 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
-        if not (near or people or asks):
+        if not (near or people or asks) and _CHECKS_NUMBER.search(whole.folded):
             near, people = _held(conversation)  # 号码我复述一遍：… checks the number just given
         return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
     if boxes:
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
     return None
+
+
+_CHECKS_NUMBER = re.compile(r"核|复述|对[吗吧不]|没错|是不是|记[下的]|重复")
+"""What checks a number against who is in hand."""
 
 
 def _held(conversation: Conversation) -> tuple[tuple[str, ...], list[str]]:

@@ -104,6 +104,8 @@ def _restart(conversation: Conversation, desk: Desk) -> Step:
         facets=(),
         subject="",
         earlier_topics=(),
+        earlier_places=(),
+        place="",
     )
     return go_on(fresh, saying, desk)
 

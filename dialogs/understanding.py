@@ -66,7 +66,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
-    lost = meant.kind in ("not_in_guide", "not_understood", "which")
+    lost = meant.kind in ("not_in_guide", "not_understood") or (meant.kind == "which" and not whole.words)
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
 
 
