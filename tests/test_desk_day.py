@@ -134,9 +134,10 @@ def test_an_officers_day(browser: Browser, server: Server) -> None:
     # a note is for colleagues: Enter is a line, Ctrl+Enter keeps it
     page.keyboard.press("Escape")
     page.keyboard.press("n")
+    expect(page.locator("#note")).to_be_focused()
     page.keyboard.type(NOTE)
     page.keyboard.press("Enter")
-    assert page.input_value("#note") == NOTE + "\n"
+    expect(page.locator("#note")).to_have_value(NOTE + "\n")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#notes")).to_contain_text(NOTE)
 
