@@ -106,7 +106,10 @@ async def test_one_speaks_after_every_event_in_every_state(state: TicketState, e
     assert await talk.said_by(WANG, LI) == ([LI] if talk.state == "taken" else [])
 
 
-STEPS = st.lists(st.tuples(st.sampled_from([one for one in EVENTS if one != "erased"]), st.sampled_from([LI, WANG])))
+STEPS = st.lists(
+    st.tuples(st.sampled_from([one for one in EVENTS if one != "erased"]), st.sampled_from([LI, WANG])), max_size=20
+)
+"""A walk that a transcript shows whole: it holds the latest 50 exchanges, and a step makes two."""
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
