@@ -56,11 +56,12 @@ HINT, PLAINLY = 0.15, 0.7
 
 def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     """The branches that the asker belongs to by a sentence of its own (前面那个是非整车的吧，我们是造整车的)."""
-    said = [one for one in whole.segments if _WE_ARE.search(one.text)] if len(whole.segments) > 1 else []
+    said = [one for one in whole.segments if WE_ARE.search(one.text)] if len(whole.segments) > 1 else []
     return next((branches for one in reversed(said) if (branches := branches_named(number, one, library))), ())
 
 
-_WE_ARE = re.compile(r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都)?(?:是|属于|做|造|搞|生产)(?!不是)")
+WE_ARE = re.compile(r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都)?(?:是|属于|做|造|搞|生产)(?!不是)")
+"""How a sentence begins that tells what its asker is (我们是造整车的, 我们是灯塔工厂)."""
 _THE_FIGURE = re.compile(r"\d[\d.]*[万亿]元?的?[那这]|[那这]个?\d[\d.]*[万亿]")
 """A figure of a reply that is pointed at (3000万那个对项目有什么要求)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.alike import facets_of
-from dialogs.branching import EACH, branches_named, narrowed
+from dialogs.branching import EACH, WE_ARE, branches_named, narrowed
 from dialogs.hearing import (
     BACKGROUND,
     HINTED_TOPIC,
@@ -181,4 +181,5 @@ def questions_of(topic: str, held: list[Found], whole: Heard, library: Library) 
 
 
 def _with_background(one: Found, whole: Heard) -> dict[str, float]:
-    return merged([(one.provisions, 1.0), *((other.provisions, BACKGROUND) for other in whole.background)])
+    told = ((other.provisions, 1.0 if WE_ARE.search(other.text) else BACKGROUND) for other in whole.background)
+    return merged([(one.provisions, 1.0), *told])
