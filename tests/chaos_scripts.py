@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -250,11 +251,14 @@ def count(wanted: Sequence[Seen], shown: Sequence[Seen], others: set[Seen], foun
     """Add up how a screen differs from what it should show."""
     expected, seen = Counter(wanted), Counter(shown)
     surplus = seen - expected
-    found["lost"] += (expected - seen).total()
+    missing = expected - seen
+    found["lost"] += missing.total()
     found["sent_twice"] += sum(times for one, times in surplus.items() if one in expected)
     strange = [one for one in surplus.elements() if one not in expected]
     found["misrouted"] += sum(one in others for one in strange)
     found["strange"] += sum(one not in others for one in strange)
+    if missing or strange:
+        print(f"a screen lacks {list(missing.elements())} and shows {strange} that is not its own", file=sys.stderr)
     found["out_of_order"] += (expected & seen).total() - _longest_common(wanted, shown)
 
 
