@@ -75,7 +75,7 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
             continue
         else:
             _facet(saying, topic, facet, ask)
-    named = len(ask.topics) == 1 and any(ask.provisions.get(one.id, 0) >= 0.9 for one in library.under(topic))
+    named = len(ask.topics) == 1 and any(ask.provisions.get(one.id, 0) >= NAMED for one in library.under(topic))
     if not told and (
         len(saying.lines) == before
         or (named and {"deadline", "process", "exclusivity", "recommendation"} & set(ask.facets))

@@ -184,12 +184,14 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     in_hand = {of[topic].direction for topic in conversation.topics if topic in of}
     ours = [topic for topic in topics if topic in of and of[topic].direction not in in_hand]
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
-    told -= {"amount"} if re.search(r"[再又]加|加上", whole.folded) else set()  # it adds a direction, not money
+    told -= {"amount"} if _ADDS.search(whole.folded) else set()
     if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
     return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
 
 
+_ADDS = re.compile(r"[再又]加|加上")
+"""What adds a direction, not money."""
 _GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")
 
 

@@ -79,7 +79,7 @@ _FOR_WHOM = re.compile(
 """What asks which directions there are for somebody."""
 
 
-_OF_ALL = {"总共", "一共", "合计", "全部", "所有", "加起来"}
+_TELLS_NOTHING = {"总共", "一共", "合计", "全部", "所有", "加起来"}
 """Words that tell of no matter (这一批总共支持哪些方向)."""
 
 
@@ -87,7 +87,7 @@ def _writing_of(whole: Heard, library: Library) -> Intent | None:
     """The directions that write of what a question names (链主能报哪些), where there are several."""
     guide = library.guide
     for one in (one for one in whole.asking if _FOR_WHOM.search(one.text)):
-        for match in (match for match in one.matches if match.term not in _OF_ALL):
+        for match in (match for match in one.matches if match.term not in _TELLS_NOTHING):
             written = [library.stated[t.id] for t in match.targets if t.kind == "provision" and t.id in library.stated]
             found = [stated for stated in written if stated.topic in guide.direction_of]
             called = [t.id for t in match.targets if t.kind == "topic" and t.id in guide.direction_of]

@@ -60,8 +60,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
 
     `over_all`: it is a question over all directions, which only a form of another matter outdoes.
     """
-    if not over_all and (refused := _refused_before(whole, conversation, library)):
-        return Intent(_no(refused, library), elsewhere=refused, confidence=0.6)
+    if not over_all and (before := _refused_before(whole, conversation, library)):
+        return Intent(_no(before, library), elsewhere=before, confidence=0.6)
     texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     alone = formed is not None and formed.id in DECIDES_ALONE

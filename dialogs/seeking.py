@@ -113,7 +113,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
 
 
 def _sits_in(office: str, people: list[str], library: Library) -> bool:
-    return any(one.office == office for one in _named(people, library))
+    return any(one.office == office for one in _called(people, library))
 
 
 def _asks_apart(whole: Heard) -> bool:
@@ -130,10 +130,10 @@ def _colleagues(people: list[str], whole: Heard, library: Library) -> tuple[str,
     """The districts of the people named, where others of their office are asked for (刘力一直占线，还有别人没有)."""
     if not _OTHERS.search(whole.folded):
         return ()
-    return tuple(one.district.id for one in _named(people, library) if one.district)
+    return tuple(one.district.id for one in _called(people, library) if one.district)
 
 
-def _named(people: list[str], library: Library) -> list[Holder]:
+def _called(people: list[str], library: Library) -> list[Holder]:
     return [one for one in library.holders if one.name in people]
 
 
@@ -149,10 +149,10 @@ def _which_one(people: list[str], whole: Heard, conversation: Conversation, libr
     placed = [f"district:{d}" for d in whole.gathered("districts")]
     offices = whole.gathered("offices")
     held = conversation.subject.removeprefix("district:").rpartition("@")[2]
-    if not placed and not offices and any(one.district and one.district.id == held for one in _named(people, library)):
+    if not placed and not offices and any(one.district and one.district.id == held for one in _called(people, library)):
         placed = [f"district:{held}"]
     if not placed and not offices and OF_THE_CITY.search(whole.folded):
-        offices = [one.office for one in _named(people, library) if not one.district]
+        offices = [one.office for one in _called(people, library) if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
 
 

@@ -24,7 +24,8 @@ from knowledge.spelling import LATELY, Speller
 ROUNDS = 6
 """Times that all questions are gone through."""
 UNSETTLED = 0.5
-"""Share of all steps before weights are averaged: what they were at first depends on the order most (Rakhlin 2012)."""
+"""Share of all steps before weights are averaged, as the first ones depend most on the order (suffix averaging; Rakhlin
+et al. 2012)."""
 AGGRESSIVE = 0.5
 """The most that one question may move the weights (C of PA-I)."""
 SLIGHT = 0.03
