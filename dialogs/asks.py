@@ -99,7 +99,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if len(groups) > 1:
         return _together([ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS], library)
     if not topics:
-        return _of_rules(rule_meant(whole, facets, library), facets, whole, library)
+        return _of_rules(rule_meant(whole, facets, library), facets, conversation.facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole, library)]
     if plain(whole) and not whole.told and not conversation.facets:
@@ -115,7 +115,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
             or not any(one.asks for one in whole.segments)
         )
     ):
-        facets = conversation.facets
+        facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
@@ -169,9 +169,11 @@ def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
 
 
 _CONFIRMS = re.compile(
-    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事"
+    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事|年(?:都|全)(?:能)?(?:给|补|贴)"
 )
-_YEARS = re.compile(r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年")
+_YEARS = re.compile(
+    r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年|[一二三四五六七八九十两\d]+年(?:都|全|全都|也)?(?:能)?(?:给|补|贴)"
+)
 """What says for how many years money is given."""
 _ENOUGH = re.compile(r"(?:够|满|达到?|超过?|不低于)(?:了)?\d")
 """What says from which figure on it is given."""
@@ -187,6 +189,8 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     told -= {"amount"} if _ADDS.search(whole.folded) else set()
     if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
+    if amounts_in(whole.folded):
+        return None  # 把老厂房改成写字楼出租，也按20%给对吧 asks of the figure
     return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
 
 
@@ -215,10 +219,30 @@ _OF_ALL = {"deadline", "process"}
 """What another sentence may ask of each topic, and of all of them at once."""
 
 
-def _of_rules(rule: str | None, facets: tuple[str, ...], whole: Heard, library: Library) -> list[Ask]:
+OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "other"}
+"""Facets that another case is asked for once more; a duty or a contact is the same in each."""
+
+
+def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
+    """The facet of a provision that a supposed case names (要是今年新开的厂，当年就入统呢), whatever is in hand."""
+    if not held or set(held) & OF_PROVISIONS or not _SUPPOSES.search(whole.folded):
+        return ()
+    named = [one for topic in topics for one in library.under(topic) if whole.provisions.get(one.id, 0.0) >= 1.0]
+    return tuple(dict.fromkeys(one.provision.facet for one in named))
+
+
+_SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一)")
+_ALSO = re.compile(r"^那?(?:也|还)是")
+
+
+def _of_rules(
+    rule: str | None, facets: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library
+) -> list[Ask]:
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
+    if rule in ("support", "process") and "library" in held and _ALSO.search(whole.folded):
+        return [_ask(("library",), ("library", "process"), whole, library)]  # 入库从哪儿进 → 也是北京通那个app？
     named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets
@@ -255,6 +279,8 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
         return True
     leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
+    if _TOO.search(whole.folded):  # its 要不要 asks of no conditions
+        told = {facet: weight for facet, weight in told.items() if facet != "conditions"}
     return not any(told.get(facet, 0) >= LONE or (facet in DUTY_FACETS and not leaning) for facet in facets)
 
 

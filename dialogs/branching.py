@@ -12,6 +12,8 @@ from knowledge.finding import NUMBERED, Found
 
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
+KEPT = 1.2
+"""Likeness of a question that is nearly a kept one, from which it tells the branch though each word is of all."""
 SEVERAL = 3
 """Figures of one message from which they are those of a whole direction."""
 NEAR_BRANCH = 0.72
@@ -25,14 +27,35 @@ _DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业
 def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The topics in hand, moved to another branch of the same direction where the message names one."""
     moved: list[str] = []
-    denied = bool(_DENIED.match(whole.folded))
+    denied = bool(_DENIED.match(whole.folded)) and not _told_apart_later(inherited, whole, library)
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = _refined_to(direction.direction, whole, library) if direction else ()
         if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
-        moved += [topic] if topic in named and len(inherited) == 1 and not denied else list(named) or [topic]
+        stays = len(inherited) == 1 and not denied and (topic in named or _named_alike(topic, named, whole, library))
+        moved += [topic] if stays else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
+
+
+def _named_alike(topic: str, others: tuple[str, ...], whole: Heard, library: Library) -> bool:
+    """Whether words name a provision of the branch in hand as plainly as any of the branches a message is like."""
+    if any(whole.words.get(other, 0.0) > whole.words.get(topic, 0.0) for other in others):
+        return False
+
+    def named(branch: str) -> float:
+        own = (one.id for one in library.under(branch) if one.topic == branch)
+        return max((whole.provisions.get(id_, 0.0) for id_ in own), default=0.0)
+
+    return named(topic) >= max(1.0, *map(named, others)) if others else False
+
+
+def _told_apart_later(inherited: tuple[str, ...], whole: Heard, library: Library) -> bool:
+    """Whether what is denied first is told of the same branch again (我不是什么龙头，就流贷两百万)."""
+    branches = {branch for topic in inherited if topic in library.guide.direction_of
+                for branch in library.branches_of(library.guide.direction_of[topic].direction)}  # fmt: skip
+    later = [one for one in whole.segments[1:] if not REFUSES.search(one.text)]
+    return any(one.topics.get(branch, 0.0) >= HINTED_TOPIC for one in later for branch in branches)
 
 
 def _refined_to(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
@@ -132,7 +155,7 @@ def branches_named(number: str, whole: Heard | Found, library: Library) -> tuple
     own = words.get(number, 0.0) - (NUMBERED if _is_numbered(number, whole) else 0.0)
     if max(named.values()) >= max(HINTED_TOPIC, 0.8 * own):
         weights = {branch: named[branch] + liked[branch] for branch in branches}
-    elif isinstance(whole, Heard) and plain(whole):
+    elif isinstance(whole, Heard) and plain(whole) and max(liked.values()) < KEPT:
         return ()
     elif max(liked.values()) >= BRANCH_LIKE and max(liked.values()) > likes.get(number, 0.0) + 0.1:
         weights = liked

@@ -10,10 +10,10 @@ from dialogs.intent import Ask
 from dialogs.library import Library
 
 _DOUBTS = re.compile(
-    r"^(?:啊|咦|哎|诶)?[,?!]?(?:真的|真是这样|当真|不对|不会吧|你?确定|不可能)(?=[,?!吗吧]|$)"
+    r"^真的?(?:不用|不要|不需要|没有|不能|可以|能|要|行)[,?!吗]|^(?:啊|咦|哎|诶)?[,?!]?(?:真的|真是这样|当真|不对|不会吧|你?确定|不可能)(?=[,?!吗吧]|$)"
     r"|再(?:帮我)?(?:查|看|核|核实|确认)(?:一?[查看遍下]|一遍|一下)?(?:[吧,?!]|$)"
     r"|(?:说|搞|弄|记|看|写)错了?[吧吗没]|不对吧|不会吧|有误[吧吗]"
-    r"|(?:^|[,?!])(?:难道)?不是(?:说)?\d[\d.]*[万亿元%个点]{0,3}[吗么吧?]"
+    r"|到底是.{0,3}\d[^,?]*还是|(?:^|[,?!])(?:难道)?不是(?:说)?\d[\d.]*[万亿元%个点]{0,3}[吗么吧?]"
 )
 FIGURED = ("amount", "rate")
 
@@ -29,5 +29,6 @@ def doubted(whole: Heard, conversation: Conversation, library: Library) -> tuple
         return ()  # 不对，我问的是联系电话
     told = [facet for facet in asked if facet in (*FIGURED, "conditions")]
     figured = any(ch.isdigit() for ch in whole.folded) and not set(FIGURED) & set(conversation.facets)
-    facets = tuple(told) or (FIGURED if figured else conversation.facets)
+    doubted_ = tuple(facet for facet in conversation.facets if facet == "conditions")
+    facets = tuple(told) or ((*doubted_, *FIGURED) if figured else conversation.facets)
     return tuple(Ask((topic,), facets, whole.provisions, {}) for topic in held) if facets else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
@@ -23,6 +23,7 @@ from dialogs.hearing import (
 from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library, Stated
 from dialogs.rule_meant import is_rule
+from knowledge.amounts import holds
 from knowledge.finding import LONE
 
 SHORT, ANOTHER, ANOTHER_IN_SHORT, ANOTHER_GOING_ON = 10, 0.5, 0.85, 1.2
@@ -53,7 +54,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
     own = {number_of(topic, library) for topic in inherited}
     apart, called = _told_apart(own, whole, library)
-    other = max((weights.get(direction, 0.0) * share for direction, share in apart.items()), default=0.0)
+    others = {direction: weights.get(direction, 0.0) * share for direction, share in apart.items()}
+    other = max(others.values(), default=0.0)
     liked = max(
         (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
         default=0.0,
@@ -68,6 +70,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         another = ANOTHER_GOING_ON
     if other < SURE_TOPIC and not called and _names_provision(whole, inherited, library):
         return True
+    if other < SURE_TOPIC and not called and not of_rule and _SUPPOSES.search(whole.folded):
+        return True
     if other < HINTED_TOPIC and not of_rule and top(whole.facets) == ("attachment",) and not plain(whole):
         return True  # 那具体在哪份文件里
     if own and other < SURE_TOPIC and not calls_by_name(whole, library) and _POINTS.search(whole.folded):
@@ -78,13 +82,25 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True
+    if not called and other < SURE_TOPIC and _sibling_meant(whole, inherited, library):
+        return True
     if called or other >= SURE_TOPIC or (liked >= another and liked > own_like + 0.15):
         return False
-    if leans(whole) and _hints(whole, inherited, library):
+    if leans(whole) and _hints(whole, others, own, library):
         return True
-    return _fits(whole, inherited, own_like, library)
+    return _fits(whole, inherited, others, own, own_like, library)
 
 
+def _sibling_meant(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+    """Whether a message that goes on hints at another branch of the direction in hand (芯片那个也按颗算)."""
+    of = library.guide.direction_of
+    kin = {branch for topic in inherited if topic in of for branch in library.branches_of(of[topic].direction)}
+    hinted = any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in kin - set(inherited))
+    return hinted and bool(_ANOTHER_ONE.search(whole.folded))
+
+
+_ANOTHER_ONE = re.compile(r"[那这](?:个|块|边|种|一?类)(?:呢|也|的|是|按|要|算)|^.{1,6}(?:的|那边)?(?:呢|也)")
+"""What puts another thing beside the one just spoken of."""
 FEW = 4
 """Directions of which a word may be without being everybody's."""
 
@@ -96,10 +112,12 @@ def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str
     """
     of, called = library.guide.direction_of, False
     apart, total = defaultdict[str, float](float), defaultdict[str, float](float)
+    held = [one for number in own if number in of for one in library.under(number)]
     for match in (match for one in whole.segments for match in one.matches):
         told = [t for t in match.targets if t.kind in ("topic", "cue", "provision") and t.id.split(":")[0] in of]
         of_which = {of[t.id.split(":")[0]].direction for t in told}
         shared = bool(of_which & own) and len(of_which) <= FEW  # 门槛 is a word of all of them
+        shared = shared or any(holds(one.provision.say, match.term) for one in held if match.term[0].isdigit())
         for target in (t for t in told if t.kind != "provision"):
             direction = of[target.id].direction
             total[direction] += target.weight * match.surety
@@ -110,7 +128,9 @@ def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str
 
 _RECKONS = re.compile(r"[乘×*]\d|\d(?:%|个点)?(?:乘|×|\*)|按\d+(?:%|个点)")
 """What reckons with figures of a reply (8000万乘5%是400万，全给吗)."""
-_POINTS = re.compile(r"(?:[这那]|(?<!应)该)(?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条)")
+_SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一|要).{2,}呢[?]?$")
+"""What supposes something else of the case in hand (要是最后一个礼拜冲到2.1亿呢)."""
+_POINTS = re.compile(r"(?:[这那]|(?<!应)该)(?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条|笔)")
 """What points at the topic in hand (这个方向是不是还要区里先推一道)."""
 
 
@@ -159,26 +179,25 @@ _HOW_MUCH = re.compile(r"投|(?:多少|几)(?:钱|万|金额|额)|规模|营收|
 """What asks for a figure, of which the general conditions hold none (最少得投多少才有资格)."""
 
 
-def _hints(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:
+def _hints(whole: Heard, others: Mapping[str, float], own: set[str], library: Library) -> bool:
     """Whether a message hints at the direction in hand, or at nothing at all."""
     weights = directions(whole.words, library)
-    own = {library.guide.direction_of[topic].direction for topic in inherited if topic in library.guide.direction_of}
-    other = max((weight for direction, weight in weights.items() if direction not in own), default=0.0)
+    other = max((weight for direction, weight in others.items() if direction not in own), default=0.0)
     return other < HINTED_TOPIC or any(weights.get(direction) for direction in own)
 
 
-def _fits(whole: Heard, inherited: tuple[str, ...], own_like: float, library: Library) -> bool:
+def _fits(
+    whole: Heard,
+    inherited: tuple[str, ...],
+    others: Mapping[str, float],
+    own: set[str],
+    own_like: float,
+    library: Library,
+) -> bool:
     """Whether a message without a topic of its own can be about the one in hand."""
-    own = {one.id for topic in inherited for one in library.under(topic)}
-    touches = any(name in own for name in whole.provisions)
-    named = max(
-        (
-            w
-            for t, w in directions(whole.words, library).items()
-            if t not in {library.guide.direction_of[i].direction for i in inherited if i in library.guide.direction_of}
-        ),
-        default=0.0,
-    )
+    held = {one.id for topic in inherited for one in library.under(topic)}
+    touches = any(name in held for name in whole.provisions)
+    named = max((weight for direction, weight in others.items() if direction not in own), default=0.0)
     if HINTED_TOPIC <= named < SURE_TOPIC and own_like >= MEANT and not is_rule(inherited[0], library):
         return True  # a word that any direction's money has, and a question of the one in hand (基数按合同额还是…)
     if named >= HINTED_TOPIC and not touches:

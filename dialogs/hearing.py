@@ -31,7 +31,7 @@ BACKGROUND = 0.5
 LONG = 160
 """Letters from which a message is a paste with a question somewhere in it."""
 _TAKEN_BACK = re.compile(
-    r"(?<!是)不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
+    r"(?<![是还都也又])不是(?:问|说|要|指)?[^,?]{1,12},(?=(?:我|咱)?(?:们)?(?:是|问的是|说的是|要的是|指的是|想问|问|要))"
     r"|(?<=.)[,?](?:而)?不是(?:问|说|要|指)?[^,?吗吧么呢\d]{1,10}$"
 )
 """What a correction takes back: “不是问EDA,是问流片” and “是工厂,不是机房” ask of 流片 and of 工厂."""
@@ -44,7 +44,7 @@ _ORDER_TO_US = re.compile(
 """An order to the assistant itself; what follows it is heard as from anybody."""
 
 
-_EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}?(?:以外|之外|外)?,?(?=.{0,4}(?:还|另|尚)(?:有|外))")
+_EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}(?:以外|之外|外)?,?(?=.{0,4}(?:还|另|尚)(?:有|外))")
 """What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
 
 
@@ -89,7 +89,7 @@ _ASKING_END = "多少|几个|几成|几年|是几|几号|多久|多长|多大"
 """Words of two letters with which an item of a list asks by itself (投资最低多少、工期上限几年)."""
 _MARKS = re.compile(
     r"(?<=[?!。;])|(?<!\d)[.](?!\d)|(?<!\d)[,\n:]|[,\n:](?!\d{3}(?!\d))"
-    rf"|(?<![\d.向件第和跟])(?=[1-9](?:[.、)]|\s)(?![\d%]))"
+    rf"|(?<![\d.向件第和跟])(?<!xiang )(?<!fang )(?=[1-9](?:[.、)]|\s)(?![\d%]))"
     rf"|(?<=(?:{_ASKING_END})、)(?=[^、]{{0,16}}(?:{_ASKING_END}|最高|上限|封顶|谁|吗))"
     r"|(?<=、)(?=[^、]{0,16}(?:多少|几个点|几成|几年|是几|谁|吗|最高|上限|封顶|联系|电话|条件|比例|能否|能不能|是否|要不要|什么|哪|怎么)[^、]*$)"
 )
@@ -285,7 +285,7 @@ def plain(whole: Heard) -> bool:
 
 
 ASKS_TIME = re.compile(
-    r"几年|(?:补|贴|给|享受)(?:满|够)?[一二三四五六七八九十两\d]+年|时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段"
+    r"几年|(?:补|贴|给|享受)(?:满|够)?[一二三四五六七八九十两\d]+年|[一二三四五六七八九十两\d]年(?:都|全|也)(?:能)?(?:给|补|贴)|时间(?:要求|限制|上|段|范围|条件)|对时间|期限|年限|哪段时间|多久以内|什么时间段"
 )
 """What asks for the period in which something must have happened, or for how long it is given."""
 

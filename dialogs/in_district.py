@@ -56,10 +56,17 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),)
     asks = (*rest, *asks, *(() if rest else _plain_asks(whole)))
     held = (topic,) if weight >= SURE_TOPIC else conversation.topics[:1]
-    if "recommendation" in facets and held and held[0] in library.guide.direction_of and _WHETHER.search(whole.folded):
+    asks_whether = bool(_WHETHER.search(whole.folded)) or (weight >= SURE_TOPIC and _needs_none(topic, library))
+    if "recommendation" in facets and held and held[0] in library.guide.direction_of and asks_whether:
         asks = (Ask(held, ("recommendation",)), *(ask for ask in asks if ask.facets != ("recommendation",)))
         facets = tuple(facet for facet in facets if facet != "recommendation") or ("contact",)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+
+
+def _needs_none(direction: str, library: Library) -> bool:
+    """Whether no branch of a direction has to be recommended (方向14也得区里出推荐，东城是哪个科室)."""
+    branches = library.guide.direction_of[direction].branches
+    return not any("district_recommendation" in branch.needs for branch in branches)
 
 
 _WHETHER = re.compile(r"是否|要不要|需不需要|用不用|(?:需要|需|要|得|用).{0,14}[吗么不]|是不是")
@@ -165,9 +172,10 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     city = OF_THE_CITY.search(whole.folded)
     leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
-    filtered = bool(offices_picked(whole, conversation, library))
-    if leaning or own_mailbox or filtered:
+    if leaning or own_mailbox:
         return [spoken_of]
+    if offices_picked(whole, conversation, library):
+        return [spoken_of or conversation.place]
     return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
 
 

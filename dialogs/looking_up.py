@@ -165,6 +165,10 @@ def _those_named(saying: Saying, intent: Intent, library: Library) -> None:
     if meant and not any(holder.phone in intent.ids for holder in meant):
         for holder in meant:
             _introduce(saying, holder, mail=False)
+    elif len({holder.district and holder.district.id for holder in named}) > 1 and not near:
+        for holder in named:  # 张静电话是64009160对吧: one of two of this name
+            if holder.phone not in intent.ids:
+                _introduce(saying, holder, mail=False)
     else:
         for id_ in intent.near:
             if not any(person.phone in intent.ids for person in library.district(id_).people):
@@ -205,6 +209,10 @@ def _titled(holder: Holder) -> str:
 def mailboxes(intent: Intent, library: Library) -> Reply:
     """Whose a mailbox is; a part before @ is enough."""
     saying, found = Saying(library), False
+    for district in (library.district(id_) for id_ in intent.near if intent.space):
+        if district.other_email and district.other_email not in intent.ids:
+            what, source = f"{district.name}{district.other_email_for}", district_source(district)
+            saying.say("district_mail_other", source, what=what, email=district.other_email)
     for box in intent.ids:
         local = box.split("@")[0]
         exact = [h for h in library.holders if h.email and box in map(str.lower, known_by(h, "email"))]

@@ -6,6 +6,7 @@ import re
 
 from dialogs.conversation import Conversation
 from dialogs.library import Library
+from knowledge.numerals import value_of
 
 _NOT_A_TOPIC = "(?!月|年|季|人|天|条件|要求|文件|附件|电话|号|工作)"
 _BOTH = re.compile(
@@ -18,6 +19,9 @@ _FIRST = re.compile(
 _BEFORE = re.compile(rf"(?:前一|上一|刚才前面那|前面那)(?:个|项){_NOT_A_TOPIC}(?!项目|度)|再前面")
 
 
+_NTH = re.compile(r"第([一二三四1-4])个(?:方向|呢|再|的|说|是|$)")
+
+
 def recalled(folded: str, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The directions that a message points back to; none where it points at nothing, or at what is in hand."""
     of = library.guide.direction_of
@@ -28,6 +32,8 @@ def recalled(folded: str, conversation: Conversation, library: Library) -> tuple
     several = [*before, *held]
     if _FIRST.search(folded) and len(several) > 1:
         return (several[0],)
+    if (nth := _NTH.search(folded)) and 1 < len(several) >= (at := int(value_of(nth[1]) or 1)):
+        return (several[at - 1],)
     return (before[-1],) if _BEFORE.search(folded) and before else ()
 
 

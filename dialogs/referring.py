@@ -32,8 +32,35 @@ _SAME_NUMBER = re.compile(
 """What asks why several have one number, so who shares it (怎么俩号码一样，是同一个人接吗)."""
 _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持|区里|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
 """What asks for somebody else."""
+OTHERS = re.compile(
+    r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人)|另(?:外)?一?(?:个|位)|别人(?:没有|吗)|其他联系人"
+)
+"""What asks for others of the same office (刘力一直占线，还有别人没有)."""
 _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
 """What asks what somebody answers for, whatever else is named (除了接政策咨询，她还管着哪两个方向)."""
+
+
+_THEIR_MATTER = re.compile(
+    r"[他她这那](?:个人|位)?.{0,2}(?:管|负责)的?(?:这|那)?(?:个|项|块|条)?(?:的)?(?:方向|奖励?|补贴|政策|事)"
+)
+"""What asks of the matter that somebody answers for (她管的这个奖励拿什么做基数)."""
+
+
+def matters_of(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
+    """The topics that the person in hand answers for, where a message asks of what that person answers for."""
+    kind, _, held = conversation.subject.partition(":")
+    if kind != "person" or not _THEIR_MATTER.search(whole.folded):
+        return ()
+    name = held.partition("@")[0]
+    rows = [row for holder in library.holders if holder.name == name for row in holder.rows]
+    branches = list(dict.fromkeys(branch for row in rows for branch in row.branches))
+    of = library.guide.direction_of
+    numbers = list(dict.fromkeys(of[branch].direction for branch in branches))
+    return (branches[0],) if len(branches) == 1 else tuple(numbers) if len(numbers) == 1 else ()
+
+
+_STILL = re.compile(r"[他她](?:老师)?还(?:另外)?(?:管|负责)")
+"""What asks for all that somebody answers for, though one direction is named (他还管别的吗，医药那条也是他)."""
 
 
 def subject_of(holder: Holder) -> str:
@@ -64,6 +91,8 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     where = held.rpartition("@")[2]
     if kind == "person" and picked and any(one.id == where for one in library.guide.districts):
         return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
+    if kind == "person" and OTHERS.search(whole.folded):
+        return _colleagues(held, library)
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]
         phones = dict.fromkeys(one.phone for one in library.holders if one.name == name)
@@ -71,6 +100,21 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     if kind == "person":
         return Intent("people", ids=person_ids(conversation.subject), facets=facets or ("reverse_lookup",))
     return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))
+
+
+def _colleagues(held: str, library: Library) -> Intent | None:
+    """The others of the office or the district where a kept person sits."""
+    name, _, where = held.partition("@")
+    called = [one for one in library.holders if one.name == name]
+    own = [one for one in called if not where or where in (one.office, one.district and one.district.id)]
+    if own and own[0].district:
+        return Intent("district", ids=(own[0].district.id,), facets=("contact",), confidence=0.85)
+    offices = {holder.office for holder in own}
+    lines = [line.name for line in library.lines("policy")]
+    sitting = lines if name in lines else [one.name for one in library.holders if one.office in offices]
+    names = [other for other in dict.fromkeys(sitting) if other and other != name]
+    ids = (*names, *(f"office:{office}" for office in offices))
+    return Intent("people", ids=ids, facets=("contact",)) if names else None
 
 
 def _again(whole: Heard, conversation: Conversation) -> tuple[str, ...]:
@@ -81,14 +125,15 @@ def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
     others = ("districts", "people", "offices", "phones", "mailboxes", "numbered", "attachments", "outside")
     if any(whole.gathered(name) for name in others) or (whole.gathered("desks") and not picked):
         return False
-    if named(whole, library)[1] >= HINTED_TOPIC or (
-        _somebody_else(whole, library) and not _PLAINLY.search(whole.folded)
-    ):
+    plainly = bool(_PLAINLY.search(whole.folded))
+    if _THEIR_MATTER.search(whole.folded) or (_somebody_else(whole, library) and not plainly):
+        return False
+    if named(whole, library)[1] >= HINTED_TOPIC and not _STILL.search(whole.folded):
         return False
     if library.finder.elsewhere_in(whole.folded) or any(one.silent or one.elsewhere for one in whole.asking):
         return False
     asks = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= 1.0 or bool(picked)
-    asks = asks or any(form.search(whole.folded) for form in (_OF_THEM, _AGAIN, _SAME_NUMBER))
+    asks = asks or any(form.search(whole.folded) for form in (_OF_THEM, _AGAIN, _SAME_NUMBER, OTHERS))
     length = ENOUGH_AGAIN if _AGAIN.search(whole.folded) else ENOUGH
     return asks and (leans(whole) or len(whole.folded) <= length)
 

@@ -77,8 +77,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         formed=formed is not None,
         qualified=formed is not None and formed.id in QUALIFIES,
         worded=worded is not None,
-        known=_known(whole, conversation, library),
-        goes_on=bool(conversation.topics) and not (worded and max(whole.others.values(), default=0.0) >= LIKE_ANOTHER),
+        known=_known(whole, conversation, library, formed=formed is not None),
+        goes_on=bool(conversation.topics) and not _leaves(whole, formed or worded),
     )
     if not (formed or worded or _resembles_others(whole)):
         return None
@@ -87,6 +87,11 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     if found is None or (odds < 0 and not alone):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+
+
+def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
+    """Whether another matter's word or form, and likeness to such questions, leaves the topic in hand."""
+    return other is not None and max(whole.others.values(), default=0.0) >= LIKE_ANOTHER
 
 
 def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
@@ -104,8 +109,9 @@ LIKED_OURS = 0.6
 
 
 ANOTHER_YEAR = "other_year"
-DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers"}
-"""Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written."""
+DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget"}
+"""Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
+what the tables do not print of somebody, taxes, and how much money there is."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
@@ -114,7 +120,7 @@ QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
 
-LIKE_ANOTHER = 0.5
+LIKE_ANOTHER = 0.4
 """Likeness from which another matter's word leaves the topic in hand (这笔钱要不要交企业所得税)."""
 RESEMBLING, ASKED_BEYOND = 0.2, 0.2
 """Likeness to questions of other matters, and of what is asked, below which a message is rather not understood."""
@@ -130,7 +136,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
 
     Pinyin holds no characters, so that it is like nobody's questions; what it names decides.
     """
-    if plain(whole) or offices_picked(whole, conversation, library):
+    if (plain(whole) and not _plainly_others(whole)) or offices_picked(whole, conversation, library):
         return True
     outside = _matter_worded(whole) or whole.gathered("outside")
     if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:
@@ -150,6 +156,16 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
     typed = typed and not _matter_worded(whole)
     return typed and ((told and whole.strange < PARTLY) or named(whole, library)[1] >= HINTED_TOPIC)
+
+
+def _plainly_others(whole: Heard) -> bool:
+    """Whether a message is far more like questions of another matter than of ours (去年一共有几家拿到这个补贴)."""
+    most = max(whole.others.values(), default=0.0)
+    return most >= FAR_MORE and most > max(whole.ours.values(), default=0.0) and whole.beyond > 0
+
+
+FAR_MORE = 1.2
+"""Likeness to another matter's questions that outdoes words of which each is ours."""
 
 
 def _tells_a_direction(whole: Heard, library: Library) -> bool:
@@ -175,11 +191,11 @@ MOSTLY, PARTLY = 0.8, 0.3
 """Share of letters from which a message is typed in them; and of unknown letters from which it may be any matter."""
 
 
-def _known(whole: Heard, conversation: Conversation, library: Library) -> bool:
+def _known(whole: Heard, conversation: Conversation, library: Library, *, formed: bool) -> bool:
     """Whether a message looks up somebody whom the tables print."""
     short = len(whole.folded) <= NAMES_ONLY
     other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
-    if _names_in_hand(whole, conversation, library) and not other:
+    if _names_in_hand(whole, conversation, library) and not other and not formed:
         return True
     somebody = any(whole.gathered(kind) for kind in ("people", "offices", "mailboxes")) and (
         wants_person(whole) or bool(MANAGES.search(whole.folded))

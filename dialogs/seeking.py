@@ -20,7 +20,7 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
-from dialogs.referring import referred
+from dialogs.referring import OTHERS, referred
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -52,15 +52,17 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
-        if not (near or people or asks) and _CHECKS_NUMBER.search(whole.folded):
-            near, people = _held(conversation)  # 号码我复述一遍：… checks the number just given
+        if not (near or asks) and _CHECKS_NUMBER.search(whole.folded):
+            near, held = _held(conversation)  # 号码我复述一遍：… checks the number just given
+            people = people or held
         return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
     if boxes:
-        return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",))
+        near, space = tuple(whole.gathered("districts")), "5a" in whole.words
+        return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",), near=near, space=space)
     return None
 
 
-_CHECKS_NUMBER = re.compile(r"核|复述|对[吗吧不]|没错|是不是|记[下的]|重复")
+_CHECKS_NUMBER = re.compile(r"核|复述|对[吗吧不]|没错|是不是|记[下的得]|重复|不一样|不对")
 """What checks a number against who is in hand."""
 
 
@@ -73,7 +75,7 @@ def _held(conversation: Conversation) -> tuple[tuple[str, ...], list[str]]:
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
     people = whole.gathered("people")
-    if not people or (of_another_matter(whole) and not _asks_for_them(whole, library)):
+    if not people or (of_another_matter(whole) and not _meant(people, whole, library)):
         return None
     weights, words = directions(whole.topics, library), directions(whole.words, library)
     picked = [
@@ -128,18 +130,13 @@ def _asks_apart(whole: Heard) -> bool:
 
 def _colleagues(people: list[str], whole: Heard, library: Library) -> tuple[str, ...]:
     """The districts of the people named, where others of their office are asked for (刘力一直占线，还有别人没有)."""
-    if not _OTHERS.search(whole.folded):
+    if not OTHERS.search(whole.folded):
         return ()
     return tuple(one.district.id for one in _called(people, library) if one.district)
 
 
 def _called(people: list[str], library: Library) -> list[Holder]:
     return [one for one in library.holders if one.name in people]
-
-
-_OTHERS = re.compile(
-    r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人)|另(?:外)?一?(?:个|位)|别人(?:没有|吗)|其他联系人"
-)
 
 
 def _which_one(people: list[str], whole: Heard, conversation: Conversation, library: Library) -> list[str]:
@@ -154,6 +151,12 @@ def _which_one(people: list[str], whole: Heard, conversation: Conversation, libr
     if not placed and not offices and OF_THE_CITY.search(whole.folded):
         offices = [one.office for one in _called(people, library) if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
+
+
+def _meant(people: list[str], whole: Heard, library: Library) -> bool:
+    """Whether people are asked for whatever the message is like: their district is said too, or they are asked for."""
+    placed = any(_belongs(people, district, library) for district in whole.gathered("districts"))
+    return placed or _asks_for_them(whole, library)
 
 
 def _asks_for_them(whole: Heard, library: Library) -> bool:

@@ -12,6 +12,7 @@ from dialogs.intent import PLAIN_FACETS
 from dialogs.library import Library
 from dialogs.pairing import other_of_pair
 from dialogs.recalling import recalled
+from dialogs.referring import matters_of
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
 from knowledge.finding import LONE
 
@@ -57,6 +58,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     back = recalled(whole.folded, conversation, library)
     if back and not calls_by_name(whole, library):
         return back
+    if theirs := matters_of(whole, conversation, library):
+        return theirs
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))

@@ -50,6 +50,7 @@ from dialogs import (
 )
 from dialogs.answering import answer
 from dialogs.attachments import attachments
+from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
@@ -149,7 +150,8 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    turn = replace(turn, reply=weighed(turn.reply, text, intent, desk))
+    judged = weighed(turn.reply, text, intent, noticed.conversation.now, desk)
+    turn = replace(turn, reply=judged if judged != turn.reply else confirmed(judged, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from dialogs.library import Library
 from dialogs.saying import Saying, day, desk_source
 
 
@@ -24,6 +25,14 @@ def state_of_day(saying: Saying, today: date, *, always: bool = False) -> None:
         return
     saying.cite(window.clause, window.quote)
     _without_doubles(saying)
+
+
+def parted(text: str, library: Library, today: date) -> tuple[str, str]:
+    """A reply's text as the state of the day that it begins with (nothing where it does not), and what follows."""
+    saying = Saying(library)
+    state_of_day(saying, today, always=True)
+    state = saying.lines[0].text
+    return (state, text[len(state) :].lstrip("\n")) if text.startswith(state) else ("", text)
 
 
 def _without_doubles(saying: Saying) -> None:

@@ -184,10 +184,15 @@ def _exact(lexicon: Lexicon, text: str) -> tuple[Match, ...]:
     return tuple(lexicon._find_exact(text))
 
 
+_IN_A_FIGURE = re.compile(r"\d\.$")
+
+
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether letters at the ends of a term are not in the middle of a longer word (EDA is not in median)."""
     if _latin(text[start]) and _latin(text[start - 1 : start]):
         return False
+    if text[start].isdigit() and _IN_A_FIGURE.search(text[:start]):
+        return False  # 1亿 is not in 2.1亿
     return not (_latin(text[end - 1]) and _latin(text[end : end + 1]))
 
 
