@@ -114,6 +114,8 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
         case "process" if "library" in ask.facets:
             for id_ in ("library:path", "library:steps"):
                 saying.state(saying.library.stated[id_])
+            if topic in saying.library.guide.direction_of:
+                say_duty(saying, topic, "district_recommendation", ask)
         case "process":
             for duty in DUTIES:
                 if not (duty == "district_recommendation" and "recommendation" in ask.facets):

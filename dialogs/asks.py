@@ -232,6 +232,8 @@ def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, 
 
 
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一)")
+NOT_THE_LIBRARY = "process:not_the_library"
+"""What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 
 
@@ -243,6 +245,8 @@ def _of_rules(
         return []
     if rule in ("support", "process") and "library" in held and _ALSO.search(whole.folded):
         return [_ask(("library",), ("library", "process"), whole, library)]  # 入库从哪儿进 → 也是北京通那个app？
+    if whole.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0:
+        rule = "process"  # 填完项目库就等于申报完了？
     named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets

@@ -22,7 +22,7 @@ from dialogs.stepping import Desk, Step, go_on, stand
 def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     """A command or a correction while no interview is open: after the sheet, or once it was left."""
     command = desk.library.commands.whole_of(text)
-    if command == "whom" and conversation.interview != "done":
+    if (command == "whom" and conversation.interview != "done") or (command == "why" and not conversation.interview):
         return None
     if command == "all" and conversation.opens and "测" in text:
         return commanded(command, conversation, desk)

@@ -21,6 +21,9 @@ def smalltalk_in(text: str, library: Library) -> str | None:
 
 def talk_of(bare: str, library: Library) -> str | None:
     """The small talk that a text of letters alone is, or that decides a short one."""
+    half = bare[: len(bare) // 2]
+    if bare not in library.smalltalk and bare == half * 2:
+        bare = half  # 在吗在吗
     if bare in library.smalltalk:
         return library.smalltalk[bare]
     stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)

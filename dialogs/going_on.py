@@ -31,11 +31,16 @@ SHORT, ANOTHER, ANOTHER_IN_SHORT, ANOTHER_GOING_ON = 10, 0.5, 0.85, 1.2
 the topic in hand: a short one says little of any topic, and one that begins with 那 goes on."""
 
 
+A_FEW = 5
+"""Letters of a message that is like any rule's questions."""
+
+
 def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The topics in hand; a general rule only while the message asks for no other rule's facet."""
     topics = tuple(t for t in conversation.topics if t in library.guide.direction_of or is_rule(t, library))
     if topics and is_rule(topics[0], library):
-        asked = {FACET_RULES[f] for f in top(whole.facets) if f in PLAIN_FACETS and whole.facets[f] >= LONE}
+        facets = whole.told if len(whole.folded) <= A_FEW else whole.facets  # 还影响不 is like anything
+        asked = {FACET_RULES[f] for f in top(facets) if f in PLAIN_FACETS and facets[f] >= LONE}
         kin = {RULE_FACETS.get(topic) for topic in topics}
         named = any(whole.provisions.get(one.id, 0.0) >= 1.0 for topic in topics for one in library.under(topic))
         return () if not named and any(RULE_FACETS[rule] not in kin for rule in asked) else topics
@@ -78,7 +83,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if not hinted and not of_rule and not called and _RECKONS.search(whole.folded):
         return True
-    if own & _of_contacts(whole, library) and whole.facets.get("contact", 0.0) >= STRONG:
+    wants_contact = whole.facets.get("contact", 0.0) >= STRONG or "contact" in conversation.facets
+    if own & _of_contacts(whole, library) and wants_contact:
         return True
     if plain(whole) and len(whole.folded) <= SHORT and not of_rule and not calls_by_name(whole, library):
         return True

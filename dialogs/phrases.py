@@ -74,6 +74,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "too_long": "limit length",
         "empty": "",
         "old_option": "",
+        "said_of_people": "says",
         "part_silent": "says",
         "no_promise": "",
         "highest_lead": "",

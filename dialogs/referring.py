@@ -14,6 +14,7 @@ from dialogs.intent import Intent
 from dialogs.library import Holder, Library
 from dialogs.recalling import recalled_place
 from dialogs.rule_meant import is_rule
+from knowledge.words import Elsewhere
 
 ENOUGH, ENOUGH_AGAIN = 24, 40
 """Letters of a message that may still ask nothing but this; that asks for the same once more."""
@@ -27,7 +28,7 @@ _AGAIN = re.compile(
 )
 """What asks for the same once more."""
 _SAME_NUMBER = re.compile(
-    r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)"
+    r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)|不止一个人|都有谁|几个人(?:用|共)|都是谁"
 )
 """What asks why several have one number, so who shares it (怎么俩号码一样，是同一个人接吗)."""
 _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持|区里|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
@@ -79,6 +80,8 @@ def person_ids(subject: str) -> tuple[str, ...]:
 def referred(whole: Heard, picked: list[str], conversation: Conversation, library: Library) -> Intent | None:
     """The person or the district in hand, where a message asks of them; `picked`: the district's offices it names."""
     kind, _, held = conversation.subject.partition(":")
+    if kind == "phone" and _SAME_NUMBER.search(whole.folded):
+        return Intent("phone", ids=(held,), facets=("reverse_lookup",))
     if (
         kind not in ("person", "district")
         or recalled_place(whole.folded, conversation)
@@ -92,18 +95,20 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     if kind == "person" and picked and any(one.id == where for one in library.guide.districts):
         return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
     if kind == "person" and OTHERS.search(whole.folded):
-        return _colleagues(held, library)
+        return colleagues(held, library)
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]
         phones = dict.fromkeys(one.phone for one in library.holders if one.name == name)
         return Intent("phone", ids=tuple(phones), facets=facets)
     if kind == "person":
-        return Intent("people", ids=person_ids(conversation.subject), facets=facets or ("reverse_lookup",))
+        no = not_printed(whole, library)
+        ids = person_ids(conversation.subject)
+        return Intent("people", ids=ids, facets=facets or ("reverse_lookup",), elsewhere=no)
     return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))
 
 
-def _colleagues(held: str, library: Library) -> Intent | None:
-    """The others of the office or the district where a kept person sits."""
+def colleagues(held: str, library: Library) -> Intent | None:
+    """The others of the office, line or district of a person, kept or only named."""
     name, _, where = held.partition("@")
     called = [one for one in library.holders if one.name == name]
     own = [one for one in called if not where or where in (one.office, one.district and one.district.id)]
@@ -115,6 +120,15 @@ def _colleagues(held: str, library: Library) -> Intent | None:
     names = [other for other in dict.fromkeys(sitting) if other and other != name]
     ids = (*names, *(f"office:{office}" for office in offices))
     return Intent("people", ids=ids, facets=("contact",)) if names else None
+
+
+def not_printed(whole: Heard, library: Library) -> Elsewhere | None:
+    """What is asked of somebody that the tables do not print (手机号, 传真, 是处长吗)."""
+    formed = library.finder.elsewhere_in(whole.folded)
+    return formed if formed and formed.id == NOT_PRINTED else None
+
+
+NOT_PRINTED = "other_details"
 
 
 def _again(whole: Heard, conversation: Conversation) -> tuple[str, ...]:
@@ -130,10 +144,15 @@ def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
         return False
     if named(whole, library)[1] >= HINTED_TOPIC and not _STILL.search(whole.folded):
         return False
-    if library.finder.elsewhere_in(whole.folded) or any(one.silent or one.elsewhere for one in whole.asking):
+    formed = library.finder.elsewhere_in(whole.folded)
+    if (formed and formed != not_printed(whole, library)) or any(one.silent or one.elsewhere for one in whole.asking):
         return False
     asks = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= 1.0 or bool(picked)
-    asks = asks or any(form.search(whole.folded) for form in (_OF_THEM, _AGAIN, _SAME_NUMBER, OTHERS))
+    asks = (
+        asks
+        or any(form.search(whole.folded) for form in (_OF_THEM, _AGAIN, _SAME_NUMBER, OTHERS))
+        or formed is not None
+    )
     length = ENOUGH_AGAIN if _AGAIN.search(whole.folded) else ENOUGH
     return asks and (leans(whole) or len(whole.folded) <= length)
 

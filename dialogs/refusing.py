@@ -39,12 +39,19 @@ def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None
         return None
     if any((formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused):
         return None
+    of_what = any(_NAMES_ONE.search(one.text) for one in refused)
+    if of_what and not any(directions(one.topics, library) for one in ours):
+        return None  # 科委那个概念验证资金,今年怎么申报 asks of that alone
     kept = Heard(
         [one for one in whole.segments if one not in refused], ",".join(one.text for one in ours), library.finder.bank
     )
     first = refused[0]
     of_which = next(iter([*first.elsewhere, *first.silent]), None) or library.finder.elsewhere_in(first.text)
     return (kept, of_which) if of_which else None
+
+
+_NAMES_ONE = re.compile(r"(?:资金|补贴|政策|专项|奖励|基金|认定)[,?]?$")
+"""How a segment ends that only names a programme, of which the next one asks."""
 
 
 def _sure(one: Found, library: Library) -> bool:
@@ -62,7 +69,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     """
     if not over_all and (before := _refused_before(whole, conversation, library)):
         return Intent(_no(before, library), elsewhere=before, confidence=0.6)
-    texts = [found.text for found in whole.asking] if whole.long else [whole.folded]
+    texts = [found.text for found in whole.asking] if whole.long else [_AND_HERE.sub("", whole.folded)]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     alone = formed is not None and formed.id in DECIDES_ALONE
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
@@ -97,22 +104,32 @@ def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
 def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
     """The other matter that was just refused, where a message goes on with it (财务等着我回话，到底交不交)."""
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
-    told = max(whole.told.values(), default=0.0) >= STRONG
+    told = any(
+        weight >= STRONG for facet, weight in whole.told.items() if not _goes_on_with(facet, whole, conversation)
+    )
     ours = max([named(whole, library)[1], *whole.words.values()], default=0.0) >= HINTED_TOPIC
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
     liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS
     return held if held and not (told or ours or somebody or liked) else None
 
 
+def _goes_on_with(facet: str, whole: Heard, conversation: Conversation) -> bool:
+    """Whether a facet in a few letters asks for nothing of ours, where nothing of ours is in hand (给多少, 那找谁)."""
+    return facet in OF_ANY_MATTER and not conversation.topics and len(whole.folded) <= FEW_LETTERS
+
+
+OF_ANY_MATTER, FEW_LETTERS = {"amount", "rate", "contact", "conditions"}, 6
 LIKED_OURS = 0.6
 """Likeness to questions of ours from which a message leaves another matter."""
 
 
+_AND_HERE = re.compile(r"^.*[,。;](?=(?:那|咱们?|我们)?北京(?:这边|这里|市)?呢[?]?$)")
+"""What is said of another place before it is asked how it is here (广州那边可以叠着拿,北京呢)."""
 ANOTHER_YEAR = "other_year"
-DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget"}
+DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing"}
 """Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
-what the tables do not print of somebody, taxes, and how much money there is."""
-DECIDES = {*DECIDES_ALONE, "recognition", "other_batch"}
+what the tables do not print of somebody, taxes, how much money there is, office hours, and papers to be drafted."""
+DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
 """Matters that only the form of a question tells: what it names stands in the guide (LPR档每年最多)."""

@@ -44,6 +44,8 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         saying.say("no_promise")
     for one in [*_leads(under, ask), *kept]:
         saying.state(one)
+    if kept[0].provision.unstated and kept[0].topic != rule:  # 哪些算重大项目, and what holds for them
+        kept += [one for one in saying.library.under(kept[0].topic)[:1] if one not in kept]
     if ONE_ONLY in [one.id for one in kept]:
         saying.state(saying.library.stated[EXEMPT])
     if EXEMPT in [one.id for one in kept] and ask.provisions.get(WITH_14, 0.0) >= 1.0:

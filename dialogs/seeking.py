@@ -20,7 +20,7 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
-from dialogs.referring import OTHERS, referred
+from dialogs.referring import OTHERS, colleagues, not_printed, referred
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -92,8 +92,10 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     answering = {contact.name for contact in [row for row in rows if row.id in whole.contacts()] or rows}
     other = bool(own) and not answering & set(people)
     facets = top(whole.told) or ("contact",)
-    if near := _colleagues(people, whole, library):
-        return Intent("district", ids=near, facets=("contact",), confidence=0.85)
+    spoken_of = conversation.subject.partition("district:")[2]
+    there = [spoken_of] if spoken_of and _belongs(people, spoken_of, library) else []
+    if OTHERS.search(whole.folded) and (others := colleagues("@".join([people[0], *there]), library)):
+        return others
     if "recommendation" in facets and held and not tells_whom(whole):
         return None  # 那也得先找区里张静推荐: whether one is needed
     asks: tuple[Ask, ...] = ()
@@ -111,6 +113,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         ids=(*people, *_which_one(people, whole, conversation, library)),
         asks=(*asks, *(asked_beside("people", whole, conversation, library) if own else ())),
         facets=facets,
+        elsewhere=not_printed(whole, library),
     )
 
 
@@ -126,13 +129,6 @@ def _asks_apart(whole: Heard) -> bool:
         and not facets & {"contact", "email", "reverse_lookup", "scope", "overview"}
         and not (any(one.people for one in whole.asking))
     )
-
-
-def _colleagues(people: list[str], whole: Heard, library: Library) -> tuple[str, ...]:
-    """The districts of the people named, where others of their office are asked for (刘力一直占线，还有别人没有)."""
-    if not OTHERS.search(whole.folded):
-        return ()
-    return tuple(one.district.id for one in _called(people, library) if one.district)
 
 
 def _called(people: list[str], library: Library) -> list[Holder]:

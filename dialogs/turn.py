@@ -272,12 +272,15 @@ def _of_everything(intent: Intent) -> bool:
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
     """What stays in hand for the next message: topics, facets, the district or person spoken of."""
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
+    holders = _holders_in(reply, library) if intent.kind == "phone" else []
     if intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
         subject = _person_shown(intent, reply, library)
-    elif intent.kind == "phone" and len(holders := _holders_in(reply, library)) == 1:
+    elif intent.kind == "phone" and len(holders) == 1:
         subject = subject_of(holders[0])
+    elif intent.kind == "phone" and len(intent.ids) == 1 and holders:
+        subject = f"phone:{intent.ids[0]}"
     elif topics and "contact" in reply.facets and (name := _one_person(intent, reply, library)):
         subject = f"person:{name}"
     else:

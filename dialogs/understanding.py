@@ -32,7 +32,9 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     bare = re.sub(r"[\W_]", "", folded)
     if not bare:
         return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
-    talk = talk_of(bare, library) or talk_throughout(folded, library)
+    if conversation.topics and bare in _MAY_I and folded.endswith("?"):
+        folded = "行不行?"  # 才花180万 → 行？
+    talk = None if folded == "行不行?" else talk_of(bare, library) or talk_throughout(folded, library)
     if talk:
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
@@ -61,13 +63,17 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     meant = (
         other
         or over_all
-        or _highest(whole)
+        or _highest(whole, conversation)
         or _overview(whole, conversation, library)
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
     lost = meant.kind in ("not_in_guide", "not_understood") or (meant.kind == "which" and not whole.words)
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
+
+
+_MAY_I = {"行", "能", "可以", "可", "好使"}
+"""What asks whether it is possible with no more than a word and a question mark."""
 
 
 def places_in(text: str, library: Library) -> tuple[str, ...]:
@@ -114,9 +120,14 @@ _HIGHEST = re.compile(
 """Which direction pays most: asked of all of them at once."""
 
 
-def _highest(whole: Heard) -> Intent | None:
+_THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
+"""What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
+
+
+def _highest(whole: Heard, conversation: Conversation) -> Intent | None:
     named = sum(weight >= SURE_TOPIC for topic, weight in whole.topics.items() if topic[:1].isdigit())
-    if named or not _HIGHEST.search(whole.folded) or whole.facets.get("contact"):
+    of_the_held = conversation.topics and _THIS_ONE.search(whole.folded)
+    if named or of_the_held or not _HIGHEST.search(whole.folded) or whole.facets.get("contact"):
         return None
     return Intent("highest", facets=("amount",), confidence=0.85)
 

@@ -37,6 +37,7 @@ LONE = 0.6
 
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
+_ORDINAL_UP_TO = r"1[0-4]|[1-9]|十[一二三四]?|[一二三四五六七八九]"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
@@ -49,6 +50,8 @@ _BARE = re.compile(
 _COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至"
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
+_NTH = re.compile(rf"^那?第({_ORDINAL_UP_TO})个(?:方向)?(?:是|叫|讲)(?:什么|哪)")
+"""A direction by its place in the list (第九个是啥)."""
 _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d%{_COUNTED}])")
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
@@ -207,6 +210,8 @@ class Finder:
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
         for either in _EITHER.findall(found.text):
             found.numbered += [n for n in either if n not in found.numbered]
+        if place := _NTH.match(found.text):
+            found.numbered += [number(place[1])]
         if going_on := _THAT_ONE.match(found.text):
             found.numbered += [going_on[1]] if going_on[1] not in found.numbered else []
         short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import subprocess
@@ -107,3 +108,12 @@ class Desk:
             self.process.communicate(timeout=30)
         if self.process.poll() is None:
             self.kill([*self.workers(), self.process.pid])
+
+
+def sources() -> str:
+    """What the served code and knowledge are made of, as one digest."""
+    digest = hashlib.sha256()
+    for room in ("bot", "dialogs", "knowledge"):
+        for path in sorted(path for path in Path(room).rglob("*") if path.suffix in (".py", ".yaml", ".txt")):
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
