@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from dialogs.alike import alike_in, facets_of
+from dialogs.branching import fitting
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, WHY, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
@@ -27,6 +28,7 @@ from dialogs.rule_meant import is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
+from knowledge.casework import case_of
 from knowledge.finding import LONE
 
 OFFERED = 0.2
@@ -44,6 +46,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("which", facets=top(whole.told), confidence=0.4)
     if doubts := doubted(whole, conversation, library):
         return Intent("asks", asks=doubts, facets=doubts[0].facets, confidence=0.6)
+    if reasons := _why(whole, conversation, library):
+        return Intent("asks", asks=reasons, facets=reasons[0].facets, confidence=0.6)
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -53,6 +57,19 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
+    """What was asked of the topics in hand, where a short message asks why not (为啥, 那线划在哪)."""
+    named = max(directions(whole.words, library).values(), default=0.0) >= HINTED_TOPIC
+    if named or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
+        return ()
+    facets = tuple(facet for facet in conversation.facets if facet not in ("contact", "email", "amount", "rate"))
+    return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
+
+
+SHORT_WHY = 14
+"""Letters of a message that may ask why not, and nothing besides."""
 
 
 def _only_a_facet(whole: Heard) -> bool:
@@ -78,7 +95,8 @@ def _confidence(whole: Heard, library: Library) -> float:
 
 def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """What is asked, part by part: one a topic and group of facets."""
-    topics = chosen(whole, conversation, library)
+    told = case_of({key: kept.value for key, kept in conversation.now.items() if kept.value is not None}, library.guide)
+    topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     facets = _with_claims(facets, whole)
@@ -116,6 +134,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         )
     ):
         facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
+    if facets == ("attachment",) and "library" in conversation.facets and not whole.words:
+        facets = ("library", "attachment")  # 入库有没有现成的流程 → 是附件几
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]

@@ -9,6 +9,7 @@ from dialogs.library import Library
 from dialogs.pairing import between_branches
 from knowledge.amounts import amounts_in, holds
 from knowledge.finding import NUMBERED, Found
+from knowledge.rulebook import Case
 
 BRANCH_LIKE = 0.4
 """Likeness from which a branch is taken that no word names."""
@@ -83,7 +84,9 @@ def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     return next((branches for one in reversed(said) if (branches := branches_named(number, one, library))), ())
 
 
-WE_ARE = re.compile(r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都)?(?:是|属于|做|造|搞|生产)(?!不是)")
+WE_ARE = re.compile(
+    r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都|其实)?(?:是|属于|做|造|搞|生产)(?!不是)"
+)
 """How a sentence begins that tells what its asker is (我们是造整车的, 我们是灯塔工厂)."""
 _THE_FIGURE = re.compile(r"\d[\d.]*[万亿]元?的?[那这]|[那这]个?\d[\d.]*[万亿]")
 """A figure of a reply that is pointed at (3000万那个对项目有什么要求)."""
@@ -126,6 +129,23 @@ def _figures_beyond(branch: str, number: str, whole: Heard | Found, library: Lib
         return any(holds(one.provision.say, figure) for one in library.under(topic))
 
     return len(figures) >= SEVERAL and any(printed(one, number) and not printed(one, branch) for one in figures)
+
+
+def fitting(topic: str, told: Case, whole: Heard, library: Library) -> str:
+    """A branch, or the one of its direction that alone agrees with what was told (我们是整车厂 → 一家供应商多少).
+
+    A branch that this very message names stays.
+    """
+    direction = library.guide.direction_of.get(topic)
+    if direction is None or len(direction.branches) < 2 or not told:
+        return topic
+    said_now = any(WE_ARE.search(one.text) for one in whole.segments)
+    if said_now or any(whole.words.get(branch.id, 0.0) >= HINTED_TOPIC for branch in direction.branches):
+        return topic
+    books = library.guide.book.branches
+    agreeing = [one.id for one in direction.branches if books[one.id].whole.holds(told) is not False]
+    failing = len(direction.branches) - len(agreeing)
+    return agreeing[0] if len(agreeing) == 1 and failing and topic not in agreeing else topic
 
 
 EACH = re.compile(

@@ -302,6 +302,12 @@ ASKS_MOST = re.compile(r"最高|最多|至多|顶|上限|天花板|最大")
 """What asks for the highest of several."""
 
 
+WHY = re.compile(
+    r"(?:^|[,。?])[那嗯哦]*(?:为(?:什么|啥)|凭(?:什么|啥)|差在?哪|哪(?:条|里|儿|项)?(?:不够|不行|不符合|没过)|线划在哪)"
+)
+"""What asks why not, of what was told before."""
+
+
 FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST}
 
 

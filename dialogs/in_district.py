@@ -146,7 +146,8 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
         conversation.facets
     )
     asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
-    return bool(going_on and whole.gathered("districts") and not asked)
+    there = len(whole.folded) <= SHORT and recalled_place(whole.folded, conversation)
+    return bool(going_on and (placed or there) and not asked)
 
 
 def asks_which_office(whole: Heard) -> bool:

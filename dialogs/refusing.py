@@ -54,6 +54,13 @@ _NAMES_ONE = re.compile(r"(?:资金|补贴|政策|专项|奖励|基金|认定)[,
 """How a segment ends that only names a programme, of which the next one asks."""
 
 
+def plainly_asked(tail: Heard, library: Library) -> bool:
+    """Whether words alone tell what of ours is asked: a topic or a provision, and a facet."""
+    named_ = max(directions(tail.words, library).values(), default=0.0) >= SURE_TOPIC
+    ruled = any(weight >= 1.0 for id_, weight in tail.provisions.items() if id_.partition(":")[0] in RULE_FACETS)
+    return ruled or (named_ and max(tail.told.values(), default=0.0) >= STRONG)
+
+
 def _sure(one: Found, library: Library) -> bool:
     """Whether a segment by itself is a whole question of ours: a topic named, and a facet told."""
     weight = max(
@@ -210,6 +217,8 @@ MOSTLY, PARTLY = 0.8, 0.3
 
 def _known(whole: Heard, conversation: Conversation, library: Library, *, formed: bool) -> bool:
     """Whether a message looks up somebody whom the tables print."""
+    if whole.gathered("outside") and REGISTERED_THERE.search(whole.folded):
+        return True
     short = len(whole.folded) <= NAMES_ONLY
     other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
     if _names_in_hand(whole, conversation, library) and not other and not formed:
@@ -225,6 +234,8 @@ def _known(whole: Heard, conversation: Conversation, library: Library, *, formed
     return somebody or bool(whole.gathered("desks")) or bool(placed and wants_district(whole, conversation, library))
 
 
+REGISTERED_THERE = re.compile(r"(?:注册|执照|总部)(?:地|地址)?(?:是|都)?在")
+"""What tells where a firm is registered (公司注册在廊坊，厂子和人都在大兴)."""
 NAMES_ONLY = 12
 """Letters up to which words of what is in hand decide, whatever a message is like (是哪一年的版本来着)."""
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|假设|万一)")

@@ -28,6 +28,9 @@ PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "sc
 
 def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Who or what a message looks up by name or number; None where it asks of a topic."""
+    formed = library.finder.elsewhere_in(whole.folded)
+    if formed and formed.id in OF_NOBODY:
+        return None
     return (
         _by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
@@ -37,6 +40,10 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or _by_desk(whole)
         or _by_attachment(whole, conversation)
     )
+
+
+OF_NOBODY = {"office_hours"}
+"""Matters of a place rather than of those who sit there (怀柔杜艳丽她们周六有人值班没)."""
 
 
 def _by_number(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -179,15 +186,18 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
         return None  # 徐老师那个新基建的，没进库能不能先报上
     if whole.gathered("districts") and not _near(holders, whole, conversation, library):
         return None  # 王女士，…密云，找谁: who asks, not who is looked for
-    names = tuple(dict.fromkeys(holder.name for holder in _near(holders, whole, conversation, library) or holders))
-    return Intent("people", ids=names, facets=top(whole.told) or ("contact",)) if names else None
+    near = _near(holders, whole, conversation, library)
+    names = tuple(dict.fromkeys(holder.name for holder in near or holders))
+    there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
+    return Intent("people", ids=(*names, *there), facets=top(whole.told) or ("contact",)) if names else None
 
 
 def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:
     """Of some people those of the district or the topic that a message speaks of, or the one before it spoke of."""
     placed = whole.gathered("districts") or [conversation.subject.partition("district:")[2]]
     topic, weight = named(whole, library)
-    rows = library.contacts_of((topic,)) if weight >= SURE_TOPIC else []
+    held = tuple(one for one in conversation.topics if one in library.guide.direction_of)
+    rows = library.contacts_of((topic,) if weight >= SURE_TOPIC else held)
     own = narrowest([row for row in rows if row.id in whole.contacts()])
     answering = {row.name for row in own or rows}
     return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]

@@ -276,7 +276,10 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     if intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
-        subject = _person_shown(intent, reply, library)
+        own = {
+            row.name for ask in intent.asks if ask.facets == ("contact",) for row in narrowest(rows_of(ask, library))
+        }
+        subject = f"person:{own.pop()}" if len(own) == 1 else _person_shown(intent, reply, library)
     elif intent.kind == "phone" and len(holders) == 1:
         subject = subject_of(holders[0])
     elif intent.kind == "phone" and len(intent.ids) == 1 and holders:

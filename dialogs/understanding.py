@@ -21,7 +21,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, 
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
-from dialogs.refusing import answerable, refused
+from dialogs.refusing import answerable, plainly_asked, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade
 
@@ -42,6 +42,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     kind = talk_alone(whole, library)
     if kind:
         return Intent("smalltalk", ids=(kind,))
+    whole = _without_story(whole, conversation, library)
     parted = answerable(whole, library)
     if parted:
         kept, silent = parted
@@ -72,6 +73,27 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
 
 
+def _without_story(whole: Heard, conversation: Conversation, library: Library) -> Heard:
+    """The question alone, where what is told before it is another matter's and the question is plainly ours.
+
+    人保三家报价都看了，贵。车规级芯片那张保单北京最多摊几成 asks of the share. What is told of another place or year
+    counts for the question too, unless a sentence ends there or the question names Beijing.
+    """
+    if len(whole.segments) < 2 or not refused(whole, conversation, library, over_all=False):
+        return whole
+    for at in range(len(whole.segments) - 1, 0, -1):
+        kept, before = whole.segments[at:], whole.segments[at - 1]
+        tail = Heard(kept, ",".join(one.text for one in kept), library.finder.bank)
+        if not any(one.asks for one in kept) or not plainly_asked(tail, library):
+            continue
+        apart = before.text.endswith(("。", "!", ";")) or (len(kept) == 1 and _HERE.search(tail.folded))
+        if apart and not refused(tail, conversation, library, over_all=False):
+            return tail
+    return whole
+
+
+_HERE = re.compile(r"北京|你们|咱们?这|市里|咱市")
+"""What says that a question is of this guide, whatever place was spoken of before."""
 _MAY_I = {"行", "能", "可以", "可", "好使"}
 """What asks whether it is possible with no more than a word and a question mark."""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from dialogs.conversation import Kept
 from dialogs.failing import failures, in_a_sentence
+from dialogs.hearing import WHY
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
@@ -50,7 +51,9 @@ def weighed(reply: Reply, text: str, intent: Intent, held: Mapping[str, Kept], d
     topics = [topic for ask in intent.asks for topic in ask.topics]
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
     folded = desk.library.teller.letters(text)
-    if reply.status != "answered" or not of_direction or not _WHETHER.search(folded) or _HOW_MUCH.search(folded):
+    if reply.status != "answered" or not of_direction:
+        return reply
+    if not WHY.search(folded) and (not _WHETHER.search(folded) or _HOW_MUCH.search(folded)):
         return reply
     supposed = _ASKING.sub("", _WHETHER.sub("", folded))
     scene = Scene(supposed, desk.today, answer=True)
