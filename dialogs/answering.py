@@ -131,7 +131,7 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
 def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, alone: bool) -> bool:
     """Say the provisions of a topic that answer; several facets get a few lines each."""
     groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
-    most = MOST_LINES if alone and len(groups) == 1 else 4
+    most = MOST_LINES if alone and len(groups) == 1 else 5
     found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
         found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one)))[:most] for group in found]

@@ -272,7 +272,7 @@ def _of_rules(
     own = tuple(f for f in facets if f not in told) or facets
     beside = {FACET_RULES[facet]: facet for facet in told}
     called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
-    beside |= {t: RULE_FACETS[t] for t in called if RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
+    beside |= {t: RULE_FACETS[t] for t in called if t == "consultants" or RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
     return [
         _ask((rule,), own, whole, library),
         *(_ask((other,), (facet,), whole, library) for other, facet in list(beside.items())[:2]),

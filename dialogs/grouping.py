@@ -91,6 +91,8 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
     if best and held and best != held.direction and _means(best, one, library) and held.direction not in weights:
         return best
     if not current:
+        if weights.get(best, 0.0) < HINTED_TOPIC and (named_rule := _rule_of_provision(one, library)):
+            return named_rule
         facets = top(one.facets)
         liked = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
         told = max(one.facets.values(), default=0.0) >= 1.0
@@ -98,6 +100,15 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
             return liked
         return next((FACET_RULES[f] for f in facets if f in FACET_RULES and one.facets[f] > 0.5), "")
     return _moved(current, one, library) if held else _rule_after(current, one)
+
+
+def _rule_of_provision(one: Found, library: Library) -> str:
+    """The general rule of which a segment names a provision (失信记录看几年的)."""
+    named = {
+        id_: weight for id_, weight in one.provisions.items() if weight >= 1.0 and id_.partition(":")[0] in RULE_FACETS
+    }
+    best = max(named, key=lambda id_: named[id_], default="")
+    return best.partition(":")[0]
 
 
 def _rule_after(current: str, one: Found) -> str:
