@@ -59,7 +59,7 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     """One ask: its facets in the order in which they were asked, each with what an officer would say."""
     topic = ask.topics[0]
     if topic not in library.guide.direction_of:
-        say_rule(saying, topic, ask)
+        say_rule(saying, topic, ask, names=alone)
         return
     headed = not alone and len(ask.topics) == 1
     if headed:
@@ -130,12 +130,13 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
 
 def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *, alone: bool) -> bool:
     """Say the provisions of a topic that answer; several facets get a few lines each."""
-    groups = [facets] if len(facets) < 2 else [(facet,) for facet in facets]
+    plainly = tuple(facet for facet in facets if facet not in ("compare", "overview", "other")) or facets
+    groups = [plainly] if len(plainly) < 2 else [(facet,) for facet in plainly]
     most = MOST_LINES if alone and len(groups) == 1 else 5
     found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
         found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one)))[:most] for group in found]
-    apart = list(zip(found, facets, strict=True)) if len(groups) > 1 else []
+    apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [
         *_leads(topic, ask, facets, saying.library),

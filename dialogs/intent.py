@@ -80,7 +80,8 @@ class Intent:
 
     `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
-    directions are asked for; `people`: who was named beside a phone.
+    directions are asked for; `people`: who was named beside a phone; `checks`: somebody was named, rightly, to be
+    confirmed for a district.
     """
 
     kind: Kind
@@ -95,3 +96,4 @@ class Intent:
     space: bool = False
     figure: str = ""
     people: tuple[str, ...] = ()
+    checks: bool = False

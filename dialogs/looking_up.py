@@ -24,6 +24,8 @@ def people(intent: Intent, library: Library) -> Reply:
         saying.say("said_of_people", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
     for ask in (ask for ask in intent.asks if ask not in asked):
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
+    if intent.checks and not intent.elsewhere:
+        saying.say("of_district")
     for id_ in intent.near:
         _not_of_district(saying, id_, tuple(names))
         _people_of(saying, id_)

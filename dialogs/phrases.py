@@ -46,6 +46,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "written_source": "clause quote",
         "phone_unknown": "phone",
         "mailbox_unknown": "",
+        "of_district": "",
         "not_of_district": "district who",
         "person_duties": "name office matters phone",
         "person_district": "name district office phone",

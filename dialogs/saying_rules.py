@@ -14,8 +14,11 @@ KIN_FACETS = {"exclusivity", "honesty"}
 """Facets that several rules answer together."""
 
 
-def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
-    """A general rule: the provisions that the words name, else its first ones of the facet asked."""
+def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3, names: bool = True) -> None:
+    """A general rule: the provisions that the words name, else its first ones of the facet asked.
+
+    `names`: the directions of a list are called by name besides.
+    """
     kin = [name for name, facet in RULE_FACETS.items() if facet == RULE_FACETS.get(rule) and facet in KIN_FACETS]
     under = [one for name in dict.fromkeys((rule, *kin)) for one in saying.library.under(name)]
     facets = tuple(ask.facets)
@@ -52,7 +55,7 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3) -> None:
         saying.state(saying.library.stated[WITH_14])
     duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)
     asked = next((one.provision.id for one in kept if one.provision.id in ("which", "which_not")), None)
-    if duty and asked:
+    if duty and asked and names:
         _named_directions(saying, duty, listed=asked == "which")
     if rule == "consultants" or RULE_FACETS.get(rule) == "exclusivity" or any(one.provision.unstated for one in kept):
         for line in saying.library.lines("policy")[:3]:

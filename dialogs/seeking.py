@@ -121,6 +121,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         asks=(*asks, *(asked_beside("people", whole, conversation, library) if own else ())),
         facets=facets,
         elsewhere=not_printed(whole, library),
+        checks=not asks and bool(whole.gathered("districts")) and bool(_CHECKS.search(whole.folded)),
     )
 
 
