@@ -271,6 +271,8 @@ def _of_rules(
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets
     beside = {FACET_RULES[facet]: facet for facet in told}
+    if len(whole.asking) > 1 and RULE_FACETS.get(rule) == "exclusivity" and whole.told.get("conditions", 0.0) >= 1.0:
+        beside |= {"eligibility": "conditions"}  # 别的钱拿过的还让报吗，另外企业本身有啥硬性要求
     called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
     beside |= {t: RULE_FACETS[t] for t in called if t == "consultants" or RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
     return [
@@ -292,7 +294,7 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
 
 
 _CONDITIONS = re.compile(
-    r"条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶"
+    r"竣工|完工|哪一?年|条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶"
 )
 """What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
 
@@ -304,7 +306,7 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
     if _TOO.search(whole.folded):  # its 要不要 asks of no conditions
-        told = {facet: weight for facet, weight in told.items() if facet != "conditions"}
+        told = {facet: weight for facet, weight in told.items() if facet not in ("conditions", "compare")}
     return not any(told.get(facet, 0) >= LONE or (facet in DUTY_FACETS and not leaning) for facet in facets)
 
 

@@ -64,6 +64,10 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
             if len({library.guide.direction_of[t].direction for t in ask.topics}) > 2:
                 saying.state(library.stated[ONE_ONLY])
             return
+    if len({library.guide.direction_of[t].direction for t in ask.topics}) > 1:
+        saying.state(library.stated[ONE_ONLY])
+        saying.state(library.stated[EXEMPT])
+        return
     own = [
         one
         for one in library.under(topic)

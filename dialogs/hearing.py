@@ -103,7 +103,7 @@ _ITEM_ASKS = re.compile(
 """What makes an item of a list a question of its own; 昌平、大兴、延庆的电话 is one question."""
 
 
-_A_QUESTION = r"多少|几(?!乎|十|百)|谁|吗|哪|什么|怎么"
+_A_QUESTION = r"多少|多久|几(?!乎|十|百)|谁|吗|哪|什么|怎么"
 _RUN_ON = re.compile(
     rf"((?:多少钱?|几年|几个点|几成|几号|哪天|谁|吗|哪里|什么)(?:啊|呀|呢|嘛|哈|来着)(?:就是说)?)(?=[^,?!。]{{3,}}?(?:{_A_QUESTION}))"
     rf"|((?:{_A_QUESTION})[^,?!。]{{0,8}}?)(?=(?:还有|另外|再就是)[^,?!。]{{2,}}?(?:{_A_QUESTION}))"
@@ -125,8 +125,14 @@ def _items(piece: str) -> list[str]:
 _ITEM_IS_ASKED = re.compile(r"多少|几|谁|[吗么]|怎么|哪|什么|能不能|要不要|是不是|是否")
 
 
+_MARKED, _GAP = re.compile(r"[,。?!;]"), re.compile(r"(?<=[一-鿿]) (?=[一-鿿]{2})")
+"""Marks of sentences; and the gaps that stand for them where there are none (奖多少钱啊 哪天截止 石景山找哪个)."""
+
+
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
+    if not _MARKED.search(folded) and len(_GAP.findall(folded)) > 1:
+        folded = _GAP.sub(",", folded)
     folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
     if len(_ORDINALS.findall(folded)) > 1:
         folded = _ORDINALS.sub(",", folded)

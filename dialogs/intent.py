@@ -81,7 +81,8 @@ class Intent:
     `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
     directions are asked for; `people`: who was named beside a phone; `checks`: somebody was named, rightly, to be
-    confirmed for a district.
+    confirmed for a district; `partly`: only a part of the message is of another matter; `by_surname`: people are called
+    by no more than that.
     """
 
     kind: Kind
@@ -97,3 +98,5 @@ class Intent:
     figure: str = ""
     people: tuple[str, ...] = ()
     checks: bool = False
+    partly: bool = False
+    by_surname: bool = False

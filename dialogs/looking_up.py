@@ -20,7 +20,7 @@ def people(intent: Intent, library: Library) -> Reply:
     offices = {id_.split(":", 1)[1] for id_ in intent.ids if id_.startswith("office:")}
     saying, several, status = Saying(library), False, "answered"
     asked = [ask for ask in intent.asks if ask.facets != ("contact",)]
-    if intent.elsewhere:
+    if intent.elsewhere and not intent.partly:
         saying.say("said_of_people", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
     for ask in (ask for ask in intent.asks if ask not in asked):
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
@@ -46,9 +46,11 @@ def people(intent: Intent, library: Library) -> Reply:
     for ask in asked:
         answer_one(saying, ask, library, alone=False)
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
-    if intent.elsewhere:
+    if intent.elsewhere and intent.partly:
+        saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
+    elif intent.elsewhere:
         return saying.reply("no_answer", reason="not_in_guide", topics=topics, facets=("reverse_lookup",))
-    surname = len(names) > 1 and all(names) and len({name[0] for name in names}) == 1
+    surname = intent.by_surname and len(names) > 1
     return saying.reply(
         "clarify" if status == "clarify" or surname else "answered",
         topics=topics,

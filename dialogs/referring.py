@@ -12,7 +12,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, named, tells_whom, top
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
-from dialogs.recalling import recalled_place
+from dialogs.recalling import recalled, recalled_place
 from dialogs.rule_meant import is_rule
 from knowledge.words import Elsewhere
 
@@ -42,7 +42,7 @@ _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
 
 
 _THEIR_MATTER = re.compile(
-    r"[他她这那](?:个人|位)?.{0,2}(?:管|负责)的?(?:这|那)?(?:个|项|块|条)?(?:的)?(?:方向|奖励?|补贴|政策|事)"
+    r"[他她]这个?(?:方向|奖励?|补贴|政策)|[他她这那](?:个人|位)?.{0,2}(?:管|负责)的?(?:这|那)?(?:个|项|块|条)?(?:的)?(?:方向|奖励?|补贴|政策|事)"
 )
 """What asks of the matter that somebody answers for (她管的这个奖励拿什么做基数)."""
 
@@ -85,6 +85,7 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     if (
         kind not in ("person", "district")
         or recalled_place(whole.folded, conversation)
+        or (kind == "person" and recalled(whole.folded, conversation, library))
         or not _asks_of_them(whole, picked, library)
     ):
         return None

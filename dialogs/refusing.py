@@ -31,13 +31,18 @@ from knowledge.words import Elsewhere
 
 def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None:
     """Of several questions those of ours, with what the others were refused for; None where that does not part them."""
-    refused = [one for one in whole.asking if one.elsewhere or one.silent or library.finder.elsewhere_in(one.text)]
+    refused = [one for one in whole.asking if library.finder.elsewhere_in(one.text) or _by_a_word(one, library)]
     ours = [one for one in whole.asking if one not in refused]
     if any(one.is_question for one in refused):
-        ours = [one for one in ours if one.is_question]  # 文件里说不超过LPR,那LPR是多少 asks for one thing only
+        ours = [
+            one for one in ours if one.is_question or _wants_whom(one)
+        ]  # 文件里说不超过LPR,那LPR是多少 asks for one thing only
     if not refused or not any(_sure(one, library) for one in ours):
         return None
-    if any((formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused):
+    ours_named = any(_THIS_BATCH.search(one.text) for one in ours)
+    if not ours_named and any(
+        (formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused
+    ):
         return None
     of_what = any(_NAMES_ONE.search(one.text) for one in refused)
     if of_what and not any(directions(one.topics, library) for one in ours):
@@ -50,8 +55,22 @@ def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None
     return (kept, of_which) if of_which else None
 
 
+_THIS_BATCH = re.compile(r"第一批|本批|这一?批|这次")
+OF_ANY_APPLICATION = {"deadline", "library", "recommendation"}
+"""Facets that need no direction to be asked for (到账多久？还有申报最晚哪天)."""
 _NAMES_ONE = re.compile(r"(?:资金|补贴|政策|专项|奖励|基金|认定)[,?]?$")
 """How a segment ends that only names a programme, of which the next one asks."""
+
+
+def _wants_whom(one: Found) -> bool:
+    """Whether a segment asks for somebody or an address."""
+    return any(one.facets.get(facet, 0.0) >= 1 for facet in ("contact", "email"))
+
+
+def _by_a_word(one: Found, library: Library) -> bool:
+    """Whether a segment has a word of another matter, and does not ask whom to turn to for one of ours (车险谁管)."""
+    ours = max(directions(one.topics, library).values(), default=0.0) >= SURE_TOPIC
+    return bool(one.elsewhere or one.silent) and not (_wants_whom(one) and ours)
 
 
 def plainly_asked(tail: Heard, library: Library) -> bool:
@@ -66,7 +85,11 @@ def _sure(one: Found, library: Library) -> bool:
     weight = max(
         [*directions(one.topics, library).values(), *(w for t, w in one.topics.items() if t in RULE_FACETS)], default=0
     )
-    return weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values())
+    if weight >= SURE_TOPIC and any(score >= 1 for score in one.facets.values()):
+        return True
+    if (one.districts or one.people) and _wants_whom(one):
+        return True
+    return one.is_question and any(one.facets.get(facet, 0.0) >= 1 for facet in OF_ANY_APPLICATION)
 
 
 def refused(whole: Heard, conversation: Conversation, library: Library, *, over_all: bool) -> Intent | None:

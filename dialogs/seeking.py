@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from dialogs.asks import asked
 from dialogs.belonging import of_another_matter
 from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
@@ -31,7 +33,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
     formed = library.finder.elsewhere_in(whole.folded)
     if formed and formed.id in OF_NOBODY:
         return None
-    return (
+    found = (
         _by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
@@ -40,6 +42,29 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or _by_desk(whole)
         or _by_attachment(whole, conversation)
     )
+    return _with_the_rest(found, whole, conversation, library) if found and found.kind in WITH_MORE else found
+
+
+WITH_MORE = {"people", "district"}
+"""Kinds of look-ups beside which other sentences may ask of a direction."""
+
+
+def _with_the_rest(found: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """A look-up with what other sentences ask of a direction (改老厂房最多拿多少？雷东哲邮箱给一个)."""
+    others = [one for one in whole.segments if not (one.people or one.districts or one.desks or one.offices)]
+    asking = [one for one in others if one in whole.asking and set(top(one.facets)) & OF_A_TOPIC]
+    if not asking or any(set(ask.facets) & OF_A_TOPIC for ask in found.asks):
+        return found
+    told = [one for one in whole.segments if one not in others]
+    named_there = [one for one in told if max(directions(one.topics, library).values(), default=0.0) >= SURE_TOPIC]
+    rest = Heard([*named_there, *others], ",".join(one.text for one in (*named_there, *others)), library.finder.bank)
+    meant = asked(rest, conversation, library).asks
+    asks = (replace(ask, facets=tuple(f for f in ask.facets if f in OF_A_TOPIC)) for ask in meant)
+    return replace(found, asks=(*(ask for ask in asks if ask.facets), *found.asks))
+
+
+OF_A_TOPIC = {"amount", "rate", "conditions", "deadline", "library", "exclusivity"}
+"""Facets that a sentence beside a look-up may ask for."""
 
 
 OF_NOBODY = {"office_hours"}
@@ -84,6 +109,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     people = whole.gathered("people")
     if not people or (of_another_matter(whole) and not _meant(people, whole, library)):
         return None
+    if not any(one.people for one in whole.asking) and library.finder.elsewhere_in(whole.folded):
+        return None  # 李淑敏。那大兴区里自己另外有没有配套奖励
     weights, words = directions(whole.topics, library), directions(whole.words, library)
     picked = [
         office for office in offices_picked(whole, conversation, library) if not _sits_in(office, people, library)
@@ -113,16 +140,24 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)
     if placed and not asks:
         return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
-    if asks and other and _ASKS_BACK.search(whole.folded):
+    called = ",".join(one.text for one in whole.segments if one.people)
+    if asks and other and _ASKS_BACK.search(called) and not _belongs_there(people, whole, library):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     return Intent(
         "people",
         ids=(*people, *_which_one(people, whole, conversation, library)),
         asks=(*asks, *(asked_beside("people", whole, conversation, library) if own else ())),
         facets=facets,
-        elsewhere=not_printed(whole, library),
+        elsewhere=(no := not_printed(whole, library)),
+        partly=no is not None and _asks_what_is_printed(whole, library),
         checks=not asks and bool(whole.gathered("districts")) and bool(_CHECKS.search(whole.folded)),
     )
+
+
+def _asks_what_is_printed(whole: Heard, library: Library) -> bool:
+    """Whether another sentence asks for what the tables print (是处长吗？他的电话和邮箱一起报给我)."""
+    others = [one for one in whole.asking if library.finder.elsewhere_in(one.text) is None]
+    return any(one.facets.get(facet, 0.0) >= 1.0 for one in others for facet in ("contact", "email"))
 
 
 def _sits_in(office: str, people: list[str], library: Library) -> bool:
@@ -150,22 +185,34 @@ def _which_one(people: list[str], whole: Heard, conversation: Conversation, libr
     placed = [f"district:{d}" for d in whole.gathered("districts")]
     offices = whole.gathered("offices")
     held = conversation.subject.removeprefix("district:").rpartition("@")[2]
-    if not placed and not offices and any(one.district and one.district.id == held for one in _called(people, library)):
+    city = not placed and OF_THE_CITY.search(whole.folded)
+    if (
+        not placed
+        and not offices
+        and not city
+        and any(one.district and one.district.id == held for one in _called(people, library))
+    ):
         placed = [f"district:{held}"]
-    if not placed and not offices and OF_THE_CITY.search(whole.folded):
+    if not offices and city:
         offices = [one.office for one in _called(people, library) if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
 
 
 def _meant(people: list[str], whole: Heard, library: Library) -> bool:
     """Whether people are asked for whatever the message is like: their district is said too, or they are asked for."""
-    placed = any(_belongs(people, district, library) for district in whole.gathered("districts"))
-    return placed or _asks_for_them(whole, library)
+    return _belongs_there(people, whole, library) or _asks_for_them(whole, library)
+
+
+def _belongs_there(people: list[str], whole: Heard, library: Library) -> bool:
+    """Whether people are those of a district that is named."""
+    return any(_belongs(people, district, library) for district in whole.gathered("districts"))
 
 
 def _asks_for_them(whole: Heard, library: Library) -> bool:
     """Whether a message with a name that the tables print asks for that person, whatever else it is like."""
-    return (tells_whom(whole) or len(whole.folded) <= NAME_ALONE) and library.finder.elsewhere_in(whole.folded) is None
+    formed = library.finder.elsewhere_in(whole.folded)
+    of_them = formed is None or formed == not_printed(whole, library)
+    return of_them and (tells_whom(whole) or len(whole.folded) <= NAME_ALONE)
 
 
 A_HINT = 0.3
@@ -190,7 +237,11 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     near = _near(holders, whole, conversation, library)
     names = tuple(dict.fromkeys(holder.name for holder in near or holders))
     there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
-    return Intent("people", ids=(*names, *there), facets=top(whole.told) or ("contact",)) if names else None
+    return (
+        Intent("people", ids=(*names, *there), facets=top(whole.told) or ("contact",), by_surname=True)
+        if names
+        else None
+    )
 
 
 def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:

@@ -51,7 +51,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     ranked = sorted(weights, key=lambda d: (-weights[d], int(d)))
     numbered = whole.gathered("numbered")
     if numbered:
-        beside = [n for n in _all_named(whole, library) if n not in numbered] if _both(whole) else []
+        together = _both(whole) or "exclusivity" in conversation.facets
+        beside = [n for n in _all_named(whole, library) if n not in numbered] if together else []
         return tuple(narrowed(n, whole, library) for n in (*beside, *numbered) if n in library.guide.direction_of)
     if of_attachment := _of_attachment(whole, library):
         return (of_attachment,)

@@ -46,10 +46,12 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     parted = answerable(whole, library)
     if parted:
         kept, silent = parted
-        answered = district(kept, conversation, library) or with_district(
-            asked(kept, conversation, library), kept, conversation, library
+        answered = (
+            looked_up(kept, conversation, library)
+            or district(kept, conversation, library)
+            or with_district(asked(kept, conversation, library), kept, conversation, library)
         )
-        return replace(answered, elsewhere=silent)
+        return replace(answered, elsewhere=silent, partly=True)
     word = asked_word(folded, library) if len(whole.asking) == 1 else ""
     if word:
         return Intent(
