@@ -257,6 +257,10 @@ NOT_THE_LIBRARY = "process:not_the_library"
 _ALSO = re.compile(r"^那?(?:也|还)是")
 
 
+_WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
+"""What asks who may apply at all."""
+
+
 def _of_rules(
     rule: str | None, facets: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library
 ) -> list[Ask]:
@@ -271,7 +275,8 @@ def _of_rules(
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
     own = tuple(f for f in facets if f not in told) or facets
     beside = {FACET_RULES[facet]: facet for facet in told}
-    if len(whole.asking) > 1 and RULE_FACETS.get(rule) == "exclusivity" and whole.told.get("conditions", 0.0) >= 1.0:
+    apart = [one for one in whole.asking if "exclusivity" not in top(one.facets) and _WHO_MAY.search(one.text)]
+    if apart and len(whole.asking) > 1 and RULE_FACETS.get(rule) == "exclusivity":
         beside |= {"eligibility": "conditions"}  # 别的钱拿过的还让报吗，另外企业本身有啥硬性要求
     called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
     beside |= {t: RULE_FACETS[t] for t in called if t == "consultants" or RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}

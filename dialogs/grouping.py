@@ -28,6 +28,8 @@ MOST_PARTS = 4
 """Parts of one message that are answered."""
 LIKED_RULE = 0.8
 """Likeness from which a segment without a word of any facet asks of a general rule (哪两个局一起发的)."""
+PLAINLY_LIKED = 0.6
+"""Likeness from which a segment asks of a rule whatever single words say (骗了补贴会不会记失信)."""
 RULE_BESIDE = 1.0
 """Weight from which a segment behind a direction asks of a general rule."""
 
@@ -91,7 +93,9 @@ def _topic_of(one: Found, current: str, library: Library) -> str:
     if best and held and best != held.direction and _means(best, one, library) and held.direction not in weights:
         return best
     if not current:
-        if weights.get(best, 0.0) < HINTED_TOPIC and (named_rule := _rule_of_provision(one, library)):
+        liked = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
+        by_name = weights.get(best, 0.0) < HINTED_TOPIC and not one.liked.topics.get(liked, 0.0) >= PLAINLY_LIKED
+        if by_name and (named_rule := _rule_of_provision(one, library)):
             return named_rule
         facets = top(one.facets)
         liked = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
@@ -115,6 +119,11 @@ def _rule_after(current: str, one: Found) -> str:
     """The general rule that a segment behind another rule's asks of by what it is like (在哪个APP上报)."""
     if RULE_FACETS.get(current) in top(one.facets):
         return current
+    best = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
+    told = max(one.facets.values(), default=0.0) >= 1.0
+    own = best in RULE_FACETS and (not told or one.facets.get(RULE_FACETS[best], 0.0) >= 1.0)
+    if own and one.liked.topics[best] >= PLAINLY_LIKED:
+        return best
     hinted = (rule for rule, weight in one.topics.items() if weight >= HINTED_TOPIC and rule in RULE_FACETS)
     liked = [rule for rule in hinted if one.liked.topics.get(rule, 0.0) >= MEANT]
     if liked:

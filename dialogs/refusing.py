@@ -134,21 +134,23 @@ def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
 def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
     """The other matter that was just refused, where a message goes on with it (财务等着我回话，到底交不交)."""
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
-    told = any(
-        weight >= STRONG for facet, weight in whole.told.items() if not _goes_on_with(facet, whole, conversation)
-    )
-    ours = max([named(whole, library)[1], *whole.words.values()], default=0.0) >= HINTED_TOPIC
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
+    named_ = named(whole, library)[1] >= HINTED_TOPIC
+    if _asks_on(whole, conversation):
+        return None if somebody or named_ else held
+    told = max(whole.told.values(), default=0.0) >= STRONG
+    ours = named_ or max(whole.words.values(), default=0.0) >= HINTED_TOPIC
     liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS
     return held if held and not (told or ours or somebody or liked) else None
 
 
-def _goes_on_with(facet: str, whole: Heard, conversation: Conversation) -> bool:
-    """Whether a facet in a few letters asks for nothing of ours, where nothing of ours is in hand (给多少, 那找谁)."""
-    return facet in OF_ANY_MATTER and not conversation.topics and len(whole.folded) <= FEW_LETTERS
+def _asks_on(whole: Heard, conversation: Conversation) -> bool:
+    """Whether a few letters ask for what any matter has, where nothing of ours is in hand (给多少, 那找谁)."""
+    asked = {facet for facet, weight in whole.told.items() if weight >= STRONG}
+    return bool(asked) and asked <= OF_ANY_MATTER and not conversation.topics and len(whole.folded) <= FEW_LETTERS
 
 
-OF_ANY_MATTER, FEW_LETTERS = {"amount", "rate", "contact", "conditions"}, 6
+OF_ANY_MATTER, FEW_LETTERS = {"amount", "rate", "contact", "conditions"}, 4
 LIKED_OURS = 0.6
 """Likeness to questions of ours from which a message leaves another matter."""
 

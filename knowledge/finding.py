@@ -28,7 +28,7 @@ PROVISION_FOR_TOPIC = 0.3
 """What a provision's cue weighs for the topic it stands in."""
 NUMBERED = 3.0
 """What 方向7 weighs: nothing outdoes a number."""
-SURE_MATTER = 0.75
+SURE_MATTER = 0.8
 """How surely a word of another policy or matter must have been heard (企业上限 is not 企业上云)."""
 WEAK = 0.3
 """What a facet's weak word weighs."""

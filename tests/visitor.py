@@ -15,11 +15,11 @@ from knowledge.desk_hours import hours_at
 class Visitor:
     """Talks to the core as any door would."""
 
-    def __init__(self, library: Library, today: date, now: datetime | None = None) -> None:
+    def __init__(self, library: Library, today: date, now: datetime | None = None, *, opens: bool = True) -> None:
         self.library, self.today = library, today
         self.now = now or datetime(2023, 3, 20, 10)
         self.last_ticket = 1000
-        self.conversation = start(library)
+        self.conversation = start(library, opens=opens)
         self.reply: Reply | None = None
 
     def says(self, text: str) -> Reply:
