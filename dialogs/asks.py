@@ -134,7 +134,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         )
     ):
         facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
-    if facets == ("attachment",) and "library" in conversation.facets and not whole.words:
+    worded = directions(whole.words, library)
+    if facets == ("attachment",) and "library" in conversation.facets and not worded:
         facets = ("library", "attachment")  # 入库有没有现成的流程 → 是附件几
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
@@ -244,8 +245,8 @@ OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "other"}
 
 
 def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
-    """The facet of a provision that a supposed case names (要是今年新开的厂，当年就入统呢), whatever is in hand."""
-    if not held or set(held) & OF_PROVISIONS or not _SUPPOSES.search(whole.folded):
+    """The facet of a provision that a told or supposed case names (要是今年新开的厂，当年就入统呢), of another kind."""
+    if not held or set(held) & OF_PROVISIONS:
         return ()
     named = [one for topic in topics for one in library.under(topic) if whole.provisions.get(one.id, 0.0) >= 1.0]
     return tuple(dict.fromkeys(one.provision.facet for one in named))

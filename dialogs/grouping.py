@@ -28,6 +28,8 @@ MOST_PARTS = 4
 """Parts of one message that are answered."""
 LIKED_RULE = 0.8
 """Likeness from which a segment without a word of any facet asks of a general rule (哪两个局一起发的)."""
+BY_FAR = 0.4
+"""How much more like another rule's questions than those of the one before it a segment leaves that one."""
 PLAINLY_LIKED = 0.6
 """Likeness from which a segment asks of a rule whatever single words say (骗了补贴会不会记失信)."""
 RULE_BESIDE = 1.0
@@ -122,7 +124,8 @@ def _rule_after(current: str, one: Found) -> str:
     best = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
     told = max(one.facets.values(), default=0.0) >= 1.0
     own = best in RULE_FACETS and (not told or one.facets.get(RULE_FACETS[best], 0.0) >= 1.0)
-    if own and one.liked.topics[best] >= PLAINLY_LIKED:
+    kin = (like for rule, like in one.liked.topics.items() if RULE_FACETS.get(rule) == RULE_FACETS.get(current))
+    if own and one.liked.topics[best] >= max(PLAINLY_LIKED, max(kin, default=0.0) + BY_FAR):
         return best
     hinted = (rule for rule, weight in one.topics.items() if weight >= HINTED_TOPIC and rule in RULE_FACETS)
     liked = [rule for rule in hinted if one.liked.topics.get(rule, 0.0) >= MEANT]

@@ -44,7 +44,7 @@ def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None
         (formed := library.finder.elsewhere_in(one.text)) and formed.id in QUALIFIES for one in refused
     ):
         return None
-    of_what = any(_NAMES_ONE.search(one.text) for one in refused)
+    of_what = any(_NAMES_ONE.search(one.text) and not one.is_question for one in refused)
     if of_what and not any(directions(one.topics, library) for one in ours):
         return None  # 科委那个概念验证资金,今年怎么申报 asks of that alone
     kept = Heard(
@@ -161,7 +161,7 @@ ANOTHER_YEAR = "other_year"
 DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing"}
 """Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
 what the tables do not print of somebody, taxes, how much money there is, office hours, and papers to be drafted."""
-DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money"}
+DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money", "district_policy"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
 """Matters that only the form of a question tells: what it names stands in the guide (LPR档每年最多)."""

@@ -27,6 +27,8 @@ def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str |
         rules.pop("overview", None)
     best = max(rules, key=lambda t: rules[t], default=None)
     worded = [t for t in rules if whole.words.get(t, 0.0) >= SURE_TOPIC]
+    if "support" in worded and "process" in worded:
+        return "support"  # 点立即申报一直转圈: what does not work, where it is done
     if worded:
         return max(worded, key=lambda t: rules[t])
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]

@@ -237,11 +237,12 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     near = _near(holders, whole, conversation, library)
     names = tuple(dict.fromkeys(holder.name for holder in near or holders))
     there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
-    return (
-        Intent("people", ids=(*names, *there), facets=top(whole.told) or ("contact",), by_surname=True)
-        if names
-        else None
-    )
+    if not names:
+        return None
+    no = not_printed(whole, library)
+    partly = no is not None and _asks_what_is_printed(whole, library)
+    facets = top(whole.told) or ("contact",)
+    return Intent("people", ids=(*names, *there), facets=facets, by_surname=True, elsewhere=no, partly=partly)
 
 
 def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:

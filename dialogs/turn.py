@@ -272,7 +272,7 @@ def _of_everything(intent: Intent) -> bool:
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
     """What stays in hand for the next message: topics, facets, the district or person spoken of."""
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
-    holders = _holders_in(reply, library) if intent.kind == "phone" else []
+    holders = _holders_in(reply, library) if intent.kind in ("phone", "mailbox") else []
     if intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
@@ -280,6 +280,8 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
             row.name for ask in intent.asks if ask.facets == ("contact",) for row in narrowest(rows_of(ask, library))
         }
         subject = f"person:{own.pop()}" if len(own) == 1 else _person_shown(intent, reply, library)
+    elif intent.kind == "mailbox" and len(holders) == 1 and holders[0].district:
+        subject = f"district:{holders[0].district.id}"
     elif intent.kind == "phone" and len(holders) == 1:
         subject = subject_of(holders[0])
     elif intent.kind == "phone" and len(intent.ids) == 1 and holders:

@@ -52,7 +52,11 @@ _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNT
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
 _NTH = re.compile(rf"^那?第({_ORDINAL_UP_TO})个(?:方向)?(?:是|叫|讲)(?:什么|哪)")
 """A direction by its place in the list (第九个是啥)."""
-_THOSE_TWO = re.compile(r"^那(1[0-4]|[1-9])(?:[、和跟与,/]| )(1[0-4]|[1-9])(?:一起|一块儿?|同时|也)?呢")
+_THOSE_TWO = re.compile(
+    r"^那(1[0-4]|[1-9])(?:[、和跟与,/]| )(1[0-4]|[1-9])(?:一起|一块儿?|同时|也)?呢"
+    r"|(?<![\d.第件])(1[0-4]|[1-9])[和跟与](1[0-4]|[1-9])(?=都|两个|这两|哪个)"
+    r"|^那(1[0-4]|[1-9])再?加个?(1[0-4]|[1-9])呢"
+)
 """Two other directions by bare numbers, going on (那12和10呢)."""
 _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d%{_COUNTED}])")
 """Two directions by bare numbers (报9还是报10)."""
@@ -211,7 +215,7 @@ class Finder:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
         for either in [*_EITHER.findall(found.text), *_THOSE_TWO.findall(found.text)]:
-            found.numbered += [n for n in either if n not in found.numbered]
+            found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):
             found.numbered += [number(place[1])]
         if going_on := _THAT_ONE.match(found.text):
