@@ -28,7 +28,7 @@ MOST_PARTS = 4
 """Parts of one message that are answered."""
 LIKED_RULE = 0.8
 """Likeness from which a segment without a word of any facet asks of a general rule (哪两个局一起发的)."""
-BY_FAR = 0.4
+BY_FAR = 0.5
 """How much more like another rule's questions than those of the one before it a segment leaves that one."""
 PLAINLY_LIKED = 0.6
 """Likeness from which a segment asks of a rule whatever single words say (骗了补贴会不会记失信)."""

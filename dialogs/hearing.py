@@ -127,11 +127,13 @@ _ITEM_IS_ASKED = re.compile(r"多少|几|谁|[吗么]|怎么|哪|什么|能不�
 
 _MARKED, _GAP = re.compile(r"[,。?!;]"), re.compile(r"(?<=[一-鿿]) (?=[一-鿿]{2})")
 """Marks of sentences; and the gaps that stand for them where there are none (奖多少钱啊 哪天截止 石景山找哪个)."""
+A_CLAUSE = 4
+"""Letters between gaps from which these part clauses, not words (数据管理 能力 成熟度)."""
 
 
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
-    if not _MARKED.search(folded) and len(_GAP.findall(folded)) > 1:
+    if not _MARKED.search(folded) and all(len(piece) >= A_CLAUSE for piece in folded.split(" ")):
         folded = _GAP.sub(",", folded)
     folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
     if len(_ORDINALS.findall(folded)) > 1:

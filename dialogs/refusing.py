@@ -108,7 +108,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     worded = _matter_worded(whole)
     if formed is None:
-        whole.others = {name: like for name, like in whole.others.items() if name not in BY_FORM}
+        by_form = BY_FORM | (OF_A_TIME if _names_in_a_direction(whole, library) else set())
+        whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
         formed=formed is not None,
@@ -165,6 +166,8 @@ DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money", "distri
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
 """Matters that only the form of a question tells: what it names stands in the guide (LPR档每年最多)."""
+OF_A_TIME = {"other_batch", ANOTHER_YEAR}
+"""Matters of another time, which only the form tells where a provision of ours is named (指导目录是哪一年的版本)."""
 QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 """Matters that make a whole message another one's, whatever else it asks: another year, batch or place."""
 
@@ -234,6 +237,14 @@ def _names_in_hand(whole: Heard, conversation: Conversation, library: Library) -
     """Whether words name a provision of the topics in hand."""
     held = (one.id for topic in conversation.topics for one in library.under(topic))
     return any(whole.provisions.get(name, 0.0) >= 1.0 for name in held)
+
+
+def _names_in_a_direction(whole: Heard, library: Library) -> bool:
+    """Whether words name a direction and one of its provisions."""
+    best, weight = named(whole, library)
+    if weight < SURE_TOPIC:
+        return False
+    return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in library.under(best))
 
 
 MOSTLY, PARTLY = 0.8, 0.3
