@@ -62,7 +62,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
 def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
     """What was asked of the topics in hand, where a short message asks why not (为啥, 那线划在哪)."""
     named = max(directions(whole.words, library).values(), default=0.0) >= HINTED_TOPIC
-    if named or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
+    asked = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
+    if named or asked or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
         return ()
     facets = tuple(facet for facet in conversation.facets if facet not in ("contact", "email", "amount", "rate"))
     return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
@@ -240,19 +241,18 @@ _OF_ALL = {"deadline", "process"}
 """What another sentence may ask of each topic, and of all of them at once."""
 
 
-OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "other"}
+OF_A_CASE = {"amount", "rate", "conditions", "scope", "definition", "other"}
 """Facets that another case is asked for once more; a duty or a contact is the same in each."""
 
 
 def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The facet of a provision that a told or supposed case names (要是今年新开的厂，当年就入统呢), of another kind."""
-    if not held or set(held) & OF_PROVISIONS:
+    if not held or set(held) & OF_A_CASE:
         return ()
     named = [one for topic in topics for one in library.under(topic) if whole.provisions.get(one.id, 0.0) >= 1.0]
     return tuple(dict.fromkeys(one.provision.facet for one in named))
 
 
-_SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一)")
 NOT_THE_LIBRARY = "process:not_the_library"
 """What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")

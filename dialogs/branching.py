@@ -131,6 +131,10 @@ def _figures_beyond(branch: str, number: str, whole: Heard | Found, library: Lib
     return len(figures) >= SEVERAL and any(printed(one, number) and not printed(one, branch) for one in figures)
 
 
+_APART = re.compile(r"非|不是|别的|其他|其它|另")
+"""What says that a message is of another branch than one's own (非汽车的一家供应商多少)."""
+
+
 def fitting(topic: str, told: Case, whole: Heard, library: Library) -> str:
     """A branch, or the one of its direction that alone agrees with what was told (我们是整车厂 → 一家供应商多少).
 
@@ -139,7 +143,7 @@ def fitting(topic: str, told: Case, whole: Heard, library: Library) -> str:
     direction = library.guide.direction_of.get(topic)
     if direction is None or len(direction.branches) < 2 or not told:
         return topic
-    said_now = any(WE_ARE.search(one.text) for one in whole.segments)
+    said_now = bool(_APART.search(whole.folded)) or any(WE_ARE.search(one.text) for one in whole.segments)
     if said_now or any(whole.words.get(branch.id, 0.0) >= HINTED_TOPIC for branch in direction.branches):
         return topic
     books = library.guide.book.branches

@@ -112,6 +112,8 @@ def colleagues(held: str, library: Library) -> Intent | None:
     """The others of the office, line or district of a person, kept or only named."""
     name, _, where = held.partition("@")
     called = [one for one in library.holders if one.name == name]
+    if not where and len({one.district.id if one.district else "" for one in called}) > 1:
+        return None  # two of one name: which of them is asked first
     own = [one for one in called if not where or where in (one.office, one.district and one.district.id)]
     if own and own[0].district:
         return Intent("district", ids=(own[0].district.id,), facets=("contact",), confidence=0.85)

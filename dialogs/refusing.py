@@ -32,6 +32,8 @@ from knowledge.words import Elsewhere
 def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None:
     """Of several questions those of ours, with what the others were refused for; None where that does not part them."""
     refused = [one for one in whole.asking if library.finder.elsewhere_in(one.text) or _by_a_word(one, library)]
+    if any(one.people for one in refused):
+        return None  # 丰慧是处长吗，电话多少 is all of one person
     ours = [one for one in whole.asking if one not in refused]
     if any(one.is_question for one in refused):
         ours = [

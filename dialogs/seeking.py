@@ -150,7 +150,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         facets=facets,
         elsewhere=(no := not_printed(whole, library)),
         partly=no is not None and _asks_what_is_printed(whole, library),
-        checks=not asks and bool(whole.gathered("districts")) and bool(_CHECKS.search(whole.folded)),
+        checks=not asks and _only_checks(people, whole, library),
     )
 
 
@@ -158,6 +158,20 @@ def _asks_what_is_printed(whole: Heard, library: Library) -> bool:
     """Whether another sentence asks for what the tables print (是处长吗？他的电话和邮箱一起报给我)."""
     others = [one for one in whole.asking if library.finder.elsewhere_in(one.text) is None]
     return any(one.facets.get(facet, 0.0) >= 1.0 for one in others for facet in ("contact", "email"))
+
+
+def _only_checks(people: list[str], whole: Heard, library: Library) -> bool:
+    """Whether a message says nothing but that a person is a district's (石景山联系人是金明东吧)."""
+    places = whole.gathered("districts")
+    if len(people) != 1 or len(places) != 1 or not _belongs(people, places[0], library):
+        return False
+    named_ = library.district(places[0]).name
+    said = whole.folded.replace(people[0], "").replace(named_, "").replace(named_.removesuffix("区"), "")
+    return bool(_CHECKS.search(whole.folded)) and not _NOTHING_ELSE.sub("", said)
+
+
+_NOTHING_ELSE = re.compile(r"联系人|是不是|对不对|对[吗吧]|没错吧|老师|那位|区里|是|找|的|吗|吧|么|[?,。]")
+"""What says no more than that somebody is the one."""
 
 
 def _sits_in(office: str, people: list[str], library: Library) -> bool:

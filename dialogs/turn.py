@@ -150,8 +150,8 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    judged = weighed(turn.reply, text, intent, noticed.conversation.now, desk)
-    turn = replace(turn, reply=judged if judged != turn.reply else confirmed(judged, text, intent, desk))
+    judged = weighed(turn.reply, text, intent, desk) or confirmed(turn.reply, text, intent, noticed.conversation, desk)
+    turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 

@@ -21,7 +21,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, 
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
-from dialogs.refusing import answerable, plainly_asked, refused
+from dialogs.refusing import QUALIFIES, answerable, plainly_asked, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade
 
@@ -78,23 +78,26 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
 def _without_story(whole: Heard, conversation: Conversation, library: Library) -> Heard:
     """The question alone, where what is told before it is another matter's and the question is plainly ours.
 
-    人保三家报价都看了，贵。车规级芯片那张保单北京最多摊几成 asks of the share. What is told of another place or year
-    counts for the question too, unless a sentence ends there or the question names Beijing.
+    人保三家报价都看了，贵。车规级芯片那张保单北京最多摊几成 asks of the share. What is told of another place, year or
+    batch counts for the question too, unless that names Beijing or this guide.
     """
-    if len(whole.segments) < 2 or not refused(whole, conversation, library, over_all=False):
+    before_all = refused(whole, conversation, library, over_all=False) if len(whole.segments) > 1 else None
+    if before_all is None:
         return whole
+    of_the_whole = before_all.elsewhere is not None and before_all.elsewhere.id in QUALIFIES
     for at in range(len(whole.segments) - 1, 0, -1):
         kept, before = whole.segments[at:], whole.segments[at - 1]
         tail = Heard(kept, ",".join(one.text for one in kept), library.finder.bank)
         if not any(one.asks for one in kept) or not plainly_asked(tail, library):
             continue
-        apart = before.text.endswith(("。", "!", ";")) or (len(kept) == 1 and _HERE.search(tail.folded))
+        here = bool(_HERE.search(tail.folded))
+        apart = (before.text.endswith(("。", "!", ";")) and (here or not of_the_whole)) or (len(kept) == 1 and here)
         if apart and not refused(tail, conversation, library, over_all=False):
             return tail
     return whole
 
 
-_HERE = re.compile(r"北京|你们|咱们?这|市里|咱市")
+_HERE = re.compile(r"北京|你们|咱们?这|市里|咱市|本批|这批|第一批")
 """What says that a question is of this guide, whatever place was spoken of before."""
 _MAY_I = {"行", "能", "可以", "可", "好使"}
 """What asks whether it is possible with no more than a word and a question mark."""

@@ -7,13 +7,11 @@ only where all branches in question agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Kept
-from dialogs.failing import failures, in_a_sentence
-from dialogs.hearing import WHY
+from dialogs.failing import in_a_sentence
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
@@ -34,66 +32,55 @@ MOST = 2
 
 
 _WHETHER = re.compile(
-    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗|对吗|对吧"
+    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗"
 )
 """What asks whether something suffices."""
-_ASKING = re.compile(r"[吗么呢吧不?]+$")
-"""What is left of a question at its end; without it and what asks whether, the figure stands as if told."""
+_CONFIRMS = re.compile(r"对[吗吧]")
+"""What wants a whole sentence confirmed, of which only a no is sure (固投180万元，可以按25%算45万元对吧)."""
+_ASKING = re.compile(
+    r"(?:行不行|行吗|行不|够不够|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算)[?]*$"
+)
+"""How a question ends that tells a figure; without it the figure stands as if told."""
+_ELSE = re.compile(
+    r"不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
+    r"|[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次"
+)
+"""What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
 """What asks for the threshold itself, with a figure in it or not."""
 
 
-def weighed(reply: Reply, text: str, intent: Intent, held: Mapping[str, Kept], desk: Desk) -> Reply:
-    """The reply with the verdict on what the question supposes put before it; as it was where there is none.
-
-    `held`: what the conversation has told of the enterprise, of which only what fails is said.
-    """
+def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply | None:
+    """The reply with the verdict on what the question supposes put before it; None where there is no verdict."""
     topics = [topic for ask in intent.asks for topic in ask.topics]
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
     folded = desk.library.teller.letters(text)
     if reply.status != "answered" or not of_direction:
-        return reply
-    if not WHY.search(folded) and (not _WHETHER.search(folded) or _HOW_MUCH.search(folded)):
-        return reply
-    supposed = _ASKING.sub("", _WHETHER.sub("", folded))
+        return None
+    whether = bool(_WHETHER.search(folded))
+    if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _ELSE.search(folded):
+        return None
+    supposed = _ASKING.sub("", folded)
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
     whole = len(amounts_in(folded)) <= heard  # else what was not heard may fail: only a no is sure
     saying, branches = desk.saying(), desk.library.branches_of(topics[0])
-    _say_what_fails(saying, held, told, branches, desk)
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
-    measured = [(kept, verdict) for kept, verdict in found if of[kept.fact].kind in ("number", "date")]
-    whole = whole and all(verdict and verdict[0].holds for _, verdict in measured)
+    measured = [(kept, verdict) for kept, verdict in found if of[kept.fact].kind == "number"]
+    whole = whether and whole and all(verdict and verdict[0].holds for _, verdict in measured)
     for kept, verdict in measured:
         if verdict and len(saying.lines) < MOST and (whole or not verdict[0].holds):
             _weigh(saying, kept, *verdict, desk)
     if not saying.lines:
-        return reply
+        return None
     first = saying.reply("answered")
     lead, rest = parted(reply.text, desk.library, desk.today)
     text = "\n".join(part for part in (lead, *(line.text for line in saying.lines), rest) if part)
     origins = (*first.origins, *reply.origins)
     citations = tuple(dict.fromkeys((*first.citations, *reply.citations)))
     return replace(reply, text=text, origins=origins, citations=citations)
-
-
-def _say_what_fails(
-    saying: Saying, held: Mapping[str, Kept], told: list[Kept], branches: tuple[str, ...], desk: Desk
-) -> None:
-    """What was told before and fails every branch in question (没单独法人 → 想报方向6，行吗)."""
-    anew = {one.fact for one in told}
-    before = {key: kept for key, kept in held.items() if key not in anew and kept.value is not None}
-    if not before:
-        return
-    case = case_of({key: kept.value for key, kept in before.items()}, desk.library.guide)
-    found = [failures(branch, case, before, desk.library, desk.today) for branch in branches]
-    for failure in found[0]:
-        of_all = all(any(one.facts == failure.facts for one in other) for other in found)
-        if of_all and set(failure.facts) <= set(before) and len(saying.lines) < MOST:
-            saying.say("weighed_before", *failure.sources, says=failure.text)
-            saying.cite(failure.clause, failure.quote)
 
 
 def _verdict(

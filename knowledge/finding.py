@@ -38,10 +38,11 @@ LONE = 0.6
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = r"(?:\d{1,2}[a-e]?|十[一二三四]?|[一二三四五六七八九])"
 _ORDINAL_UP_TO = r"1[0-4]|[1-9]|十[一二三四]?|[一二三四五六七八九]"
+_BEYOND_FEW = r"1[0-4]|[5-9]|十[一二三四]?|[五六七八九]"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
-    r"(?!\d|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔)"
+    r"(?!\d|(?<=十)[一二三四]|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔)"
     rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
 )
 _BARE = re.compile(
@@ -50,11 +51,11 @@ _BARE = re.compile(
 _COUNTED = "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至"
 _SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
-_NTH = re.compile(rf"^那?第({_ORDINAL_UP_TO})个(?:方向)?(?:是|叫|讲)(?:什么|哪)")
+_NTH = re.compile(rf"^那?第(?:({_ORDINAL_UP_TO})个方向|({_BEYOND_FEW})个)(?:是|叫|讲)(?:什么|哪)")
 """A direction by its place in the list (第九个是啥)."""
 _THOSE_TWO = re.compile(
     r"^那(1[0-4]|[1-9])(?:[、和跟与,/]| )(1[0-4]|[1-9])(?:一起|一块儿?|同时|也)?呢"
-    r"|(?<![\d.第件])(1[0-4]|[1-9])[和跟与](1[0-4]|[1-9])(?=都|两个|这两|哪个)"
+    r"|(?:^|[,。]|觉得|感觉)(1[0-4]|[1-9])[和跟与](1[0-4]|[1-9])(?=都|两个|这两|哪个)"
     r"|^那(1[0-4]|[1-9])再?加个?(1[0-4]|[1-9])呢"
 )
 """Two other directions by bare numbers, going on (那12和10呢)."""
@@ -217,7 +218,7 @@ class Finder:
         for either in [*_EITHER.findall(found.text), *_THOSE_TWO.findall(found.text)]:
             found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):
-            found.numbered += [number(place[1])]
+            found.numbered += [number(place[1] or place[2])]
         if going_on := _THAT_ONE.match(found.text):
             found.numbered += [going_on[1]] if going_on[1] not in found.numbered else []
         short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None

@@ -500,6 +500,7 @@ def main(after: Callable[[int], None] = sys.exit) -> None:
     if sources() != rehearsed:
         print("the project changed during the run: what was rehearsed is not what was served", file=sys.stderr)
         after(CHANGED)
+        return
     print(json.dumps(found, ensure_ascii=False))
     after(0 if kept_word(found) else 1)
 

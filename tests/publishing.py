@@ -13,8 +13,8 @@ from bot.opening import GUIDE
 from tests.serving import Server
 from tests.staff import NAMES, AtDesk, field
 
-QUESTION, ENTRY = "弄机器分期那个事儿该寻哪个", "8.contact"
-RIGHT, WRONG = "方向8 融资租赁：规划处 梁倩倩", "不在这份指南里"
+QUESTION, ENTRY = "搞铁牛赊账那个事儿该寻哪个", "8.contact"
+RIGHT, WRONG = "方向8 融资租赁：规划处 梁倩倩", "指南正文没有写"
 PATIENCE_S = 240
 
 
