@@ -32,7 +32,7 @@ _CLAIMS = re.compile(
 _MORE_IS_SAID = re.compile(
     r"至少|最少|起码|保底|不低于|不少于|以上|以下|以内|不超|不会超|低于|超过|不到|不足|起(?:步|报|$)|没有|没(?!错|记错)|(?<!是)不(?!是)|(?<=.)(?<!是)不是"
     r"|一共|合计|总共|加起来|加上|累计|各|都|每|单个|单家|年度|一年|一次性|整个|全部|平均|保证|肯定|[、]|还有|而且|再加|另外"
-    r"|保费|合同|投资|费用|我们|我司|我家|咱|去年|今年|明年|这两|近"
+    r"|保费|合同|投资|费用|履约|销售|产值|营收|收入|增速|固投|[一二两三四五六\d]年|我们|我司|我家|咱|去年|今年|明年|这两|近"
 )
 """What says more than the figure: a bound, a denial, a sum, what it is counted per, or a base to reckon with."""
 _AS_CEILING = re.compile(r"最多|最高|封顶|上限|顶格|(?:补|奖|贴|给|拿)(?:到|了)?\d")
@@ -77,7 +77,7 @@ def _claimed(folded: str, desk: Desk) -> str:
     assert value is not None
     if measured[0].kind == "share" and _AS_SHARE.search(bare):
         return f"{value.normalize():f}%"
-    if measured[0].kind == "money" and _AS_CEILING.search(bare):
+    if measured[0].kind == "money" and value >= 1 and _AS_CEILING.search(bare):
         return f"{value / 10_000:.0f}亿元" if value and value % 10_000 == 0 else f"{value.normalize():f}万元"
     return ""
 

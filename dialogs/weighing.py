@@ -43,7 +43,7 @@ _ASKING = re.compile(
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ELSE = re.compile(
     r"不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
-    r"|[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次"
+    r"|[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次|价款|经营性|子公司|母公司"
 )
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
@@ -68,7 +68,8 @@ def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply | None
     saying, branches = desk.saying(), desk.library.branches_of(topics[0])
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
-    measured = [(kept, verdict) for kept, verdict in found if of[kept.fact].kind == "number"]
+    numbers = {key for key in of if of[key].kind == "number" and not key.endswith("_year")}
+    measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
     whole = whether and whole and all(verdict and verdict[0].holds for _, verdict in measured)
     for kept, verdict in measured:
         if verdict and len(saying.lines) < MOST and (whole or not verdict[0].holds):

@@ -35,7 +35,9 @@ def answer(item: dict[str, Any], library: Library) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"), [("open", 97, 1.5), ("seen", 97, 2), ("blind", 96.5, 2.5)], ids=("open", "seen", "blind")
+    ("name", "right", "wrong"),
+    [("open", 97, 1.5), ("seen", 97, 2), ("blind", 96.5, 2.5)],
+    ids=("open", "seen", "blind"),
 )
 def test_a_set_is_answered_and_proved(name: str, right: float, wrong: float, library: Library) -> None:
     """Every figure of every reply has an origin, every quote stands in the guide, a no carries no sum.
