@@ -256,8 +256,7 @@ def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, 
 NOT_THE_LIBRARY = "process:not_the_library"
 """What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
-
-
+"""What asks whether it is done by the same way as something else (也是北京通那个app？)."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
 """What asks who may apply at all."""
 
