@@ -80,10 +80,13 @@ def _only_a_facet(whole: Heard) -> bool:
     """
     told = {facet for facet, weight in whole.told.items() if weight >= 1.0}
     guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
-    return bool(told & OF_A_DIRECTION) and not whole.words and whole.strange <= FEW_UNKNOWN and guessed
+    spread = max(whole.words.values(), default=0.0) <= SPREAD
+    return bool(told & OF_A_DIRECTION) and spread and whole.strange <= FEW_UNKNOWN and guessed
 
 
 OF_A_DIRECTION = {"amount", "rate", "contact", "email"}
+SPREAD = 0.15
+"""Weight up to which a word tells no direction, as it stands in many of them (单个企业最高多少)."""
 FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 """Share of letters without a meaning up to which a message says nothing but a facet; likeness of a kept question."""
 

@@ -37,7 +37,7 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
             else commanded(command, conversation, desk)
         )
     if conversation.interview == "":
-        return correction(text, conversation, desk, "firmly", surely=True)
+        return correction(text, conversation, desk, "firmly", surely=True) or _put_right(text, conversation, desk)
     step = correction(text, conversation, desk, "firmly") or correction(text, conversation, desk, "maybe")
     step = step or _told_after(text, conversation, desk) or _bare(text, conversation, desk)
     if step or asks(text, desk) or smalltalk_in(text, desk.library):
@@ -47,6 +47,15 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
         saying.say("not_matched")
         return stand(conversation, saying, desk)
     return _nothing_asked(text, conversation, desk) if says_nothing(text, conversation, desk) else None
+
+
+def _put_right(text: str, conversation: Conversation, desk: Desk) -> Step | None:
+    """What was told, where a message that asks nothing surely puts it right (不对，固投是600万)."""
+    if asks(text, desk):
+        return None
+    kept = changing.corrections(text, conversation, desk.library, desk.today, "maybe")
+    known = kept and all(one.fact in conversation.now for one in kept)
+    return changed(tuple(kept), conversation, desk) if known else None
 
 
 def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | None:

@@ -9,9 +9,11 @@ from dialogs.conversation import Conversation, Kept
 from dialogs.interview import Standing, standing_of
 from dialogs.library import Library
 from dialogs.noticing import kept_of
+from knowledge.amending import amended
 from knowledge.answers import read_answer
 from knowledge.guide import Fact
 from knowledge.judging import judge_branch
+from knowledge.owners import PARTY
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
@@ -25,6 +27,7 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
     if spot is None or not conversation.told:
         return []
     left, right = folded[: spot[0]], folded[spot[1] :].lstrip(",。:;!了 是")
+    right = amended(right, library.teller, today)
     alone = bool(_EMPTY.match(left))
     told = heard_in(Scene(right if alone else f"{left}是{right}", today, answer=True), library.teller).told
     heard = [kept_of(one, library) for one in told]
@@ -36,6 +39,31 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
     if other and _called(left, named[0].fact, library) > _called(left, known[0].fact, library):
         return named
     return known or named or heard or (_last(right, conversation, library, today) if alone else [])
+
+
+_DISOWNED = re.compile(
+    rf"(?:^|[,。])(?P<what>[^,。]{{2,14}}?)(?:都|才|其实)?是(?:我们|我司)?(?:家|公司|厂)?的?(?:{PARTY.pattern})[^,。]{{0,4}},(?P<own>.+)$"
+)
+"""What is somebody else's, and what is said of oneself instead (800万是客户的，我们是300万)."""
+_OF_US = re.compile(r"^(?:我们|我司|我|咱们?)(?:自己|这边|公司|厂)?(?:的)?(?:才)?[是在]?(?=.)")
+
+
+def disowned(text: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
+    """What was told and turns out to be somebody else's, as it is of oneself; empty where that can't be told."""
+    found = _DISOWNED.search(library.teller.letters(text))
+    if found is None:
+        return []
+    what, own = found["what"], found["own"]
+    now = {key: kept for key, kept in conversation.now.items() if key in library.guide.fact and kept.value is not None}
+    same = [
+        library.guide.fact[key]
+        for key, kept in now.items()
+        if (said := read(library.guide.fact[key], what, library, today)) and said.value == kept.value
+    ]
+    facts = same or named_facts(what, tuple(now), library)
+    ways = (own, _OF_US.sub("", own))
+    ours = (read(fact, way, library, today) for fact in facts for way in ways)
+    return [kept for kept in ours if kept and kept.value is not None][:1]
 
 
 def facts_in_scope(standing: Standing) -> tuple[str, ...]:

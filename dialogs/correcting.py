@@ -17,6 +17,8 @@ from dialogs.waiting import put_waiting
 def correction(text: str, conversation: Conversation, desk: Desk, kind: str, *, surely: bool = False) -> Step | None:
     """A correction, where the text is one; `surely`: only where it can be told what it changes."""
     folded = desk.library.teller.letters(text)
+    if theirs := changing.disowned(text, conversation, desk.library, desk.today):
+        return changed(tuple(theirs), conversation, desk)
     if not desk.library.commands.says(kind, folded) or not conversation.told:
         return None
     kept = changing.corrections(text, conversation, desk.library, desk.today, kind)

@@ -18,7 +18,7 @@ _KINDS = {
     "asks": "按方向和方面回答",
     "define": "解释词语",
     "overview": "总览",
-    "highest": "比封顶高低",
+    "over_all": "各方向比封顶、比例",
     "filter": "找有这个数的方向",
     "trade": "找和这个行业有关的方向",
     "people": "查人",

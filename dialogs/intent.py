@@ -9,7 +9,7 @@ from knowledge.words import Elsewhere
 
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
-    "asks", "define", "overview", "highest", "filter", "trade", "elsewhere", "silent", "which", "not_in_guide",
+    "asks", "define", "overview", "over_all", "filter", "trade", "elsewhere", "silent", "which", "not_in_guide",
     "not_understood",
 ]  # fmt: skip
 RULE_FACETS = {
@@ -80,9 +80,9 @@ class Intent:
 
     `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
-    directions are asked for; `people`: who was named beside a phone; `checks`: somebody was named, rightly, to be
-    confirmed for a district; `partly`: only a part of the message is of another matter; `by_surname`: people are called
-    by no more than that.
+    directions are asked for, or how they are compared (highest, lowest, each); `people`: who was named beside a phone;
+    `checks`: somebody was named, rightly, to be confirmed for a district; `partly`: only a part of the message is of
+    another matter; `by_surname`: people are called by no more than that.
     """
 
     kind: Kind

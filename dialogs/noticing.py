@@ -12,6 +12,7 @@ from datetime import date
 from dialogs.conversation import Conversation, Kept, Waiting
 from dialogs.dividing import Part, divided, label_of
 from dialogs.library import Library
+from knowledge.amending import amended
 from knowledge.answers import names_a_place
 from knowledge.binding import with_tax
 from knowledge.guide import Fact
@@ -42,7 +43,7 @@ def notice(
     text: str, conversation: Conversation, library: Library, today: date, *, answer: bool = False, but: str = ""
 ) -> Noticed:
     """Take what a text tells; `answer`: it answers a question of ours; `but`: the fact that is taken otherwise."""
-    folded = library.teller.letters(text)
+    folded = amended(library.teller.letters(text), library.teller, today)
     if names_a_place(folded):
         return Noticed(conversation)
     first, parts = divided(folded, library, today)

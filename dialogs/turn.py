@@ -50,6 +50,7 @@ from dialogs import (
 )
 from dialogs.answering import answer
 from dialogs.attachments import attachments
+from dialogs.comparing_all import over_all
 from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
@@ -250,8 +251,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return directions_with(intent, library, today)
         case "trade":
             return trades.directions_of(intent, library, today)
-        case "highest":
-            return overview.highest(library)
+        case "over_all":
+            return over_all(intent, library)
         case "elsewhere":
             return declining.elsewhere(intent, library)
         case "silent":

@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from dialogs.asks import asked
 from dialogs.chatting import kind_word, kindly, talk_alone, talk_of, talk_throughout
+from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
 from dialogs.filtering import filtered
 from dialogs.glossing import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, corrected, cut
+from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, corrected, cut
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
@@ -66,7 +67,6 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     meant = (
         other
         or over_all
-        or _highest(whole, conversation)
         or _overview(whole, conversation, library)
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
@@ -120,7 +120,9 @@ def _places(library: Library) -> tuple[Mapping[str, str], re.Pattern[str]]:
 
 def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked over all directions: by a figure, a duty, a word, a threshold or a trade."""
-    found = filtered(whole, library, goes_on=bool(conversation.topics))
+    found = compared_over_all(whole, conversation, library) or filtered(
+        whole, library, goes_on=bool(conversation.topics)
+    )
     return found or (None if conversation.topics else for_trade(whole, library))
 
 
@@ -139,24 +141,6 @@ def _overview(whole: Heard, conversation: Conversation, library: Library) -> Int
 
 _OF_ALL = re.compile(r"方向|政策|指南|所有|全部|都有|哪些|别的|其他|14|十四")
 """What asks of all that there is, whatever is in hand."""
-_MOST = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
-_HIGHEST = re.compile(
-    rf"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项).{{0,12}}{_MOST}"
-    rf"|{_MOST}(?:的|的?数|额|金额)?(?:是|属|要数|在)?(?:哪|什么方向)"
-)
-"""Which direction pays most: asked of all of them at once."""
-
-
-_THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
-"""What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
-
-
-def _highest(whole: Heard, conversation: Conversation) -> Intent | None:
-    named = sum(weight >= SURE_TOPIC for topic, weight in whole.topics.items() if topic[:1].isdigit())
-    of_the_held = conversation.topics and _THIS_ONE.search(whole.folded)
-    if named or of_the_held or not _HIGHEST.search(whole.folded) or whole.facets.get("contact"):
-        return None
-    return Intent("highest", facets=("amount",), confidence=0.85)
 
 
 def _duty_words(whole: Heard) -> bool:

@@ -18,6 +18,7 @@ from knowledge.binding import number, signed
 from knowledge.days import Day
 from knowledge.guide import Fact
 from knowledge.numerals import value_of
+from knowledge.owners import own_words
 from knowledge.scene import Scene
 from knowledge.teller import Teller
 from knowledge.telling import Value, heard_in
@@ -88,6 +89,8 @@ def read_answer(fact: Fact, text: str, teller: Teller, today: date) -> Answer:
     if text.strip() in fact.choices:
         return Answer("value", text.strip())
     scene = Scene(teller.letters(text), today, answer=True)
+    if fact.kind != "bool":
+        scene = replace(scene, text=own_words(scene.text, scene.clauses))
     words = _bare(scene.text) or scene.text.strip(",;。!?~ ")
     if not words:
         return Answer("unreadable", why="unclear")

@@ -11,6 +11,7 @@ from functools import cached_property
 from knowledge.amounts import Measured
 from knowledge.amounts import told as measured
 from knowledge.days import Day, Span, days, spans
+from knowledge.owners import of_others
 
 _CLAUSE = re.compile(r"[^,;。!?:]+|[,;。!?:]")
 _ASKS = re.compile(
@@ -24,11 +25,16 @@ _QUESTION_FROM = re.compile(
 )
 _THAT_ONE = re.compile(r"[那这哪]一?[条项款]")
 _IF = re.compile(
-    r"如果|要是|假如|假设|万一|倘若|若是|假定|比如说?|例如|打个比方|听说|据说|朋友|别人|人家|竞争对手|同行"
+    r"如果|要是|假如|假设|万一|倘若|若是|假定|比如说?|例如|打个比方|一旦|除非|就算|哪怕是?|若(?![干非])|得是(?=.{1,10}才)|(?<=[是有在])[^,;。!?:]{1,12}(?:的话|才行|才可以|才能)"
 )
 _WISH = re.compile(
-    r"打算|计划(?!单)|(?<!标)准备(?!金|了|好)|想(?!着|到)|拟(?!态|合|定)|将来|明年|下一步|考虑|争取|希望|(?<!目)预计|预期|有望|正在(?:申|评|谈|办|走|排|争)|还在(?:申|评|谈|争|考)|能不能"
+    r"打算|计划(?!单)|(?<!标)准备(?!金|了|好)|想(?!着|到)|拟(?!态|合|定)|将来|明年|下一步|考虑|争取|希望|(?<!目)预计|预期|有望|有意向|目标是|即将|快要|马上(?:就)?要|下个月要?|下半年|要(?=[在上建迁搬贷改扩])|会(?=把|在|投)|正在(?:申|评|谈|办|走|排|争)|还在(?:申|评|谈|争|考)|能不能"
 )
+_PLANNED = re.compile(
+    r"(?:明年|后年|下半年|下个月|打算|计划|准备|有意向|马上|即将|快)[^,;。!?:]{0,8}(?:建|上一?[条个套]|上产线|改造|迁|搬|扩|做[直回]租|买)"
+)
+"""What is planned, with what belongs to it."""
+_NOW = re.compile(r"去年|前年|今年|目前|现在|已经?|20[012]\d年|了$")
 _DOUBT = re.compile(
     r"不清楚|不知道|不确定|说不准|拿不准|不好说|不晓得|没搞清|没弄清|搞不清|弄不清|不太懂|说不清|没定|未定|还没想好|不了解"
 )
@@ -73,7 +79,7 @@ class Scene:
         """The spans that tell nothing: what is asked, supposed, wished for or not known."""
         if not self._told_of_oneself:
             return [(0, len(self.text))]
-        found: list[tuple[int, int]] = []
+        found = of_others(self.text, self.clauses)
         for start, end in self.clauses:
             clause = self.text[start:end]
             if self._asks(start, end):
@@ -82,6 +88,8 @@ class Scene:
                 found.append((self._sentence_start(start), end))
             if supposed := _IF.search(clause):
                 found.append((start + supposed.start(), self._sentence_end(end)))
+            if planned := _PLANNED.search(clause):
+                found.append((start + planned.start(), self._planned_until(end)))
             for pattern in (_WISH, _DOUBT):
                 if wished := pattern.search(clause):
                     found.append((start + wished.start(), end))
@@ -97,6 +105,14 @@ class Scene:
             return True
         asks = any(self._asks(start, end) for start, end in self.clauses)
         return len({found[0] for found in _TOLD.finditer(self.text)}) >= (2 if asks else 1)
+
+    def _planned_until(self, at: int) -> int:
+        """Where a plan ends that is told over several clauses (明年要上一条产线，固投2000万)."""
+        for start, end in self.clauses:
+            clause = self.text[start:end]
+            if start > at and (_NOW.search(clause) or _SELF.match(clause)):
+                return start
+        return self._sentence_end(at)
 
     def _sentence_start(self, at: int) -> int:
         return max(self.text.rfind(mark, 0, at) for mark in "。!?;") + 1

@@ -157,9 +157,11 @@ def _seats(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
     seats = teller.seats
     registered: dict[str, tuple[int, str]] = {}
     named: dict[str, tuple[int, str]] = {}
+    theirs = False
     for match in seats.found(scene.text):
         start, end = match.span()
-        if not scene.tells(start, end):
+        if not scene.tells(start, end) or scene.negated(start, end):
+            theirs = theirs or seats.districts.get(match[0], "") != ""
             continue
         first, last = scene.clause_at(start)
         around = (scene.text[max(first, start - 8) : start], scene.text[end : min(last, end + 8)])
@@ -175,7 +177,7 @@ def _seats(scene: Scene, teller: Teller) -> Iterator[tuple[int, Told]]:
         ((place, (start, words)),) = chosen.items()
         yield start, Told("district", place, words)
         yield start, Told("reg_beijing", True, words)
-    elif list(chosen) == [""]:
+    elif list(chosen) == [""] and not theirs:
         yield registered[""][0], Told("reg_beijing", False, registered[""][1])
 
 

@@ -1,0 +1,184 @@
+"""Ceilings and shares over all directions: the highest, the lowest, those by the year or by the firm.
+
+“哪个方向单个企业最高”, “按项目封顶的有哪些”, “各方向封顶列一下” name no direction: each is answered with what every
+direction prints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+
+from dialogs.conversation import Conversation
+from dialogs.filtering import WHICH
+from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
+from dialogs.intent import Intent
+from dialogs.library import Library, Stated
+from dialogs.messages import Reply
+from dialogs.saying import Saying, stated_sources
+from knowledge.amounts import amounts_in, plain, wan
+
+_EACH = re.compile(
+    r"(?:各个?|每一?个|所有(?:的)?|全部(?:的)?|这?1[0-4]个|十四个)(?:方向|奖励|补贴|政策)|方向(?:里|中|之间)"
+)
+"""What asks of all directions (各方向封顶列一下)."""
+_MOST_WORD = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
+_LEAST_WORD = r"(?:最少|最低|最小)"
+_OF_WHICH = r"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项|哪家)"
+_IS_WHICH = r"(?:的|的?数|额|金额|比例)?(?:是|属|要数|在)?(?:哪|什么方向)"
+_MOST = re.compile(rf"{_OF_WHICH}.{{0,14}}{_MOST_WORD}|{_MOST_WORD}{_IS_WHICH}")
+_LEAST = re.compile(rf"{_OF_WHICH}.{{0,14}}{_LEAST_WORD}|{_LEAST_WORD}{_IS_WHICH}")
+"""Which direction pays most, or least."""
+_FLOORS = re.compile(r"门槛|起步|起报|投资|固投|条件|要求|合同")
+"""What is lowest where a threshold is asked for."""
+_THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
+"""What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
+_CAPPED = re.compile(r"封顶|上限|顶格|限额|最高|最多|金额|多少钱|给多少|奖多少|补多少|能拿|算上限")
+_YEARLY = re.compile(r"(?<!\d)(?<![首当上本今去])年度|按年|每年|一年(?!级)|年(?:封顶|上限)")
+_PER = {
+    "企业": re.compile(r"(?:单个?|一?家|每家|每个|按)(?:企业|公司)|单企|一家"),
+    "项目": re.compile(r"(?:单个?|每个|一个|按|逐个)项目"),
+    "产品": re.compile(r"(?:单个?|每个|一个|按)产品"),
+    "品种": re.compile(r"(?:单个?|每个|一个|按)(?:品种|药品?)"),
+}
+"""What a ceiling is counted for, as `Ceiling.per` names it, and how people ask for it."""
+
+
+def compared_over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What is asked of the ceilings or shares of all directions; None where one is asked of, or something else."""
+    text, hinted = whole.folded, max(directions(whole.words, library).values(), default=0.0)
+    if hinted >= SURE_TOPIC or calls_by_name(whole, library) or tells_whom(whole) or whole.told.get("contact"):
+        return None
+    if (conversation.topics and _THIS_ONE.search(text)) or whole.gathered("numbered") or whole.gathered("people"):
+        return None
+    facet = _facet(whole)
+    if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
+        kind = "highest" if _MOST.search(text) else "lowest"
+        return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "", library)
+    each, by = bool(_EACH.search(text)), _counted_by(text)
+    figure = next(iter(amounts_in(text)), "")
+    if not facet or not (each or (by and WHICH.search(text))):
+        return None
+    return _intent("each", facet, _narrowed(facet, text, library), figure, library)
+
+
+def _facet(whole: Heard) -> str:
+    """Whether shares or ceilings are asked for; neither, where something else is."""
+    if {"library", "recommendation", "exclusivity", "deadline"} & set(whole.told):
+        return ""
+    if "rate" in whole.told or any(figure.endswith("%") for figure in amounts_in(whole.folded)):
+        return "rate"
+    return "amount" if "amount" in whole.told or _CAPPED.search(whole.folded) else ""
+
+
+def _counted_by(text: str) -> tuple[str, ...]:
+    """For what the ceilings asked for are counted: 企业, 项目 …, and 年度 where it is by the year."""
+    per = [name for name, words in _PER.items() if words.search(text)]
+    return (*per, *(["年度"] if _YEARLY.search(text) else []))
+
+
+def _narrowed(facet: str, text: str, library: Library) -> list[Stated]:
+    """The ceilings (counted as asked) or the printed shares of all directions."""
+    of_directions = [one for one in library.stated.values() if one.topic in library.guide.direction_of]
+    if facet == "rate":
+        return [one for one in of_directions if one.provision.rate and _share(one)]
+    by = _counted_by(text)
+    per = set(by) - {"年度"}
+    return [
+        one
+        for one in of_directions
+        if (ceiling := one.provision.ceiling)
+        and (not per or any(name in ceiling.per for name in per))
+        and ("年度" not in by or ceiling.yearly)
+    ]
+
+
+def _intent(kind: str, facet: str, found: list[Stated], figure: str, library: Library) -> Intent | None:
+    if figure:
+        found = [one for one in found if _printed(facet, one) == figure]
+        return Intent("filter", ids=tuple(one.id for one in found), facets=(facet,), figure=figure) if found else None
+    ids = tuple(one.id for one in found)
+    return Intent("over_all", ids=ids, facets=(facet,), figure=kind, confidence=0.85) if ids else None
+
+
+def _printed(facet: str, one: Stated) -> str:
+    """The figure of a ceiling or share, as amounts are compared."""
+    if facet == "rate":
+        rate = one.provision.rate
+        return plain((rate.at_most or rate.exactly or "") if rate else "")
+    return plain(one.provision.ceiling.amount) if one.provision.ceiling else ""
+
+
+def _share(one: Stated) -> float:
+    printed = _printed("rate", one)
+    return float(printed.rstrip("%")) if printed else 0.0
+
+
+def _amount(one: Stated) -> float:
+    return wan(one.provision.ceiling.amount) if one.provision.ceiling else 0.0
+
+
+_SIZE: dict[str, Callable[[Stated], float]] = {"rate": _share, "amount": _amount}
+MOST_GROUPS = 12
+"""Figures of which each is told with the directions that print it."""
+
+
+def over_all(intent: Intent, library: Library) -> Reply:
+    """The highest or lowest with what comes next, or every figure with the directions that print it, highest first."""
+    saying, facet = Saying(library), intent.facets[0]
+    size = _SIZE[facet]
+    found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=intent.figure != "lowest")
+    if intent.figure != "each":
+        found = _one_each(found, library)
+    groups = [list(group) for _, group in groupby(found, key=size)]
+    if intent.figure == "each":
+        saying.say(f"each_{facet}")
+        for group in groups[:MOST_GROUPS]:
+            _group(saying, f"of_{facet}", facet, group, library)
+        shown = found
+    else:
+        saying.say(f"{intent.figure}_{facet}")
+        for one in groups[0]:
+            saying.line(f"{_direction(one, library)}：{one.provision.say}", *stated_sources(one))
+            saying.cite(one.clause, one.provision.quote)
+        if groups[1:]:
+            _group(saying, "next_of_all", facet, groups[1], library)
+        shown = [one for group in groups[:2] for one in group]
+    numbers = tuple(dict.fromkeys(library.guide.direction_of[one.topic].direction for one in shown))
+    for number in numbers[:4]:
+        saying.offer(library.guide.direction_of[number].label, f"ask:{number}.{facet}")
+    return saying.reply("answered", topics=numbers, facets=intent.facets, confidence=intent.confidence)
+
+
+def _one_each(found: list[Stated], library: Library) -> list[Stated]:
+    """Of each direction the first one."""
+    firsts = {library.guide.direction_of[one.topic].direction: one for one in reversed(found)}
+    return [one for one in found if firsts[library.guide.direction_of[one.topic].direction] is one]
+
+
+def _direction(one: Stated, library: Library) -> str:
+    return library.guide.direction_of[one.topic].label
+
+
+def _group(saying: Saying, phrase: str, facet: str, group: list[Stated], library: Library) -> None:
+    """One figure with all that print it."""
+    who = "、".join(dict.fromkeys(f"{library.name_of(one.topic)}{_counted(one)}" for one in group))
+    saying.say(phrase, *stated_sources(group[0]), figure=_as_printed(facet, group[0]), who=who)
+    for one in group:
+        saying.cite(one.clause, one.provision.quote)
+
+
+def _counted(one: Stated) -> str:
+    """For what a ceiling is counted, as its sentence prints it; nothing where the guide leaves that open."""
+    ceiling = one.provision.ceiling
+    if ceiling is None or "读法" in ceiling.per:
+        return ""
+    return f"（{ceiling.per}{'，按年度' if ceiling.yearly else ''}）"
+
+
+def _as_printed(facet: str, one: Stated) -> str:
+    provision = one.provision
+    if facet == "rate" and provision.rate:
+        return provision.rate.at_most or provision.rate.exactly or ""
+    return provision.ceiling.amount if provision.ceiling else ""
