@@ -260,6 +260,8 @@ NOT_THE_LIBRARY = "process:not_the_library"
 """What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
+_WAY_IN = re.compile(r"菜单|栏目|点(?:哪|进)|进去")
+"""What asks for the way in that was just told, step by step."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
 """What asks who may apply at all."""
 
@@ -270,7 +272,11 @@ def _of_rules(
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
-    if rule in ("support", "process") and "library" in held and _ALSO.search(whole.folded):
+    if (
+        rule in ("support", "process")
+        and "library" in held
+        and (_ALSO.search(whole.folded) or _WAY_IN.search(whole.folded))
+    ):
         return [_ask(("library",), ("library", "process"), whole, library)]  # 入库从哪儿进 → 也是北京通那个app？
     if whole.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0:
         rule = "process"  # 填完项目库就等于申报完了？

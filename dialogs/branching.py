@@ -21,7 +21,7 @@ NEAR_BRANCH = 0.72
 """Share of the best branch's weight from which another branch is meant beside it."""
 
 
-_DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业|项目)?不是")
+_DENIED = re.compile(r"^(?:我们?|咱们?)?(?:这)?(?:个|家)?(?:公司|企业|项目)?不是(?![,。])")
 """A message that says what it is not about (不是重大项目): the other branches are meant."""
 
 
@@ -81,9 +81,13 @@ HINT, PLAINLY = 0.15, 0.7
 def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     """The branches that the asker belongs to by a sentence of its own (前面那个是非整车的吧，我们是造整车的)."""
     said = [one for one in whole.segments if WE_ARE.search(one.text)] if len(whole.segments) > 1 else []
+    if said and _AND_THOSE.search(whole.segments[-1].text):
+        return branches_named(number, whole.segments[-1], library)
     return next((branches for one in reversed(said) if (branches := branches_named(number, one, library))), ())
 
 
+_AND_THOSE = re.compile(r"^那.{2,}呢[?]?$")
+"""How another case than one's own is asked for (我是制造业的。那隔壁做数据中心的呢)."""
 WE_ARE = re.compile(
     r"(?:我们?|咱们?|我司|我厂|本公司)(?:公司|厂|家)?(?:就|可|都|其实)?(?:是|属于|做|造|搞|生产)(?!不是)"
 )

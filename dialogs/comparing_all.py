@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from dialogs.conversation import Conversation
-from dialogs.filtering import WHICH
+from dialogs.filtering import WHICH, investing
 from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
 from dialogs.intent import Intent
 from dialogs.library import Library, Stated
@@ -24,7 +24,7 @@ _EACH = re.compile(
 )
 """What asks of all directions (各方向封顶列一下)."""
 _MOST_WORD = r"(?:最高|最多|最大|最狠|最肥|拿得多|给得多|高一点|高些)"
-_LEAST_WORD = r"(?:最少|最低|最小)"
+_LEAST_WORD = r"(?:最少|最低|最小|最矮)"
 _OF_WHICH = r"(?:方向|哪个|哪项|哪块|哪条|哪类|哪一个|哪一项|哪家)"
 _IS_WHICH = r"(?:的|的?数|额|金额|比例)?(?:是|属|要数|在)?(?:哪|什么方向)"
 _MOST = re.compile(rf"{_OF_WHICH}.{{0,14}}{_MOST_WORD}|{_MOST_WORD}{_IS_WHICH}")
@@ -32,10 +32,12 @@ _LEAST = re.compile(rf"{_OF_WHICH}.{{0,14}}{_LEAST_WORD}|{_LEAST_WORD}{_IS_WHICH
 """Which direction pays most, or least."""
 _FLOORS = re.compile(r"门槛|起步|起报|投资|固投|条件|要求|合同")
 """What is lowest where a threshold is asked for."""
+_LOWEST_FLOOR = re.compile(r"门槛.{0,6}(?:最?[低矮高])|(?:最[低矮高])的?(?:固投|投资)?门槛")
+"""Which direction asks for the least investment."""
 _THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
 """What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
 _CAPPED = re.compile(r"封顶|上限|顶格|限额|最高|最多|金额|多少钱|给多少|奖多少|补多少|能拿|算上限")
-_YEARLY = re.compile(r"(?<!\d)(?<![首当上本今去])年度|按年|每年|一年(?!级)|年(?:封顶|上限)")
+_YEARLY = re.compile(r"(?<!\d)(?<![首当上本今去])年度|按年|每年|(?<!一)年(?:封顶|上限)")
 _PER = {
     "企业": re.compile(r"(?:单个?|一?家|每家|每个|按)(?:企业|公司)|单企|一家"),
     "项目": re.compile(r"(?:单个?|每个|一个|按|逐个)项目"),
@@ -48,9 +50,15 @@ _PER = {
 def compared_over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked of the ceilings or shares of all directions; None where one is asked of, or something else."""
     text, hinted = whole.folded, max(directions(whole.words, library).values(), default=0.0)
-    if hinted >= SURE_TOPIC or calls_by_name(whole, library) or tells_whom(whole) or whole.told.get("contact"):
+    compares = _MOST.search(text) or "都有谁" in text
+    if calls_by_name(whole, library) or (_wants_whom(whole) and not compares):
         return None
     if (conversation.topics and _THIS_ONE.search(text)) or whole.gathered("numbered") or whole.gathered("people"):
+        return None
+    if _LOWEST_FLOOR.search(text) and (WHICH.search(text) or _MOST.search(text) or _LEAST.search(text)):
+        kind = "highest" if "高" in text else "lowest"
+        return _intent(kind, "conditions", investing(library), "", library)
+    if hinted >= SURE_TOPIC:
         return None
     facet = _facet(whole)
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
@@ -63,10 +71,16 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     return _intent("each", facet, _narrowed(facet, text, library), figure, library)
 
 
+def _wants_whom(whole: Heard) -> bool:
+    return tells_whom(whole) or bool(whole.told.get("contact"))
+
+
 def _facet(whole: Heard) -> str:
     """Whether shares or ceilings are asked for; neither, where something else is."""
     if {"library", "recommendation", "exclusivity", "deadline"} & set(whole.told):
         return ""
+    if re.search(r"封顶|上限", whole.folded) and not re.search(r"比例|%|点|成", whole.folded):
+        return "amount"
     if "rate" in whole.told or any(figure.endswith("%") for figure in amounts_in(whole.folded)):
         return "rate"
     return "amount" if "amount" in whole.told or _CAPPED.search(whole.folded) else ""
@@ -119,7 +133,12 @@ def _amount(one: Stated) -> float:
     return wan(one.provision.ceiling.amount) if one.provision.ceiling else 0.0
 
 
-_SIZE: dict[str, Callable[[Stated], float]] = {"rate": _share, "amount": _amount}
+def _floor(one: Stated) -> float:
+    condition = one.provision.condition
+    return wan(str(condition.at_least)) if condition and condition.at_least else 0.0
+
+
+_SIZE: dict[str, Callable[[Stated], float]] = {"rate": _share, "amount": _amount, "conditions": _floor}
 MOST_GROUPS = 12
 """Figures of which each is told with the directions that print it."""
 
@@ -142,6 +161,8 @@ def over_all(intent: Intent, library: Library) -> Reply:
         for one in groups[0]:
             saying.line(f"{_direction(one, library)}：{one.provision.say}", *stated_sources(one))
             saying.cite(one.clause, one.provision.quote)
+            for row in library.contacts_of((one.topic,))[:1]:
+                saying.card(row)
         if groups[1:]:
             _group(saying, "next_of_all", facet, groups[1], library)
         shown = [one for group in groups[:2] for one in group]
@@ -179,6 +200,8 @@ def _counted(one: Stated) -> str:
 
 def _as_printed(facet: str, one: Stated) -> str:
     provision = one.provision
+    if facet == "conditions" and provision.condition:
+        return str(provision.condition.at_least)
     if facet == "rate" and provision.rate:
         return provision.rate.at_most or provision.rate.exactly or ""
     return provision.ceiling.amount if provision.ceiling else ""

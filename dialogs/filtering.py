@@ -20,7 +20,7 @@ from knowledge.finding import Found
 
 WHICH = re.compile(
     r"(?:哪|那)(?:几|些|一)?(?:个|项|类|块|条|样)?(?:方向|奖励|政策|补贴)|(?:方向|奖励|政策|补贴|项目)(?:里|中)?(?:都)?有(?:哪些|哪几)|"
-    r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)"
+    r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)|都有谁|是哪[一两三四五六七几]+(?:处|项|个方向)"
 )
 """What asks for directions."""
 _THRESHOLD = re.compile(r"门槛|起步|至少|最低|不低于|以上|起报|投资额|固投|固定资产投资")
@@ -108,9 +108,14 @@ def _investing(whole: Heard, library: Library) -> Intent | None:
         return None
     if not (_INVESTED.search(whole.folded) and _LEAST.search(whole.folded)):
         return None
+    found = tuple(one.id for one in investing(library))
+    return Intent("filter", ids=found, facets=("conditions",), confidence=0.8)
+
+
+def investing(library: Library) -> list[Stated]:
+    """The thresholds of all directions for what must be invested."""
     facts = {fact.key for fact in library.guide.facts if INVESTMENT in fact.name}
-    found = [one for one in library.stated.values() if (held := one.provision.condition) and held.fact in facts]
-    return Intent("filter", ids=tuple(one.id for one in found), facets=("conditions",), confidence=0.8)
+    return [one for one in library.stated.values() if (held := one.provision.condition) and held.fact in facts]
 
 
 INVESTMENT = "固定资产投资"

@@ -95,6 +95,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "lowest_amount": "",
         "highest_rate": "",
         "lowest_rate": "",
+        "lowest_conditions": "",
+        "highest_conditions": "",
         "each_amount": "",
         "each_rate": "",
         "of_amount": "figure who",

@@ -135,7 +135,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     asks: tuple[Ask, ...] = ()
     placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
     of_a_district = not own and _belongs_there(people, whole, library)  # 石景山联系人是金明东吧, whatever is in hand
-    if held and (own or not placed) and not of_a_district and (_CHECKS.search(whole.folded) or other):
+    rightly = not own and set(people) <= answering  # 是高少雄是吧，他的邮箱: him alone, not all who answer for it
+    if held and (own or not placed) and not of_a_district and not rightly and (_CHECKS.search(whole.folded) or other):
         asks = (Ask(held, ("contact",), whole.provisions, {}, whole.contacts()),)
     if placed and not asks and _CHECKS.search(whole.folded):
         return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)

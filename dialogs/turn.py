@@ -55,6 +55,7 @@ from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
+from dialogs.covering import besides, joined, ours_beside
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
 from dialogs.intent import RULE_FACETS, Ask, Intent
@@ -203,7 +204,13 @@ def _with_conflict(turn: Answer, desk: Desk) -> Answer:
 
 
 def _told(conversation: Conversation, intent: Intent, text: str, library: Library, today: date) -> Answer:
+    def answered(one: Intent) -> Reply:
+        return reply_to(one, conversation, library, today)
+
+    if ours := ours_beside(text, intent, conversation, library, answered):
+        intent = replace(ours.intent, elsewhere=intent.elsewhere, partly=True)
     reply = reply_to(intent, conversation, library, today)
+    reply = joined(reply, besides(text, intent, reply, conversation, library, answered))
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":
