@@ -135,7 +135,7 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     most = MOST_LINES if alone and len(groups) == 1 else 5
     found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
-        found = [sorted(group, key=lambda one: (not _is_plain(one), -_share(one)))[:most] for group in found]
+        found = [sorted(group, key=lambda one: (not _is_plain(one), -share_of(one)))[:most] for group in found]
     apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [
@@ -159,7 +159,7 @@ def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> l
             if facet in facets:
                 answers = [found for found in answering_to(topic, own, (facet,), library, 4) if _is_plain(found)]
                 if facet == "rate" and ("compare" in ask.facets or "most" in one.forms):
-                    answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -_share(found)))
+                    answers.sort(key=lambda found: (own.provisions.get(found.id, 0.0) < NAMED, -share_of(found)))
                 leads += answers[:1]
         if not set(one.facets) & set(facets):
             leads += _named_most(topic, own, library)
@@ -193,7 +193,7 @@ BRANCHWISE = ("conditions", "amount", "rate")
 """Facets that differ from branch to branch."""
 
 
-def _share(one: Stated) -> float:
+def share_of(one: Stated) -> float:
     """The share that a provision gives at most: of several directions the highest ones are compared."""
     printed = one.provision.rate.at_most or one.provision.rate.exactly if one.provision.rate else None
     return float(plain(printed).rstrip("%")) if printed else 0.0

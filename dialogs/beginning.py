@@ -28,7 +28,7 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
         return True
     if conversation.told and (commands.says("firmly", folded) or commands.whole_of(text) == "standing"):
         return False
-    if conversation.told and commands.says("maybe", folded) and _puts_right(text, conversation, desk):
+    if conversation.told and changing.put_right(text, conversation, library, desk.today):
         return False
     what, whether, story = commands.says("what", folded), commands.says("whether", folded), not asks(text, desk)
     if not what and not whether and not story:
@@ -48,12 +48,6 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
         return True
     some = any(len(fact.branches) < len(library.guide.branches) for fact in facts)
     return bool(own) or (some and (what or bool(understood_in(text, conversation, library))))
-
-
-def _puts_right(text: str, conversation: Conversation, desk: Desk) -> bool:
-    """Whether a text puts right what was told (流片不是800万，是880万)."""
-    kept = changing.corrections(text, conversation, desk.library, desk.today, "maybe")
-    return any(one.fact in conversation.now for one in kept)
 
 
 def _told_in(text: str, fresh: Conversation, desk: Desk) -> dict[str, None]:

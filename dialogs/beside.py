@@ -51,11 +51,8 @@ def outside(text: str, conversation: Conversation, desk: Desk) -> Step | None:
 
 def _put_right(text: str, conversation: Conversation, desk: Desk) -> Step | None:
     """What was told, where a message that asks nothing surely puts it right (不对，固投是600万)."""
-    if asks(text, desk):
-        return None
-    kept = changing.corrections(text, conversation, desk.library, desk.today, "maybe")
-    known = kept and all(one.fact in conversation.now for one in kept)
-    return changed(tuple(kept), conversation, desk) if known else None
+    kept = [] if asks(text, desk) else changing.put_right(text, conversation, desk.library, desk.today)
+    return changed(tuple(kept), conversation, desk) if kept else None
 
 
 def _told_after(text: str, conversation: Conversation, desk: Desk) -> Step | None:

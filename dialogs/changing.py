@@ -8,7 +8,7 @@ from datetime import date
 from dialogs.conversation import Conversation, Kept
 from dialogs.interview import Standing, standing_of
 from dialogs.library import Library
-from dialogs.noticing import kept_of
+from dialogs.noticing import alike, kept_of
 from knowledge.amending import amended
 from knowledge.answers import read_answer
 from knowledge.guide import Fact
@@ -23,11 +23,11 @@ _EMPTY = re.compile(r"^(?:刚才|刚刚|上面|前面|那个|这个|我|的|把|
 def corrections(text: str, conversation: Conversation, library: Library, today: date, kind: str) -> list[Kept]:
     """What a correcting text changes; empty where that can't be told. `kind`: firmly or maybe."""
     folded = library.teller.letters(text)
-    spot = library.commands.found(kind, folded)
-    if spot is None or not conversation.told:
+    spot, whole = library.commands.found(kind, folded), amended(folded, library.teller, today)
+    if not conversation.told or (spot is None and whole == folded):
         return []
-    left, right = folded[: spot[0]], folded[spot[1] :].lstrip(",。:;!了 是")
-    right = amended(right, library.teller, today)
+    left, right = (folded[: spot[0]], folded[spot[1] :]) if spot else ("", whole)
+    right = amended(right.lstrip(",。:;!了 是"), library.teller, today)
     alone = bool(_EMPTY.match(left))
     told = heard_in(Scene(right if alone else f"{left}是{right}", today, answer=True), library.teller).told
     heard = [kept_of(one, library) for one in told]
@@ -38,9 +38,25 @@ def corrections(text: str, conversation: Conversation, library: Library, today: 
     other = known and named and named[0].fact != known[0].fact
     if other and _called(left, named[0].fact, library) > _called(left, known[0].fact, library):
         return named
-    return known or named or heard or (_last(right, conversation, library, today) if alone else [])
+    found = known or named or heard or (_last(right, conversation, library, today) if alone else [])
+    return [
+        kept for kept in found if kept.fact not in now or not alike(now[kept.fact], kept, library.guide.fact[kept.fact])
+    ]
 
 
+def put_right(text: str, conversation: Conversation, library: Library, today: date) -> list[Kept]:
+    """What a text plainly puts right of what was told; empty where it may speak of the rules or of anything else."""
+    folded = library.teller.letters(text)
+    if not _IS_PUT_RIGHT.search(folded) or _AN_OPINION.search(folded):
+        return []
+    kept = corrections(text, conversation, library, today, "maybe")
+    return kept if all(one.fact in conversation.now for one in kept) else []
+
+
+_IS_PUT_RIGHT = re.compile(r"^[哦噢啊嗯哎，,。 ]*(?:不对|错了|改一下|不是|应该是|准确|更正|刚才|上面)|不是.{1,16}是")
+"""How a text begins that puts right what was told."""
+_AN_OPINION = re.compile(r"负责|管|门槛|要求|起步|更好|觉得|条件")
+"""What speaks of the rules or of who is in charge, not of the firm (应该是朝阳区负责吧)."""
 _DISOWNED = re.compile(
     rf"(?:^|[,。])(?P<what>[^,。]{{2,14}}?)(?:都|才|其实)?是(?:我们|我司)?(?:家|公司|厂)?的?(?:{PARTY.pattern})[^,。]{{0,4}},(?P<own>.+)$"
 )
@@ -54,6 +70,8 @@ def disowned(text: str, conversation: Conversation, library: Library, today: dat
     if found is None:
         return []
     what, own = found["what"], found["own"]
+    if _names_something(Scene(_OF_US.sub("", own), today, answer=True)):
+        return []  # 固投是集团的，我们贷款500万 tells of another fact
     now = {key: kept for key, kept in conversation.now.items() if key in library.guide.fact and kept.value is not None}
     same = [
         library.guide.fact[key]

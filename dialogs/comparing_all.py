@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from itertools import groupby
 
+from dialogs.answering import share_of
+from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.filtering import WHICH, investing
 from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
@@ -32,11 +34,17 @@ _LEAST = re.compile(rf"{_OF_WHICH}.{{0,14}}{_LEAST_WORD}|{_LEAST_WORD}{_IS_WHICH
 """Which direction pays most, or least."""
 _FLOORS = re.compile(r"门槛|起步|起报|投资|固投|条件|要求|合同")
 """What is lowest where a threshold is asked for."""
+_OF_OTHERS = re.compile(
+    r"审核|竞争|材料|时间|加奖|[报选占]几个|产值|营收|哪个区|哪类|合同|要求|条件|我们|软件企业|人最|电话|联系人"
+)
+"""What is compared, or for whom, that is no ceiling and no share of all directions."""
+_MONEY = re.compile(r"[给补奖贴拿钱]|封顶|上限|额度|最高|最低")
 _LOWEST_FLOOR = re.compile(r"门槛.{0,6}(?:最?[低矮高])|(?:最[低矮高])的?(?:固投|投资)?门槛")
-"""Which direction asks for the least investment."""
+"""Which direction asks for the least, or most, investment."""
+_OTHER_FLOOR = re.compile(r"(?:产值|营收|收入|合同额?|履约额?|增速)的?门槛|门槛[高低]不[高低]")
 _THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
 """What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
-_CAPPED = re.compile(r"封顶|上限|顶格|限额|最高|最多|金额|多少钱|给多少|奖多少|补多少|能拿|算上限")
+_CAPPED = re.compile(r"封顶|上限|顶格|限额|最高|最多|金额|多少钱|给多少|奖多少|补多少|能拿")
 _YEARLY = re.compile(r"(?<!\d)(?<![首当上本今去])年度|按年|每年|(?<!一)年(?:封顶|上限)")
 _PER = {
     "企业": re.compile(r"(?:单个?|一?家|每家|每个|按)(?:企业|公司)|单企|一家"),
@@ -47,6 +55,10 @@ _PER = {
 """What a ceiling is counted for, as `Ceiling.per` names it, and how people ask for it."""
 
 
+_COUNTED_AS = {"企业": ("企业", "企业（读法）", "产业链龙头企业"), "品种": ("品种", "药品")}
+"""What else in `Ceiling.per` stands for a word of people; 配套企业 is none of them."""
+
+
 def compared_over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked of the ceilings or shares of all directions; None where one is asked of, or something else."""
     text, hinted = whole.folded, max(directions(whole.words, library).values(), default=0.0)
@@ -55,12 +67,18 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         return None
     if (conversation.topics and _THIS_ONE.search(text)) or whole.gathered("numbered") or whole.gathered("people"):
         return None
-    if _LOWEST_FLOOR.search(text) and (WHICH.search(text) or _MOST.search(text) or _LEAST.search(text)):
+    if (
+        _LOWEST_FLOOR.search(text)
+        and not _OTHER_FLOOR.search(text)
+        and (WHICH.search(text) or _MOST.search(text) or _LEAST.search(text))
+    ):
         kind = "highest" if "高" in text else "lowest"
         return _intent(kind, "conditions", investing(library), "", library)
     if hinted >= SURE_TOPIC:
         return None
     facet = _facet(whole)
+    if _OF_OTHERS.search(text) or not (facet or _MONEY.search(text)):
+        return None
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "", library)
@@ -96,14 +114,14 @@ def _narrowed(facet: str, text: str, library: Library) -> list[Stated]:
     """The ceilings (counted as asked) or the printed shares of all directions."""
     of_directions = [one for one in library.stated.values() if one.topic in library.guide.direction_of]
     if facet == "rate":
-        return [one for one in of_directions if one.provision.rate and _share(one)]
+        return [one for one in of_directions if one.provision.rate and share_of(one)]
     by = _counted_by(text)
     per = set(by) - {"年度"}
     return [
         one
         for one in of_directions
         if (ceiling := one.provision.ceiling)
-        and (not per or any(name in ceiling.per for name in per))
+        and (not per or any(ceiling.per in _COUNTED_AS.get(name, (name,)) for name in per))
         and ("年度" not in by or ceiling.yearly)
     ]
 
@@ -117,16 +135,13 @@ def _intent(kind: str, facet: str, found: list[Stated], figure: str, library: Li
 
 
 def _printed(facet: str, one: Stated) -> str:
-    """The figure of a ceiling or share, as amounts are compared."""
+    """The figure of a ceiling, share or threshold, as amounts are compared."""
+    if facet == "conditions":
+        return plain(str(one.provision.condition.at_least)) if one.provision.condition else ""
     if facet == "rate":
         rate = one.provision.rate
         return plain((rate.at_most or rate.exactly or "") if rate else "")
     return plain(one.provision.ceiling.amount) if one.provision.ceiling else ""
-
-
-def _share(one: Stated) -> float:
-    printed = _printed("rate", one)
-    return float(printed.rstrip("%")) if printed else 0.0
 
 
 def _amount(one: Stated) -> float:
@@ -138,7 +153,7 @@ def _floor(one: Stated) -> float:
     return wan(str(condition.at_least)) if condition and condition.at_least else 0.0
 
 
-_SIZE: dict[str, Callable[[Stated], float]] = {"rate": _share, "amount": _amount, "conditions": _floor}
+_SIZE: dict[str, Callable[[Stated], float]] = {"rate": share_of, "amount": _amount, "conditions": _floor}
 MOST_GROUPS = 12
 """Figures of which each is told with the directions that print it."""
 
@@ -161,7 +176,7 @@ def over_all(intent: Intent, library: Library) -> Reply:
         for one in groups[0]:
             saying.line(f"{_direction(one, library)}：{one.provision.say}", *stated_sources(one))
             saying.cite(one.clause, one.provision.quote)
-            for row in library.contacts_of((one.topic,))[:1]:
+            for row in narrowest(library.contacts_of((one.topic,)))[:1]:
                 saying.card(row)
         if groups[1:]:
             _group(saying, "next_of_all", facet, groups[1], library)
@@ -185,7 +200,7 @@ def _direction(one: Stated, library: Library) -> str:
 def _group(saying: Saying, phrase: str, facet: str, group: list[Stated], library: Library) -> None:
     """One figure with all that print it."""
     who = "、".join(dict.fromkeys(f"{library.name_of(one.topic)}{_counted(one)}" for one in group))
-    saying.say(phrase, *stated_sources(group[0]), figure=_as_printed(facet, group[0]), who=who)
+    saying.say(phrase, *stated_sources(group[0]), figure=_printed(facet, group[0]), who=who)
     for one in group:
         saying.cite(one.clause, one.provision.quote)
 
@@ -196,12 +211,3 @@ def _counted(one: Stated) -> str:
     if ceiling is None or "读法" in ceiling.per:
         return ""
     return f"（{ceiling.per}{'，按年度' if ceiling.yearly else ''}）"
-
-
-def _as_printed(facet: str, one: Stated) -> str:
-    provision = one.provision
-    if facet == "conditions" and provision.condition:
-        return str(provision.condition.at_least)
-    if facet == "rate" and provision.rate:
-        return provision.rate.at_most or provision.rate.exactly or ""
-    return provision.ceiling.amount if provision.ceiling else ""

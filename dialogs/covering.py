@@ -7,7 +7,7 @@ The message as a whole decides first (`understanding.py`). A question that it ho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,23 +17,25 @@ from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.refusing import QUALIFIES
-from dialogs.understanding import understand
+from dialogs.understanding import places_asked, understand
 from knowledge.finding import Found
 
-PARTED = {"asks", "people", "phone", "mailbox", "office", "desk", "district", "attachment"}
+NOT_ALONE = {"asks", "people", "phone", "mailbox", "office", "desk", "district", "attachment"}
 """Kinds of intents beside which something else may be asked."""
 WHOM = {"contact", "email", "district_contact", "reverse_lookup"}
 OF_APPLYING = {"deadline", "process", "library", "recommendation", "exclusivity"}
 ASKED = {"amount", "rate", "conditions", "contact", "email", *OF_APPLYING}
 """Facets that a question by itself may ask for."""
-MOST_BESIDE, MOST_LINES = 2, 3
-"""Questions that are answered besides, and lines of each."""
+OF_A_DIRECTION = {"amount", "rate", "conditions"}
+"""Facets that mean nothing without a direction."""
+MOST_BESIDE, MOST_LINES, MOST_SEGMENTS = 2, 3, 8
+"""Questions that are answered besides, lines of each, and questions of a message that are looked at."""
 _JOINED = re.compile(r"\s*\+\s*|(?<=[一-鿿])/(?=[一-鿿])|(?<=[一-鿿])；(?=[一-鿿])")
 """What joins items of a list of questions (徐克举邮箱 + 申报开始日 + 截止日)."""
 _ENDS = re.compile(
     r"(?:多少钱?|几个点|几成|几年|几号|哪天|哪位|找谁问?|是谁|吗|哪里|哪儿)(?:啊|呀|呢|嘛|哈|来着|的)*"
-    r"(?=[^的个家以才就算条项元万年月天钱点些][^,。?!]{3,}?(?:多少|几|谁|哪|吗|什么|怎么|要不要|能不能|是不是))"
-    r"|(?<=.{6})(?=(?:要不要|能不能|是不是|除了))"
+    r"(?=[^的个家以才就算条项元万年月天钱点些][^,。?!]{1,}?(?:多少|几|谁|哪|吗|什么|怎么|要不要|能不能|是不是))"
+    r"|(?<=.{6})(?=要不要|能不能|是不是|除了|然后|另外|顺便|顺带|再就是|再一个)"
 )
 """Where speech without marks goes on to its next question (两位老师电话分别是多少报名截止是几号)."""
 RUN_ON = 14
@@ -58,32 +60,66 @@ def besides(
     answer: Callable[[Intent], Reply],
 ) -> list[Besides]:
     """The questions of a message of which its reply has nothing, each answered by itself."""
-    if reply.status != "answered" or intent.kind not in PARTED:
+    if reply.status != "answered" or intent.kind not in NOT_ALONE:
         return []
-    parts = _parts(text, library)
+    segments = _segments(text, library)
     found: list[Besides] = []
-    held = next(iter(topic for ask in intent.asks for topic in ask.topics), "")
-    for part in parts if len(parts) > 1 else ():
-        named = _direction(part, library)
-        held = named or held
-        if not _left_out(part, held, intent, reply, library):
-            if named_ := _named_besides(part, held, reply, library):
-                ask = Ask((named_.topic,), (named_.provision.facet,), {named_.id: 2.0})
-                only = Intent("asks", asks=(ask,), facets=ask.facets)
-                found.append(Besides(only, answer(only), 1))
-            continue
-        other = understand(part.text, conversation.going_over_to((held,)) if held else conversation, library)
-        if other.kind not in PARTED:
-            continue
-        said = answer(other)
-        if said.status == "answered" and _answers(part, said, other) and said.text not in reply.text:
-            found.append(Besides(other, said))
-    return found[:MOST_BESIDE]
+    for segment, held in (
+        _with_direction(segments, (*reply.topics, *conversation.topics), library) if len(segments) > 1 else ()
+    ):
+        if len(found) < MOST_BESIDE and (one := _beside(segment, held, intent, reply, conversation, library, answer)):
+            found.append(one)
+    left = [one for one in places_asked(text, library) if library.district(one).name not in reply.text]
+    if left and intent.kind == "asks":
+        there = Intent("district", ids=tuple(left[:2]), facets=("contact",))
+        found = [*found[: MOST_BESIDE - 1], Besides(there, answer(there))]
+    return found
 
 
-def _parts(text: str, library: Library) -> list[Found]:
+def _beside(
+    segment: Found,
+    held: str,
+    intent: Intent,
+    reply: Reply,
+    conversation: Conversation,
+    library: Library,
+    answer: Callable[[Intent], Reply],
+) -> Besides | None:
+    """What a segment asks and a reply leaves out, with its own reply; `held`: the direction that it is about."""
+    if not _left_out(segment, held, intent, reply, library):
+        named = _named_besides(segment, held, reply, library)
+        return Besides(of_one := _only(named), answer(of_one), 1) if named else None
+    if not held and _told(segment) & OF_A_DIRECTION:
+        return None  # 海淀找谁，能补多少: of which direction is not said
+    meant = understand(segment.text, _about(held, conversation), library)
+    if meant.kind not in NOT_ALONE:
+        return None
+    said = answer(meant)
+    fits = said.status == "answered" and _answers(segment, said, meant) and said.text not in reply.text
+    return Besides(meant, said) if fits else None
+
+
+def _only(stated: Stated) -> Intent:
+    """An intent that is answered by one provision first."""
+    ask = Ask((stated.topic,), (stated.provision.facet,), {stated.id: 2.0})
+    return Intent("asks", asks=(ask,), facets=ask.facets)
+
+
+def _about(held: str, conversation: Conversation) -> Conversation:
+    return conversation.going_over_to((held,)) if held else conversation
+
+
+def _with_direction(segments: list[Found], before: tuple[str, ...], library: Library) -> Iterator[tuple[Found, str]]:
+    """Each segment with the direction that it names, or else the last one that was named before it."""
+    held = next((one for one in before if one in library.guide.direction_of), "")
+    for segment in segments:
+        held = _direction(segment, library) or held
+        yield segment, held
+
+
+def _segments(text: str, library: Library) -> list[Found]:
     folded = corrected(library.finder.speller.fold(text))
-    return [library.finder.find(part) for part in questions_in(folded)]
+    return [library.finder.find(segment) for segment in questions_in(folded)[:MOST_SEGMENTS]]
 
 
 def ours_beside(
@@ -91,29 +127,40 @@ def ours_beside(
 ) -> Besides | None:
     """The first question of ours in a message that was refused for another one (牌照找谁批，顺带问问保险补多少)."""
     other = intent.elsewhere
-    if intent.kind not in ("elsewhere", "silent") or other is None or other.id in QUALIFIES:
+    if intent.kind not in ("elsewhere", "silent") or other is None or other.id in OF_THE_WHOLE:
         return None
-    parts = [part for part in _parts(text, library) if part.asks]
-    for part in parts if len(parts) > 1 else ():
-        plainly = _told(part) & OF_OURS and part.is_question and _direction(part, library)
-        if not plainly or part.elsewhere or part.silent:
+    segments = _segments(text, library)
+    asking = [one for one in segments if one.asks]
+    for segment, held in _with_direction(segments, conversation.topics, library) if len(asking) > 1 else ():
+        if not _plainly_ours(segment, held, library):
             continue
-        meant = understand(part.text, conversation, library)
-        theirs = any(understand(one.text, conversation, library).elsewhere == other for one in parts if one != part)
-        if theirs and meant.kind in PARTED and (said := answer(meant)).status == "answered":
+        meant = understand(segment.text, _about(held, conversation), library)
+        theirs = any(understand(one.text, conversation, library).elsewhere == other for one in asking if one != segment)
+        if theirs and meant.kind in NOT_ALONE and (said := answer(meant)).status == "answered":
             return Besides(meant, said)
     return None
 
 
+def _plainly_ours(segment: Found, held: str, library: Library) -> bool:
+    """Whether a segment beside a refused one asks of ours: of a direction that it names, or in that one's own words."""
+    if segment.elsewhere or segment.silent or not (segment.asks and segment.is_question):
+        return False
+    if _direction(segment, library):
+        return bool(_told(segment) & OF_OURS)
+    return any(segment.provisions.get(one.id, 0.0) >= 1.0 for one in (library.under(held) if held else ()))
+
+
+OF_THE_WHOLE = {*QUALIFIES, "statistics", "recognition"}
+"""Matters that all questions of a message are of: another year or place, how many got it, how a title is come by."""
 OF_OURS = {"amount", "rate", "contact", "email", "deadline", "library", "recommendation"}
 """Facets by which a question beside a refused one is plainly ours; how to apply is asked of any matter."""
 
 
 def questions_in(folded: str) -> list[str]:
     """A folded message in questions: at its marks, between the items of a list, and where speech runs on."""
-    pieces = [part for piece in cut(folded) for part in _JOINED.split(piece)]
-    parts = [part for piece in pieces for part in (_run_on(piece) if len(piece) >= RUN_ON else [piece])]
-    return [part.strip(",;。 ") for part in parts if len(part.strip(",;。 ")) >= 2]
+    pieces = [segment for piece in cut(folded) for segment in _JOINED.split(piece)]
+    segments = [segment for piece in pieces for segment in (_run_on(piece) if len(piece) >= RUN_ON else [piece])]
+    return [segment.strip(",;。 ") for segment in segments if len(segment.strip(",;。 ")) >= 2]
 
 
 def _run_on(piece: str) -> list[str]:
@@ -121,21 +168,21 @@ def _run_on(piece: str) -> list[str]:
     return [piece[start:end] for start, end in pairwise(ends) if end > start]
 
 
-def _told(part: Found) -> set[str]:
-    """The facets that words of a part tell."""
-    return {facet for facet, weight in part.facets.items() if weight >= 1.0 and facet in ASKED}
+def _told(segment: Found) -> set[str]:
+    """The facets that words of a segment tell."""
+    return {facet for facet, weight in segment.facets.items() if weight >= 1.0 and facet in ASKED}
 
 
-def _left_out(part: Found, held: str, intent: Intent, reply: Reply, library: Library) -> bool:
-    """Whether a part asks, by its own words, for something of which a reply has nothing; `held`: what it is about."""
-    facets = _told(part)
-    if not part.asks or not facets:
+def _left_out(segment: Found, held: str, intent: Intent, reply: Reply, library: Library) -> bool:
+    """Whether a segment asks, by its own words, for what a reply leaves out; `held`: what it is about."""
+    facets = _told(segment)
+    if not segment.asks or not facets:
         return False
     given = {*reply.facets, *(facet for ask in intent.asks for facet in ask.facets)}
-    if part.people or part.phones:
-        return not any(name in reply.text for name in (*part.people, *part.phones))
-    if part.districts and facets <= WHOM:
-        return not any(library.district(one).name in reply.text for one in part.districts)
+    if segment.people or segment.phones:
+        return not any(name in reply.text for name in (*segment.people, *segment.phones))
+    if segment.districts and facets <= WHOM:
+        return not any(library.district(one).name in reply.text for one in segment.districts)
     if facets & WHOM and given & WHOM:
         facets -= WHOM
     return bool(facets) and (not facets & given or (bool(facets - NOT_OF_ONE) and _of_another(held, reply, library)))
@@ -145,19 +192,19 @@ NOT_OF_ONE = {"deadline", "process", "exclusivity", *WHOM}
 """Facets that need no direction."""
 
 
-def _named_besides(part: Found, held: str, reply: Reply, library: Library) -> Stated | None:
-    """The provision that a part names most, where a reply says nothing of it (除了PUE还要接一个什么平台)."""
-    if not part.is_question:
+def _named_besides(segment: Found, held: str, reply: Reply, library: Library) -> Stated | None:
+    """The provision that a segment names most, where a reply says nothing of it (除了PUE还要接一个什么平台)."""
+    if not segment.is_question:
         return None
     under = library.under(held) if held else []
-    best = max(under, key=lambda one: part.provisions.get(one.id, 0.0), default=None)
-    named = best is not None and part.provisions.get(best.id, 0.0) >= 1.0
+    best = max(under, key=lambda one: segment.provisions.get(one.id, 0.0), default=None)
+    named = best is not None and segment.provisions.get(best.id, 0.0) >= 1.0
     return best if named and best and best.provision.say not in reply.text else None
 
 
-def _direction(part: Found, library: Library) -> str:
-    """The direction that a part names."""
-    weights = directions(part.topics, library)
+def _direction(segment: Found, library: Library) -> str:
+    """The direction that a segment names."""
+    weights = directions(segment.topics, library)
     best = max(weights, key=lambda one: weights[one], default="")
     return best if best and weights[best] >= SURE_TOPIC else ""
 
@@ -169,17 +216,25 @@ def _of_another(held: str, reply: Reply, library: Library) -> bool:
     return held in of and bool(given) and of[held].direction not in given
 
 
-def _answers(part: Found, reply: Reply, intent: Intent) -> bool:
-    """Whether a reply answers what the words of a part ask."""
+def _answers(segment: Found, reply: Reply, intent: Intent) -> bool:
+    """Whether a reply answers what the words of a segment ask."""
     given = {*reply.facets, *(facet for ask in intent.asks for facet in ask.facets)}
-    return bool(_told(part) & given) or bool(_told(part) & WHOM and given & WHOM)
+    return bool(_told(segment) & given) or bool(_told(segment) & WHOM and given & WHOM)
+
+
+def _unsaid_in(text: str) -> Callable[[str], str]:
+    """Of a line the sentences that a text has not."""
+    return lambda line: "".join(one for one in _SENTENCE.findall(line) if one not in text)
+
+
+_SENTENCE = re.compile(r"[^。]+。?")
 
 
 def joined(reply: Reply, others: list[Besides]) -> Reply:
     """A reply with the first lines of those to what else was asked."""
     for other in others:
         said = other.reply
-        lines = [line for line in said.text.splitlines() if line not in reply.text][: other.lines]
+        lines = [line for line in map(_unsaid_in(reply.text), said.text.splitlines()) if line][: other.lines]
         if not lines:
             continue
         reply = replace(

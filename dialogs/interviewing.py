@@ -24,7 +24,7 @@ from dialogs.asking import SCOPE
 from dialogs.asking_again import ask_again, leave_unknown, too_rough
 from dialogs.beginning import asks, open_scope, understood_in
 from dialogs.conversation import Conversation, Kept
-from dialogs.correcting import correction, revised
+from dialogs.correcting import changed, correction, revised
 from dialogs.forms import (
     FIGURES,
     agrees,
@@ -75,6 +75,8 @@ def hear(text: str, conversation: Conversation, desk: Desk) -> Step | Aside:
     if step := _widened(text, conversation, desk):
         return step
     if conversation.asking == SCOPE or conversation.asking not in desk.library.guide.fact:
+        if kept := changing.put_right(text, conversation, desk.library, desk.today):
+            return changed(tuple(kept), conversation, desk)
         return _scope(text, conversation, desk)
     return _answer(text, conversation, desk)
 

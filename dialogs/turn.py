@@ -20,6 +20,7 @@ The line that every message walks
     a look-up            → name, phone, mailbox, office, district, attachment
     another policy       → said so, with whom to ask
     topic × facet        → the provisions, proved
+    what else is asked   → each question by itself, where the reply has nothing of it
     too close to call    → asked back, at most four options
     nothing recognised   → said so; the second time in a row a person is offered
 and whatever a message tells of the case is kept on the way.
@@ -70,6 +71,9 @@ from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
 from knowledge.spelling import LONGEST
+
+UNANSWERED = {"elsewhere", "silent", "not_in_guide", "not_understood"}
+"""Kinds of intents that are declined."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
+    if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks(text, desk):
+        return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
     judged = weighed(turn.reply, text, intent, desk) or confirmed(turn.reply, text, intent, noticed.conversation, desk)
     turn = replace(turn, reply=judged)

@@ -110,6 +110,17 @@ def places_in(text: str, library: Library) -> tuple[str, ...]:
     return tuple(dict.fromkeys(places[name] for name in found))
 
 
+_WHOM_THERE = re.compile(r"区?(?:里|那边|这边|经信局)?(?:[,的]?(?:该|应该|要)?)?(?:找|打|问|联系|电话|邮箱|哪位|谁)")
+
+
+def places_asked(text: str, library: Library) -> tuple[str, ...]:
+    """The districts of which a text asks, right behind their names, whom to turn to (昌平区找哪位)."""
+    places, place = _places(library)
+    folded = library.finder.speller.fold(text)
+    found = (places[one[0]] for one in place.finditer(folded) if _WHOM_THERE.match(folded, one.end()))
+    return tuple(dict.fromkeys(found))
+
+
 @lru_cache(2)
 def _places(library: Library) -> tuple[Mapping[str, str], re.Pattern[str]]:
     """The names of places with their districts, and what finds them."""

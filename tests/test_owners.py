@@ -44,3 +44,10 @@ def _day(value: Any) -> Any:
 def test_the_cases_are_many() -> None:
     """Every kind of other party, and the firm's own facts beside them."""
     assert len(ROWS) >= 200 and len(CASES) >= 15
+
+
+def test_however_often_somebody_is_possessed_it_is_read_at_once(library: Library) -> None:
+    """A chain of possessives takes no longer than its letters do."""
+    visitor = Visitor(library, TODAY)
+    visitor.says("我们" + "的老板的园区的" * 200 + "供应商在海淀，固投800万")
+    assert visitor.reply

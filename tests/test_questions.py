@@ -1,12 +1,13 @@
 """The question sets: every reply is proved, and the open set is answered at least as well as was promised.
 
 `open` was given with the project; `seen` and `blind` were written by hands that saw neither code nor the open set.
-Their figures side by side: `make questions`.
+Their figures side by side, and all of `seen` proved: `make questions`; here every third of `seen` has to do.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.conftest import OPEN
 from tests.questions import score
 from tests.visitor import Visitor
 
+WHOLE = "POLICYDESK_WHOLE" in os.environ
 SETS = Path(__file__).parent / "questions"
 
 
@@ -36,7 +38,7 @@ def answer(item: dict[str, Any], library: Library) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
-    [("open", 97, 1.5), ("seen", 97, 2), ("blind", 96.5, 2.5)],
+    [("open", 97, 1.5), ("seen", 97, 2), ("blind", 96.5, 2.4)],
     ids=("open", "seen", "blind"),
 )
 def test_a_set_is_answered_and_proved(name: str, right: float, wrong: float, library: Library) -> None:
@@ -44,7 +46,8 @@ def test_a_set_is_answered_and_proved(name: str, right: float, wrong: float, lib
 
     So many percent are right at least, and wrong at most; plain retrieval over the text reaches 42 with 47 wrong.
     """
-    outcomes = [score.judge(item, answer(item, library)) for item in items(name)]
+    some = items(name)[:: 1 if WHOLE or name != "seen" else 3]
+    outcomes = [score.judge(item, answer(item, library)) for item in some]
     assert 100 * outcomes.count("right") >= right * len(outcomes)
     assert 100 * outcomes.count("wrong") <= wrong * len(outcomes)
     assert outcomes.count("broken") == 0
