@@ -51,7 +51,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
-    parts = _with_eligibility(_parts(whole, conversation, library), whole, library)
+    parts = _with_eligibility(_parts(whole, conversation, library), whole, conversation, library)
     asks = tuple(_with_promise(parts, whole, library))
     if not asks:
         return _lost(whole, conversation, library)
@@ -146,10 +146,12 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     return [_ask((topic,), facets, whole, library) for topic in topics]
 
 
-def _with_eligibility(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]:
+def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
     under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
     named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
+    now = conversation.now
+    named |= {id_: 2.0 for fact, id_ in NOT_MET.items() if (kept := now.get(fact)) and kept.value is False}
     if whole.gathered("outside") and _REGISTERED.search(whole.folded):
         named |= {REGISTERED: 2.0}
     of_directions = parts and all(ask.topics[0] in library.guide.direction_of for ask in parts)
@@ -158,6 +160,8 @@ def _with_eligibility(parts: list[Ask], whole: Heard, library: Library) -> list[
 
 
 REGISTERED = "eligibility:registered"
+NOT_MET = {"reg_beijing": REGISTERED, "independent_legal_entity": "eligibility:legal_entity"}
+"""What was told of a firm, where it does not hold, and the general condition that it does not meet."""
 _REGISTERED = re.compile(r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册")
 """What tells where a firm is registered."""
 WHO_MAY = {"legal_entity", "persons"}

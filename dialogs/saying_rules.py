@@ -50,7 +50,8 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3, names: bool 
     if kept[0].provision.unstated and kept[0].topic != rule:  # 哪些算重大项目, and what holds for them
         kept += [one for one in saying.library.under(kept[0].topic)[:1] if one not in kept]
     if ONE_ONLY in [one.id for one in kept]:
-        saying.state(saying.library.stated[EXEMPT])
+        for exception in (WITH_14, EXEMPT):
+            saying.state(saying.library.stated[exception])
     if EXEMPT in [one.id for one in kept] and ask.provisions.get(WITH_14, 0.0) >= 1.0:
         saying.state(saying.library.stated[WITH_14])
     duty = {"recommendation": "district_recommendation", "library": "project_library"}.get(rule)

@@ -110,14 +110,19 @@ def places_in(text: str, library: Library) -> tuple[str, ...]:
     return tuple(dict.fromkeys(places[name] for name in found))
 
 
-_WHOM_THERE = re.compile(r"区?(?:里|那边|这边|经信局)?(?:[,的]?(?:该|应该|要)?)?(?:找|打|问|联系|电话|邮箱|哪位|谁)")
+_WHOM_THERE = re.compile(
+    r"区?(?:里|那边|这边|经信局|的话)?(?:[,的]?(?:该|应该|要)?)?(?:找|打|问|联系|电话|邮箱|哪位|谁)"
+)
+_WHOM_IN_OURS = re.compile(r"区里的?(?:该|应该|要)?(?:找|打|问|联系|电话|邮箱|哪位|谁)")
+"""What asks for somebody of a district: right behind its name, or of the one named anywhere (丰台…区里电话)."""
 
 
 def places_asked(text: str, library: Library) -> tuple[str, ...]:
     """The districts of which a text asks, right behind their names, whom to turn to (昌平区找哪位)."""
     places, place = _places(library)
     folded = library.finder.speller.fold(text)
-    found = (places[one[0]] for one in place.finditer(folded) if _WHOM_THERE.match(folded, one.end()))
+    there = _WHOM_IN_OURS.search(folded)
+    found = (places[one[0]] for one in place.finditer(folded) if there or _WHOM_THERE.match(folded, one.end()))
     return tuple(dict.fromkeys(found))
 
 
