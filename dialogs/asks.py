@@ -319,7 +319,7 @@ _CONDITIONS = re.compile(
 
 def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
-    if plain(whole) and not whole.told:
+    if (plain(whole) and not whole.told) or _ONLY_A_FIGURE.match(whole.folded):
         return True
     leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
@@ -328,8 +328,12 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     return not any(told.get(facet, 0) >= LONE or (facet in DUTY_FACETS and not leaning) for facet in facets)
 
 
+_ONLY_A_FIGURE = re.compile(
+    r"^(?:所以|那|就)?(?:是|得)?[\d.]+(?:万元?|亿元?|%|个点|年|家|个)?(?:是吧|对吧|是吗|对吗|啊|吗|\?)+$"
+)
+"""A message that only has a figure of the last reply confirmed (200万是吧)."""
 _TOO = re.compile(
-    r"也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要|要|得)(?:先)?(?:入|进|推|走|报|办)?库?[吗么?]*$|^那.{1,10}呢"
+    r"也是\d+[万亿元%年个点]*[吗么吧呢不?]*$|也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要|要|得)(?:先)?(?:入|进|推|走|报|办)?库?[吗么?]*$|^那.{1,10}呢"
 )
 """What asks of another topic what was asked before (保险那个也要?)."""
 

@@ -104,6 +104,14 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     told = [one for one in whole.segments if one.districts]
     alone = [one.id for one in library.guide.districts if one.other_email]
+    spoken_of = _told_or_last(conversation, library)
+    if (
+        intent.kind == "asks"
+        and "email" in intent.facets
+        and ("5a" in whole.words or "5a" in conversation.topics or _SPACE.search(whole.folded))
+        and spoken_of in alone
+    ):
+        return Intent("district", ids=(spoken_of,), asks=intent.asks, facets=("email",), space=True)
     if intent.kind == "asks" and whole.words.get("5a") and _MAIL_OF_ITS_OWN.search(whole.folded) and alone:
         return Intent("district", ids=tuple(alone), asks=intent.asks, facets=("email",), space=True)
     space = [one for one in whole.asking if one.districts and "5a" in one.topics and _MAIL.search(one.text)]
@@ -118,6 +126,14 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
 
 
+def _told_or_last(conversation: Conversation, library: Library) -> str:
+    """The district that was told of or named last; nothing where none was."""
+    kept = conversation.now.get("district")
+    told = next((one.id for one in library.guide.districts if kept and one.name == kept.value), "")
+    return told or conversation.subject.partition("district:")[2] or conversation.place
+
+
+_SPACE = re.compile(r"航天|火箭|卫星")
 _MAIL_OF_ITS_OWN = re.compile(r"(?:单独|专门|专用|另有|另外|特别).{0,8}(?:邮箱|邮件|收信)")
 _MAIL = re.compile(r"邮箱|邮件|收信")
 _WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")

@@ -59,7 +59,7 @@ from dialogs.correcting import revised
 from dialogs.covering import besides, joined, ours_beside
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
-from dialogs.intent import RULE_FACETS, Ask, Intent
+from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.noticing import Noticed
@@ -286,6 +286,7 @@ def _of_everything(intent: Intent) -> bool:
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
     """What stays in hand for the next message: topics, facets, the district or person spoken of."""
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
+    topics = tuple(topic for topic in topics if topic != CEILINGS) or topics  # no figure is a promise: of 方向7 it was
     holders = _holders_in(reply, library) if intent.kind in ("phone", "mailbox") else []
     if intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
