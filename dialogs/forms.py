@@ -58,6 +58,11 @@ def of_the_guide(text: str, conversation: Conversation, library: Library) -> boo
     """Whether a text that is no answer is a matter that the guide or the small talk knows."""
     intent = _by_itself(text, conversation, library)
     known = intent.kind not in ("empty", "not_understood", "not_in_guide", "which") and not _small(intent)
+    if (
+        intent.kind in ("elsewhere", "silent")
+        and not library.finder.find(library.finder.speller.fold(text)).is_question
+    ):
+        return False  # 北京, 在上海研发: told amiss, and asked of nobody
     return known and (intent.kind == "smalltalk" or intent.confidence >= FAINT)
 
 

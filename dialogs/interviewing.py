@@ -163,7 +163,7 @@ def _unanswered(text: str, fact: Fact, answer: Answer, conversation: Conversatio
         return step
     noticed = desk.notice(text, conversation, answer=True)
     if not noticed.new and not noticed.conversation.waiting:
-        noticed = named_in(text, noticed, _still_to_tell(conversation, desk), desk)
+        noticed = named_in(text, noticed, _still_to_tell(conversation, desk), desk, least=2)
     if noticed.new or noticed.conversation.waiting:
         saying = desk.saying()
         asking.say_back(saying, noticed)

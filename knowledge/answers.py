@@ -168,11 +168,18 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
             return Answer("value", value)
     if len(words) > 24 or _BUT.search(words) or _says(scene.text, teller.replies["unknown"]):
         return Answer("unreadable", why="unclear")
-    if _NO.match(plain):
-        return Answer("value", False)
-    if _YES.match(plain):
-        return Answer("value", True)
+    for value, form in ((False, _NO), (True, _YES)):
+        if begins := form.match(plain):
+            of_another = _tells_of_another(fact, scene, plain[begins.end() :], teller)
+            return Answer("unreadable", why="unclear") if of_another else Answer("value", value)
     return Answer("unreadable", why="figure" if _FIGURE.search(words) else "unclear")
+
+
+def _tells_of_another(fact: Fact, scene: Scene, rest: str, teller: Teller) -> bool:
+    """Whether what goes on behind a yes or no tells another fact, or a place (是整车企业, 在上海研发): it is neither."""
+    if not rest or rest[0] in ",;。!的了啊呀呢吧过":
+        return False
+    return bool(heard_in(scene, teller).told) or any(True for _ in teller.seats.found(rest))
 
 
 def _without_doubt(words: str, teller: Teller) -> str:
@@ -320,8 +327,18 @@ def _number(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
         return Answer("unreadable", why="tax")
     if spots(teller.strange, scene.text):
         return Answer("unreadable", why="unclear")
+    if kind == "money" and rules and _names_another(fact, scene.text, teller):
+        return Answer("unreadable", why="unclear")
     found = [one for one in scene.measured if one.kind in (kind, "bare")]
     return _one(fact, [one for one in found if one.kind == kind] or found, kind, scene, teller)
+
+
+def _names_another(fact: Fact, text: str, teller: Teller) -> bool:
+    """Whether a text names what money of another fact went to, and nothing of this one (花了2000万流片)."""
+    own = teller.figures[fact.key]
+    named = any(stands(phrases, text) for phrases in (own.nouns, own.things))
+    others = (one for key, one in teller.figures.items() if key != fact.key)
+    return not named and any(stands(phrases, text) for one in others for phrases in (one.nouns, one.things))
 
 
 def _one(fact: Fact, found: list[Measured], kind: str, scene: Scene, teller: Teller) -> Answer:
