@@ -42,6 +42,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("asks", asks=(ask,), facets=("honesty",), confidence=0.9)
     if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
         return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
+    if not conversation.topics and _of_an_unknown_trade(whole, library):
+        return Intent("overview", facets=("overview",), confidence=0.5)
     if not conversation.topics and _only_a_facet(whole):
         return Intent("which", facets=top(whole.told), confidence=0.4)
     if doubts := doubted(whole, conversation, library):
@@ -71,6 +73,18 @@ def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[As
 
 SHORT_WHY = 14
 """Letters of a message that may ask why not, and nothing besides."""
+
+
+def _of_an_unknown_trade(whole: Heard, library: Library) -> bool:
+    """Whether a firm asks if it may apply at all, whose line of work no list knows (我们是卖奶茶的能报吗)."""
+    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
+    return bool(_MAY_WE.match(whole.folded)) and not whole.words and guessed
+
+
+_MAY_WE = re.compile(
+    r"^(?:我们?|我司|咱们?)(?:公司|厂|家)?(?:是|做|搞|卖|开|干)[^,。?]{1,8}(?:的|公司|厂|店|企业)?,?(?:能不能|能|可以|可不可以)(?:报|申请|申报|拿)[^,。]{0,3}[?]?$"
+)
+"""How a firm asks whether it may apply, telling nothing but its line of work."""
 
 
 def _only_a_facet(whole: Heard) -> bool:

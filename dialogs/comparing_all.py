@@ -11,14 +11,15 @@ from collections.abc import Callable
 from itertools import groupby
 
 from dialogs.answering import share_of
-from dialogs.contacts import narrowest
+from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
 from dialogs.filtering import WHICH, investing
 from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
-from dialogs.intent import Intent
+from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
-from dialogs.saying import Saying, stated_sources
+from dialogs.provisions import thresholds
+from dialogs.saying import Saying, contact_source, stated_sources
 from knowledge.amounts import amounts_in, plain, wan
 
 _EACH = re.compile(
@@ -41,6 +42,12 @@ _OF_OTHERS = re.compile(
 _MONEY = re.compile(r"[给补奖贴拿钱]|封顶|上限|额度|最高|最低")
 _LOWEST_FLOOR = re.compile(r"门槛.{0,6}(?:最?[低矮高])|(?:最[低矮高])的?(?:固投|投资)?门槛")
 """Which direction asks for the least, or most, investment."""
+_AND_LEAST = re.compile(r"^那?(?:么)?最[高低多少大小](?:的)?(?:呢|是哪|是哪个)?[?]?$")
+"""The other end of what was just compared (那最低的呢)."""
+_EACH_LISTED = re.compile(
+    r"(?:各个?|每一?个|所有|全部|1[0-4]个|十四个)方向.{0,14}(?:列|分别|各是|报一下|说一下|给我)|都列(?:一下|出来)"
+)
+"""What asks for a list of all directions (各方向找谁，都列一下)."""
 _OTHER_FLOOR = re.compile(r"(?:产值|营收|收入|合同额?|履约额?|增速)的?门槛|门槛[高低]不[高低]")
 _THIS_ONE = re.compile(r"[这该本]个?(?:方向|项|条)")
 """What points at the direction in hand (这个方向按企业算，一年最高能贴多少)."""
@@ -63,7 +70,7 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     """What is asked of the ceilings or shares of all directions; None where one is asked of, or something else."""
     text, hinted = whole.folded, max(directions(whole.words, library).values(), default=0.0)
     compares = _MOST.search(text) or "都有谁" in text
-    if calls_by_name(whole, library) or (_wants_whom(whole) and not compares):
+    if calls_by_name(whole, library) or (_wants_whom(whole) and not compares and not _EACH_LISTED.search(text)):
         return None
     if (conversation.topics and _THIS_ONE.search(text)) or whole.gathered("numbered") or whole.gathered("people"):
         return None
@@ -77,8 +84,18 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if hinted >= SURE_TOPIC:
         return None
     facet = _facet(whole)
+    compared = conversation.subject.partition("over_all:")[2]
+    if compared and _AND_LEAST.match(text):
+        kind, of_what = ("highest" if re.search(r"[高多大]", text) else "lowest"), compared
+        if of_what == "conditions":
+            return _intent(kind, of_what, investing(library), "", library)
+        return _intent(kind, of_what, _narrowed(of_what, text, library), "", library)
+    if _EACH_LISTED.search(text) and (told := _listed(whole)):
+        return Intent("over_all", ids=(), facets=(told,), figure="each", confidence=0.85)
     if _OF_OTHERS.search(text) or not (facet or _MONEY.search(text)):
         return None
+    if _EACH_LISTED.search(text) and facet:
+        return _intent("each", facet, _narrowed(facet, text, library), "", library)
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "", library)
@@ -87,6 +104,14 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if not facet or not (each or (by and WHICH.search(text))):
         return None
     return _intent("each", facet, _narrowed(facet, text, library), figure, library)
+
+
+def _listed(whole: Heard) -> str:
+    """What a list of all directions is asked for besides money: whom to ask, or the thresholds."""
+    if _wants_whom(whole):
+        return "contact"
+    money = {"amount", "rate"} & set(whole.told)
+    return "conditions" if re.search(r"门槛|条件|要求", whole.folded) and not money else ""
 
 
 def _wants_whom(whole: Heard) -> bool:
@@ -161,6 +186,8 @@ MOST_GROUPS = 12
 def over_all(intent: Intent, library: Library) -> Reply:
     """The highest or lowest with what comes next, or every figure with the directions that print it, highest first."""
     saying, facet = Saying(library), intent.facets[0]
+    if not intent.ids:
+        return _each_direction(saying, facet, library)
     size = _SIZE[facet]
     found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=intent.figure != "lowest")
     if intent.figure != "each":
@@ -185,6 +212,24 @@ def over_all(intent: Intent, library: Library) -> Reply:
     for number in numbers[:4]:
         saying.offer(library.guide.direction_of[number].label, f"ask:{number}.{facet}")
     return saying.reply("answered", topics=numbers, facets=intent.facets, confidence=intent.confidence)
+
+
+def _each_direction(saying: Saying, facet: str, library: Library) -> Reply:
+    """One line a direction: whom to ask, or the first thing that has to be met."""
+    for direction in library.guide.directions:
+        if facet == "contact":
+            ask = Ask((direction.direction,), ("contact",))
+            for row in rows_of(ask, library):
+                slots = {"matter": row.label, "office": row.office, "name": row.name or "", "phone": row.phone}
+                saying.say_slots("contact_line", contact_source(row), slots)
+        elif first := next(iter(thresholds(library.under(direction.direction), 1)), None):
+            saying.line(f"{direction.label}：{first.provision.say}", *stated_sources(first))
+            saying.cite(first.clause, first.provision.quote)
+    if facet == "contact":
+        saying.cite("二（三）3", "各领域联系方式详见下表")
+    else:
+        saying.say("each_conditions")
+    return saying.reply("answered", topics=("general",), facets=(facet,), confidence=0.85)
 
 
 def _one_each(found: list[Stated], library: Library) -> list[Stated]:

@@ -66,6 +66,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         default=0.0,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
+    if not of_rule and only_common(whole, library):
+        return True
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
         another = ANOTHER_IN_SHORT  # a facet and no word of any topic (够了的话最多拿到手多少)
@@ -95,6 +97,20 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     if leans(whole) and _hints(whole, others, own, library):
         return True
     return _fits(whole, inherited, others, own, own_like, library)
+
+
+def only_common(whole: Heard, library: Library) -> bool:
+    """Whether a message asks for several things that every direction has, and no word of it is of any direction.
+
+    Its likeness to one direction's questions then tells nothing (要入库吗，要区推荐吗，找谁，截止哪天).
+    """
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
+    hinted = max(directions(whole.words, library).values(), default=0.0)
+    return len(told) > 1 and told <= COMMON and hinted < HINTED_TOPIC
+
+
+COMMON = {"library", "recommendation", "contact", "email", "deadline", "process"}
+"""Facets that every direction has."""
 
 
 def _sibling_meant(whole: Heard, inherited: tuple[str, ...], library: Library) -> bool:

@@ -14,7 +14,9 @@ def in_money(under: list[Stated], facets: tuple[str, ...], most: int) -> list[St
     ceilings = [*(capped or open_cap[:1]), *(one for one in under if one.provision.bonus)]
     rates = [one for one in under if one.provision.rate]
     first, then = (ceilings, rates) if "amount" in facets else (rates, ceilings)
-    return without_doubles([*first, *then[: max(0, 4 - len(first))]])[: max(most, len(first))] or under[:most]
+    room = max(0, 4 - len(first))
+    beside = then if len(then) == room + 1 else then[:room]  # no tier is left out for want of one line
+    return without_doubles([*first, *beside])[: max(most, len(first))] or under[:most]
 
 
 def beside_money(found: list[Stated], under: list[Stated], facets: tuple[str, ...]) -> list[Stated]:

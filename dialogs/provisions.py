@@ -25,12 +25,12 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
     if "conditions" in facets and not meant:
         periods = _periods(under, library, most) if "time" in ask.forms else []
         if "floor" in ask.forms and periods:
-            return without_doubles([*_thresholds(under, most - 1)[: most - 1], *periods])[:most]
-        return periods or _thresholds(under, most)
+            return without_doubles([*thresholds(under, most - 1)[: most - 1], *periods])[:most]
+        return periods or thresholds(under, most)
     best = next((weight for weight, one in meant if one.provision.facet in facets), meant[0][0] if meant else 0.0)
     found = [one for weight, one in meant if weight >= 0.6 * best][:most]
     if "rest" in ask.forms and "conditions" in facets:
-        found = [*found, *(one for one in _thresholds(under, most) if one not in found)]
+        found = [*found, *(one for one in thresholds(under, most) if one not in found)]
     of_facet = [one for one in under if one.provision.facet in facets and one not in found and tells_money(one)]
     found = [*found[:1], *_in_order([*found[1:], *(of_facet if MONEY & set(facets) else [])], under, facets)]
     if MONEY & set(facets):
@@ -45,7 +45,7 @@ SHORT_OF = 120
 
 
 def _with_thresholds(found: list[Stated], under: list[Stated], most: int) -> list[Stated]:
-    for one in _thresholds(under, most):
+    for one in thresholds(under, most):
         if sum(len(stated.provision.say) for stated in found) >= SHORT_OF:
             break
         found = [*found, *([one] if one not in found else [])]
@@ -118,7 +118,7 @@ def _with_the_main(found: list[Stated], under: list[Stated], facets: tuple[str, 
     return found
 
 
-def _thresholds(under: list[Stated], most: int) -> list[Stated]:
+def thresholds(under: list[Stated], most: int) -> list[Stated]:
     """What has to be met: figures first, then the rest, as printed."""
     stated = [one for one in under if one.provision.condition and one.provision.facet in ("conditions", "scope")]
     figured = [one for one in stated if _has_figure(one)]

@@ -141,6 +141,9 @@ def _refused_before(whole: Heard, conversation: Conversation, library: Library) 
     named_ = named(whole, library)[1] >= HINTED_TOPIC
     if _asks_on(whole, conversation):
         return None if somebody or named_ else held
+    asks = any(one.is_question for one in whole.segments)
+    if held and asks and (worded := _matter_worded(whole)) and worded != held:
+        return None  # 房租补贴有没有 → 人才落户归你们管吗
     told = max(whole.told.values(), default=0.0) >= STRONG
     ours = named_ or max(whole.words.values(), default=0.0) >= HINTED_TOPIC
     liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS

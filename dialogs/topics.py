@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from dialogs.branching import EACH, REFUSES, narrowed, refined
 from dialogs.conversation import Conversation
-from dialogs.going_on import inherited_by, leaves_topic_out, number_of
+from dialogs.going_on import inherited_by, leaves_topic_out, number_of, only_common
 from dialogs.hearing import HINTED_TOPIC, STRANGE, STRONG, SURE_TOPIC, Heard, calls_by_name, directions
 from dialogs.intent import PLAIN_FACETS
 from dialogs.library import Library
@@ -66,6 +66,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
     if inherited and leaves_topic_out(whole, inherited, conversation, library):
         return refined(inherited, whole, library)
+    if not inherited and only_common(whole, library):
+        return ()
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
     if not calls_by_name(whole, library) and rule_is_plainly_meant(whole, library):

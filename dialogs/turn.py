@@ -259,7 +259,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "define":
             return glossing.gloss(intent, library)
         case "overview":
-            return overview.overview(library)
+            return overview.overview(library, intent.figure)
         case "filter":
             return directions_with(intent, library, today)
         case "trade":
@@ -288,7 +288,9 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     topics = tuple(topic for topic in topics if topic != CEILINGS) or topics  # no figure is a promise: of 方向7 it was
     holders = _holders_in(reply, library) if intent.kind in ("phone", "mailbox") else []
-    if intent.kind == "district":
+    if intent.kind == "over_all":
+        subject = f"over_all:{intent.facets[0]}"
+    elif intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
     elif intent.kind == "people":
         own = {

@@ -53,6 +53,8 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
             or with_district(asked(kept, conversation, library), kept, conversation, library)
         )
         return replace(answered, elsewhere=silent, partly=True)
+    if wrong := _no_direction(whole, library):
+        return Intent("overview", facets=("overview",), figure=wrong, confidence=0.9)
     word = asked_word(folded, library) if len(whole.asking) == 1 else ""
     if word:
         return Intent(
@@ -73,6 +75,12 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     )
     lost = meant.kind in ("not_in_guide", "not_understood") or (meant.kind == "which" and not whole.words)
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
+
+
+def _no_direction(whole: Heard, library: Library) -> str:
+    """The number of a direction that there is not (方向15是什么), where no other one is numbered."""
+    numbered = whole.gathered("numbered")
+    return numbered[0] if numbered and not any(one in library.guide.direction_of for one in numbered) else ""
 
 
 def _without_story(whole: Heard, conversation: Conversation, library: Library) -> Heard:

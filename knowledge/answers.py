@@ -176,7 +176,7 @@ def _bool(fact: Fact, scene: Scene, words: str, teller: Teller) -> Answer:
 
 
 def _tells_of_another(fact: Fact, scene: Scene, rest: str, teller: Teller) -> bool:
-    """Whether what goes on behind a yes or no tells another fact, or a place (是整车企业, 在上海研发): it is neither."""
+    """Whether what goes on behind a yes or no tells another fact, or a place (是整车企业, 在上海研发)."""
     if not rest or rest[0] in ",;。!的了啊呀呢吧过":
         return False
     return bool(heard_in(scene, teller).told) or any(True for _ in teller.seats.found(rest))
