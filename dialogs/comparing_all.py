@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from itertools import groupby
 
 from dialogs.answering import share_of
@@ -20,6 +21,7 @@ from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.provisions import thresholds
 from dialogs.saying import Saying, contact_source, stated_sources
+from dialogs.window import state_of_day
 from knowledge.amounts import amounts_in, plain, wan
 
 _EACH = re.compile(
@@ -183,11 +185,11 @@ MOST_GROUPS = 12
 """Figures of which each is told with the directions that print it."""
 
 
-def over_all(intent: Intent, library: Library) -> Reply:
+def over_all(intent: Intent, library: Library, today: date) -> Reply:
     """The highest or lowest with what comes next, or every figure with the directions that print it, highest first."""
     saying, facet = Saying(library), intent.facets[0]
     if not intent.ids:
-        return _each_direction(saying, facet, library)
+        return _each_direction(saying, facet, library, today)
     size = _SIZE[facet]
     found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=intent.figure != "lowest")
     if intent.figure != "each":
@@ -208,13 +210,15 @@ def over_all(intent: Intent, library: Library) -> Reply:
         if groups[1:]:
             _group(saying, "next_of_all", facet, groups[1], library)
         shown = [one for group in groups[:2] for one in group]
+    if facet == "conditions":
+        state_of_day(saying, today)
     numbers = tuple(dict.fromkeys(library.guide.direction_of[one.topic].direction for one in shown))
     for number in numbers[:4]:
         saying.offer(library.guide.direction_of[number].label, f"ask:{number}.{facet}")
     return saying.reply("answered", topics=numbers, facets=intent.facets, confidence=intent.confidence)
 
 
-def _each_direction(saying: Saying, facet: str, library: Library) -> Reply:
+def _each_direction(saying: Saying, facet: str, library: Library, today: date) -> Reply:
     """One line a direction: whom to ask, or the first thing that has to be met."""
     for direction in library.guide.directions:
         if facet == "contact":
@@ -229,6 +233,7 @@ def _each_direction(saying: Saying, facet: str, library: Library) -> Reply:
         saying.cite("二（三）3", "各领域联系方式详见下表")
     else:
         saying.say("each_conditions")
+        state_of_day(saying, today)
     return saying.reply("answered", topics=("general",), facets=(facet,), confidence=0.85)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from dialogs.conversation import Conversation
@@ -18,6 +19,7 @@ from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.refusing import QUALIFIES
 from dialogs.understanding import places_asked, understand
+from dialogs.window import parted
 from knowledge.finding import Found
 
 NOT_ALONE = {"asks", "people", "phone", "mailbox", "office", "desk", "district", "attachment"}
@@ -230,16 +232,18 @@ def _unsaid_in(text: str) -> Callable[[str], str]:
 _SENTENCE = re.compile(r"[^。]+。?")
 
 
-def joined(reply: Reply, others: list[Besides]) -> Reply:
-    """A reply with the first lines of those to what else was asked."""
+def joined(reply: Reply, others: list[Besides], library: Library, today: date) -> Reply:
+    """A reply with the first lines of those to what else was asked; the state of the day comes before everything."""
     for other in others:
         said = other.reply
-        lines = [line for line in map(_unsaid_in(reply.text), said.text.splitlines()) if line][: other.lines]
-        if not lines:
+        state, text = parted(said.text, library, today)
+        first = [state] if state and not parted(reply.text, library, today)[0] else []
+        lines = [line for line in map(_unsaid_in(reply.text), text.splitlines()) if line][: other.lines]
+        if not (first or lines):
             continue
         reply = replace(
             reply,
-            text="\n".join([reply.text, *lines]),
+            text="\n".join([*first, reply.text, *lines]),
             citations=(*reply.citations, *(one for one in said.citations if one not in reply.citations)),
             contacts=tuple(dict.fromkeys((*reply.contacts, *said.contacts))),
             origins=(*reply.origins, *said.origins),

@@ -49,7 +49,7 @@ from dialogs import (
     tapping,
     trades,
 )
-from dialogs.answering import answer
+from dialogs.answering import APPLYING, answer
 from dialogs.attachments import attachments
 from dialogs.comparing_all import over_all
 from dialogs.confirming import confirmed
@@ -70,6 +70,7 @@ from dialogs.stepping import Turn as Turn
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
+from dialogs.window import behind_state
 from knowledge.spelling import LONGEST
 
 UNANSWERED = {"elsewhere", "silent", "not_in_guide", "not_understood"}
@@ -215,8 +216,8 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
 
     if ours := ours_beside(text, intent, conversation, library, answered):
         intent = replace(ours.intent, elsewhere=intent.elsewhere, partly=True)
-    reply = reply_to(intent, conversation, library, today)
-    reply = joined(reply, besides(text, intent, reply, conversation, library, answered))
+    reply = _dated(reply_to(intent, conversation, library, today), intent, library, today)
+    reply = joined(reply, besides(text, intent, reply, conversation, library, answered), library, today)
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":
@@ -229,6 +230,12 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     else:
         after = _in_hand(conversation, intent, reply, library)
     return Answer(after.having_named(places_in(text, library)), reply, effects)
+
+
+def _dated(reply: Reply, intent: Intent, library: Library, today: date) -> Reply:
+    """A look-up beside which something of applying is asked, behind the state of the day."""
+    applying = intent.kind != "asks" and any(set(ask.facets) & APPLYING for ask in intent.asks)
+    return behind_state(reply, library, today) if applying and reply.status == "answered" else reply
 
 
 def reply_to(intent: Intent, conversation: Conversation, library: Library, today: date) -> Reply:
@@ -265,7 +272,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "trade":
             return trades.directions_of(intent, library, today)
         case "over_all":
-            return over_all(intent, library)
+            return over_all(intent, library, today)
         case "elsewhere":
             return declining.elsewhere(intent, library)
         case "silent":

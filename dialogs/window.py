@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from dialogs.library import Library
+from dialogs.messages import Reply
 from dialogs.saying import Saying, day, desk_source
 
 
@@ -25,6 +27,21 @@ def state_of_day(saying: Saying, today: date, *, always: bool = False) -> None:
         return
     saying.cite(window.clause, window.quote)
     _without_doubles(saying)
+
+
+def behind_state(reply: Reply, library: Library, today: date) -> Reply:
+    """A reply behind the state of the day, where that has to be said and the reply does not begin with it."""
+    saying = Saying(library)
+    state_of_day(saying, today)
+    if not saying.lines or parted(reply.text, library, today)[0]:
+        return reply
+    state = saying.reply("answered")
+    return replace(
+        reply,
+        text=f"{state.text}\n{reply.text}",
+        origins=(*state.origins, *reply.origins),
+        citations=(*state.citations, *(one for one in reply.citations if one not in state.citations)),
+    )
 
 
 def parted(text: str, library: Library, today: date) -> tuple[str, str]:
