@@ -14,7 +14,7 @@ from dialogs import declining
 from dialogs.attachments import attachment_of, more_in_attachment
 from dialogs.contacts import contacts, rows_of
 from dialogs.duties import DUTIES, say_duty, say_exclusivity
-from dialogs.intent import Ask, Intent
+from dialogs.intent import FACET_RULES, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.provisions import answering_to
@@ -60,6 +60,8 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     topic = ask.topics[0]
     if topic not in library.guide.direction_of:
         say_rule(saying, topic, ask, names=alone)
+        for facet in (one for one in ask.facets if one in ("deadline", "process") and one != RULE_FACETS.get(topic)):
+            say_rule(saying, FACET_RULES[facet], replace(ask, facets=(facet,)), most=1)
         return
     headed = not alone and len(ask.topics) == 1
     if headed:
