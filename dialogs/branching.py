@@ -32,11 +32,21 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = _refined_to(direction.direction, whole, library) if direction else ()
+        named = named or (_only_hinted(topic, whole, library) if direction else ())
         if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         stays = len(inherited) == 1 and not denied and (topic in named or _named_alike(topic, named, whole, library))
         moved += [topic] if stays else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
+
+
+def _only_hinted(topic: str, whole: Heard, library: Library) -> tuple[str, ...]:
+    """The one branch besides that in hand of which a message has a word, and most of its likeness (芯片的保单)."""
+    branches = library.branches_of(library.guide.direction_of[topic].direction)
+    hinted = [branch for branch in branches if whole.words.get(branch, 0.0) >= HINTED_TOPIC]
+    most = max((whole.ours.get(branch, 0.0) for branch in branches), default=0.0)
+    alone = len(hinted) == 1 and hinted[0] != topic and whole.ours.get(hinted[0], 0.0) >= max(BRANCH_LIKE, most)
+    return (hinted[0],) if alone else ()
 
 
 def _named_alike(topic: str, others: tuple[str, ...], whole: Heard, library: Library) -> bool:
