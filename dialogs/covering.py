@@ -244,7 +244,7 @@ def joined(reply: Reply, others: list[Besides], library: Library, today: date) -
         reply = replace(
             reply,
             text="\n".join([*first, reply.text, *lines]),
-            citations=(*reply.citations, *(one for one in said.citations if one not in reply.citations)),
+            citations=tuple(dict.fromkeys((*reply.citations, *said.citations[: len(lines) + 1]))),
             contacts=tuple(dict.fromkeys((*reply.contacts, *said.contacts))),
             origins=(*reply.origins, *said.origins),
             facets=tuple(dict.fromkeys((*reply.facets, *said.facets))),
