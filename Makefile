@@ -65,7 +65,6 @@ simulate: setup ## 50个来访者、5个值守员的两小时，加一夜、一�
 questions: setup ## 三个题集（open、seen、blind）的成绩并排列出
 	@for set in open seen blind; do echo "$$set"; $(BIN)/python tests/questions/score.py tests/questions/$$set.jsonl \
 		--cmd "$(BIN)/policydesk ask --batch -" --json; done
-	@POLICYDESK_WHOLE=yes $(BIN)/python -m pytest -n 2 tests/test_questions.py
 
 docs: setup ## 由代码重写 README 里的设置表
 	@$(BIN)/python -m bot.settings
