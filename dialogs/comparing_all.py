@@ -82,7 +82,7 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         and (WHICH.search(text) or _MOST.search(text) or _LEAST.search(text))
     ):
         kind = "highest" if "高" in text else "lowest"
-        return _intent(kind, "conditions", investing(library), "", library)
+        return _intent(kind, "conditions", investing(library), "")
     if hinted >= SURE_TOPIC:
         return None
     facet = _facet(whole)
@@ -90,22 +90,22 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if compared and _AND_LEAST.match(text):
         kind, of_what = ("highest" if re.search(r"[高多大]", text) else "lowest"), compared
         if of_what == "conditions":
-            return _intent(kind, of_what, investing(library), "", library)
-        return _intent(kind, of_what, _narrowed(of_what, text, library), "", library)
+            return _intent(kind, of_what, investing(library), "")
+        return _intent(kind, of_what, _narrowed(of_what, text, library), "")
     if _EACH_LISTED.search(text) and (told := _listed(whole)):
         return Intent("over_all", ids=(), facets=(told,), figure="each", confidence=0.85)
     if _OF_OTHERS.search(text) or not (facet or _MONEY.search(text)):
         return None
     if _EACH_LISTED.search(text) and facet:
-        return _intent("each", facet, _narrowed(facet, text, library), "", library)
+        return _intent("each", facet, _narrowed(facet, text, library), "")
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
-        return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "", library)
+        return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "")
     each, by = bool(_EACH.search(text)), _counted_by(text)
     figure = next(iter(amounts_in(text)), "")
     if not facet or not (each or (by and WHICH.search(text))):
         return None
-    return _intent("each", facet, _narrowed(facet, text, library), figure, library)
+    return _intent("each", facet, _narrowed(facet, text, library), figure)
 
 
 def _listed(whole: Heard) -> str:
@@ -153,7 +153,7 @@ def _narrowed(facet: str, text: str, library: Library) -> list[Stated]:
     ]
 
 
-def _intent(kind: str, facet: str, found: list[Stated], figure: str, library: Library) -> Intent | None:
+def _intent(kind: str, facet: str, found: list[Stated], figure: str) -> Intent | None:
     if figure:
         found = [one for one in found if _printed(facet, one) == figure]
         return Intent("filter", ids=tuple(one.id for one in found), facets=(facet,), figure=figure) if found else None

@@ -24,7 +24,7 @@ _NOT_BUT = re.compile(
     r"(?:并不|不)(?:是|在)(?P<not>[^,。;!?是]{1,14}),?(?:而|应该|其实|实际)?(?:是|在)(?P<but>[^,。;!?]{1,16})"
 )
 """What is denied, and what is so instead."""
-_SEEN_WRONG = re.compile(r",(?P<lead>应该是)(?P<but>[^,。;]{1,14})[,。][^,。]{0,6}(?:看|记|说|打|写)错了?$")
+_SEEN_WRONG = re.compile(r",应该是(?P<but>[^,。;]{1,14})[,。][^,。]{0,6}(?:看|记|说|打|写)错了?$")
 """What is put right before it is said that it was wrong (50万，应该是55万，我看错了)."""
 _DISOWNED = re.compile(
     rf",(?:不是|不对),(?P<not>[^,]{{2,8}})是(?:{PARTY.pattern})[^,]{{0,3}},(?:我们|我司)(?:自己)?(?:是)?(?P<but>[^,。]+)"
