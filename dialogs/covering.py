@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from dialogs.conversation import Conversation
+from dialogs.going_on import number_of
 from dialogs.hearing import SURE_TOPIC, corrected, cut, directions
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
@@ -44,6 +45,9 @@ RUN_ON = 14
 """Letters from which a piece without marks may hold two questions."""
 
 
+Follow = Callable[[Conversation, Intent, Reply], Conversation]
+
+
 @dataclass(frozen=True)
 class Besides:
     """A question of a message that its reply leaves out, with its own reply."""
@@ -60,17 +64,31 @@ def besides(
     conversation: Conversation,
     library: Library,
     answer: Callable[[Intent], Reply],
+    follow: Follow,
 ) -> list[Besides]:
-    """The questions of a message of which its reply has nothing, each answered by itself."""
+    """The questions of a message of which its reply has nothing, each answered by itself.
+
+    `follow`: what is in hand after an intent and its reply, so that a question goes on with the one before it.
+    """
     if reply.status != "answered" or intent.kind not in NOT_ALONE:
         return []
     segments = _segments(text, library)
     found: list[Besides] = []
+    said, before = reply, conversation
     for segment, held in (
         _with_direction(segments, (*reply.topics, *conversation.topics), library) if len(segments) > 1 else ()
     ):
-        if len(found) < MOST_BESIDE and (one := _beside(segment, held, intent, reply, conversation, library, answer)):
+        one = _beside(segment, held, intent, reply, conversation, library, answer)
+        if one is None and segment.asks:
+            of_held = tuple(topic for topic in reply.topics if number_of(topic, library) == held)
+            in_hand = before.going_over_to(of_held) if of_held else _about(held, before)
+            own = understand(segment.text, in_hand, library)
+            of_own = answer(own)
+            one = _unsaid(segment, held, own, of_own, said, library)
+            before = follow(in_hand, own, of_own)
+        if one and len(found) < MOST_BESIDE:
             found.append(one)
+            said = replace(said, text=f"{said.text}\n{one.reply.text}")
     left = [one for one in places_asked(text, library) if library.district(one).name not in reply.text]
     if left and intent.kind == "asks":
         there = Intent("district", ids=tuple(left[:2]), facets=("contact",))
@@ -99,6 +117,54 @@ def _beside(
     said = answer(meant)
     fits = said.status == "answered" and _answers(segment, said, meant) and said.text not in reply.text
     return Besides(meant, said) if fits else None
+
+
+def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, library: Library) -> Besides | None:
+    """What a segment asks by its own words, where the first line of its own reply holds facts that a reply has not."""
+    if own.status != "answered" or meant.kind != "asks" or not (segment.is_question or _told(segment)):
+        return None
+    if not _is_about(segment, held, meant, reply, library):
+        return None
+    first = own.text.splitlines()[0]
+    stated = next((one for say, one in library.said_by.items() if first.startswith(say)), None)
+    named = stated is not None and _names(segment, stated)
+    whom = bool(_told(segment) & WHOM) and bool(own.contacts) and bool(_OF_THE_CITY.search(segment.text))
+    if not (named or whom):
+        return None
+    new = [fact for fact in facts_in(first) if fact not in reply.text]
+    return Besides(meant, own, 2 if whom else 1) if new else None
+
+
+def _names(segment: Found, stated: Stated) -> bool:
+    """Whether words of a segment name a provision, and hardly any other (最高 is a word of every ceiling)."""
+    weight = segment.provisions.get(stated.id, 0.0)
+    return weight >= 1.0 and sum(other >= weight for other in segment.provisions.values()) <= FEW_NAMED
+
+
+FEW_NAMED = 2
+
+
+def _is_about(segment: Found, held: str, meant: Intent, reply: Reply, library: Library) -> bool:
+    """Whether what a segment by itself means is what it names, or the direction that the message is about."""
+    of = library.guide.direction_of
+    topics = {topic for ask in meant.asks for topic in ask.topics}
+    own = {of[one].direction for one in (held, _direction(segment, library)) if one in of}
+    if any(topic in of for topic in topics):
+        return all(topic in of and of[topic].direction in own for topic in topics)
+    facets = {facet for ask in meant.asks for facet in ask.facets}
+    return not facets & set(reply.facets) and not facets & WHOM
+
+
+_OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|总的?(?:口径|联系人?|对接|负责|找|归)|总体")
+"""What asks for the city's own, or the one of the whole direction (区里找谁，市里又找谁)."""
+
+
+def facts_in(line: str) -> list[str]:
+    """What of a line can be told wrong: figures, numbers to dial, mailboxes."""
+    return [*_FACT.findall(line)]
+
+
+_FACT = re.compile(r"[\w.]+@[\w.]+|\d[\d.]*(?:%|亿元|万元|元|年|月|日)?")
 
 
 def _only(stated: Stated) -> Intent:

@@ -217,7 +217,11 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     if ours := ours_beside(text, intent, conversation, library, answered):
         intent = replace(ours.intent, elsewhere=intent.elsewhere, partly=True)
     reply = _dated(reply_to(intent, conversation, library, today), intent, library, today)
-    reply = joined(reply, besides(text, intent, reply, conversation, library, answered), library, today)
+    def followed(before: Conversation, one: Intent, said: Reply) -> Conversation:
+        return _in_hand(before, one, said, library) if said.status == "answered" else before
+
+    others = besides(text, intent, reply, conversation, library, answered, followed)
+    reply = joined(reply, others, library, today)
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":
