@@ -82,7 +82,7 @@ def talk_alone(whole: Heard, library: Library) -> str | None:
 
 def kindly(other: Intent, whole: Heard, library: Library) -> str | None:
     """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
-    if other.elsewhere is None or other.elsewhere.id != CHAT:
+    if other.elsewhere is None or other.elsewhere.id != CHAT or whole.told.get("email", 0.0) >= 1.0:
         return None
     return _kinds_in(whole, library) if len(whole.folded) <= GREETING else kind_word(whole, library)
 
@@ -111,7 +111,8 @@ def _worded(piece: str, library: Library) -> str | None:
     """The small talk whose beginning and end a piece has (祝…, …辛苦了), and little between."""
     for begin, end, kind, longest in _words(library).around:
         if piece.startswith(begin) and piece.endswith(end) and len(piece) <= longest:
-            return kind
+            between = piece[len(begin) : len(piece) - len(end)]
+            return None if library.finder.find(between).asks else kind  # 大兴邮箱谢谢
     return None
 
 
