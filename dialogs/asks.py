@@ -24,6 +24,7 @@ from dialogs.intent import (
     Kind,
 )
 from dialogs.library import Library
+from dialogs.naming import named_of
 from dialogs.rule_meant import is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
@@ -48,6 +49,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("which", facets=top(whole.told), confidence=0.4)
     if doubts := doubted(whole, conversation, library):
         return Intent("asks", asks=doubts, facets=doubts[0].facets, confidence=0.6)
+    if names := named_of(whole, conversation, library):
+        return Intent("asks", asks=names, facets=names[0].facets, confidence=0.6)
     if reasons := _why(whole, conversation, library):
         return Intent("asks", asks=reasons, facets=reasons[0].facets, confidence=0.6)
     close = rivals(whole, conversation, library)
@@ -153,8 +156,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     ):
         facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
     worded = directions(whole.words, library)
-    if facets == ("attachment",) and "library" in conversation.facets and not worded:
-        facets = ("library", "attachment")  # 入库有没有现成的流程 → 是附件几
+    if set(facets) <= {"attachment", "process"} and "attachment" in facets and not worded:
+        facets = (*(one for one in conversation.facets if one in ("library", "process")), *facets)  # 入库流程 → 是附件几
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]

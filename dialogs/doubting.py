@@ -15,14 +15,20 @@ _DOUBTS = re.compile(
     r"|(?:说|搞|弄|记|看|写)错了?[吧吗没]|不对吧|不会吧|有误[吧吗]"
     r"|到底是.{0,3}\d[^,?]*还是|(?:^|[,?!])(?:难道)?不是(?:说)?\d[\d.]*[万亿元%个点]{0,3}[吗么吧?]"
 )
+_IS_IT_NOT = re.compile(r"^(?:难道)?不是(?!.{0,10}(?:能|可以|行|算|报|给|奖))[^,?!]{1,8}[吗么][?]?$")
+"""What doubts a fact of the case in hand by another one (不是一季度吗)."""
 FIGURED = ("amount", "rate")
 
 
 def doubted(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
     """What was asked of the directions in hand, where a message only doubts what was said of them."""
     held = tuple(topic for topic in conversation.topics if topic in library.guide.direction_of)
-    named = max(directions(whole.words, library).values(), default=0.0) >= HINTED_TOPIC
-    if not held or named or not _DOUBTS.search(whole.folded):
+    of = library.guide.direction_of
+    own = {of[topic].direction for topic in held}
+    others = (weight for number, weight in directions(whole.words, library).items() if number not in own)
+    weights = others if _IS_IT_NOT.search(whole.folded) else directions(whole.words, library).values()
+    named = max(weights, default=0.0) >= HINTED_TOPIC
+    if not held or named or not (_DOUBTS.search(whole.folded) or _IS_IT_NOT.search(whole.folded)):
         return ()
     asked = [facet for facet, weight in whole.told.items() if weight >= STRONG]
     if set(asked) - {*FIGURED, "conditions", "honesty", *conversation.facets}:

@@ -143,13 +143,15 @@ def cut(folded: str) -> list[str]:
     for piece in pieces:
         if joined and joined[-1].endswith("、") and not _ITEM_ASKS.search(joined[-1]):
             joined[-1] += piece
-        elif joined and (len(piece) <= 3 or len(joined[-1]) <= 3) and not joined[-1].endswith("?"):
+        elif joined and (len(piece) <= 3 or len(joined[-1]) <= 3 or _TAG.fullmatch(piece)) and not joined[-1].endswith("?"):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
     return [_LISTED.sub("", piece.rstrip("、")) or piece for piece in joined] or [folded]
 
 
+_TAG = re.compile(r"(?:是这样|这样|我)?(?:对不对|是不是|是吧|没错吧|没记错吧|没理解错吧|这么理解对吧|是这样吧)[?]?")
+"""What wants confirmed what was said right before it."""
 _LISTED = re.compile(r"^[1-9][.、)]\s*")
 
 

@@ -41,6 +41,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone
     if not districts or (of_another_matter(whole) and not ours):
         return None
+    if not wanted and conversation.topics and whole.words.get("eligibility", 0.0) >= HINTED_TOPIC:
+        return None  # 那我到亦庄新注册一家公司去报呢
     topic, weight = named(whole, library)
     asked_other = set(facets) - {"contact", "email", "district_contact", "recommendation", "reverse_lookup", "compare"}
     if weight >= SURE_TOPIC and not (wanted and not asked_other):
@@ -136,7 +138,7 @@ def _told_or_last(conversation: Conversation, library: Library) -> str:
 _SPACE = re.compile(r"航天|火箭|卫星")
 _MAIL_OF_ITS_OWN = re.compile(r"(?:单独|专门|专用|另有|另外|特别).{0,8}(?:邮箱|邮件|收信)")
 _MAIL = re.compile(r"邮箱|邮件|收信")
-_WHOM = re.compile(r"电话|联系|找谁|谁|邮箱|哪位|哪个老师")
+_WHOM = re.compile(r"电话|联系|找谁|找哪|谁|邮箱|哪位|哪个老师")
 
 
 def _own_topic(one: Found, library: Library) -> bool:
@@ -187,7 +189,7 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
         return [back]
     spoken_of = conversation.subject.partition("district:")[2]
     city = OF_THE_CITY.search(whole.folded)
-    leaning = bool(spoken_of) and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
+    leaning = bool(spoken_of) and not whole.gathered("outside") and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
     if leaning or own_mailbox:
         return [spoken_of]
