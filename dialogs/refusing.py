@@ -111,6 +111,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     worded = _matter_worded(whole)
     if formed is None:
         by_form = BY_FORM | (OF_A_TIME if _names_in_a_direction(whole, library) else set())
+        by_form |= {"other_batch"} if _THIS_BATCH.search(whole.folded) else set()
         whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
@@ -198,6 +199,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     outside = _matter_worded(whole) or whole.gathered("outside")
     if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:
         return True
+    if _WHOSE_COUNTS.search(whole.folded) and _named_there(whole, library):
+        return True
     if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
         return True
     if whole.gathered("districts") and (whole.gathered("desks") or len(whole.folded) <= SHORT):
@@ -213,6 +216,12 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     told = any(weight >= STRONG for facet, weight in whole.told.items() if facet in PLAIN_FACETS)
     typed = typed and not _matter_worded(whole)
     return typed and ((told and whole.strange < PARTLY) or named(whole, library)[1] >= HINTED_TOPIC)
+
+
+_WHOSE_COUNTS = re.compile(
+    r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)"
+)
+"""What asks whose title counts (灯塔工厂得是谁评的才认), not how one is come by."""
 
 
 def _plainly_others(whole: Heard) -> bool:
@@ -250,6 +259,13 @@ def _names_in_a_direction(whole: Heard, library: Library) -> bool:
     if weight < SURE_TOPIC:
         return False
     return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in library.under(best))
+
+
+def _named_there(whole: Heard, library: Library) -> bool:
+    """Whether any sentence names a provision of the direction that words name or hint at."""
+    best, weight = named(whole, library)
+    held = {one.id for one in library.under(best)} if weight >= HINTED_TOPIC else set()
+    return any(score >= 1.0 and id_ in held for one in whole.segments for id_, score in one.provisions.items())
 
 
 MOSTLY, PARTLY = 0.8, 0.3

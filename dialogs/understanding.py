@@ -121,7 +121,9 @@ def places_in(text: str, library: Library) -> tuple[str, ...]:
 _WHOM_THERE = re.compile(
     r"区?(?:里|那边|这边|经信局|的话)?(?:[,的]?(?:该|应该|要)?)?(?:找|打|问|联系|电话|邮箱|哪位|谁)"
 )
-_WHOM_IN_OURS = re.compile(r"区里的?(?:该|应该|要)?(?:找|打|问|联系|电话|邮箱|哪位|谁)")
+_WHOM_IN_OURS = re.compile(
+    r"(?:区里|区经信局?|本区|[我咱]们?区|区局|区那边)的?(?:又|该|应该|要|归)?(?:找|打|问|联系|电话|邮箱|哪位|谁|对接|哪个)"
+)
 """What asks for somebody of a district: right behind its name, or of the one named anywhere (丰台…区里电话)."""
 
 
