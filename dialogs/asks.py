@@ -157,7 +157,10 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
     worded = directions(whole.words, library)
     if set(facets) <= {"attachment", "process"} and "attachment" in facets and not worded:
-        facets = (*(one for one in conversation.facets if one in ("library", "process")), *facets)  # 入库流程 → 是附件几
+        facets = (
+            *(one for one in conversation.facets if one in ("library", "process")),
+            *facets,
+        )  # 入库流程 → 是附件几
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]

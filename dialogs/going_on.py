@@ -152,7 +152,9 @@ _RECKONS = re.compile(r"[乘×*]\d|\d(?:%|个点)?(?:乘|×|\*)|按\d+(?:%|个�
 """What reckons with figures of a reply (8000万乘5%是400万，全给吗)."""
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一|要).{2,}呢[?]?$")
 """What supposes something else of the case in hand (要是最后一个礼拜冲到2.1亿呢)."""
-_POINTS = re.compile(r"(?:[这那]|(?<!应)该)(?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条|笔)|[这那]个(?:封?顶|上限|比例|额度|门槛|线)")
+_POINTS = re.compile(
+    r"(?:[这那]|(?<!应)该)(?:一)?(?:个|条|项)?(?:方向|奖励?|补贴|政策)(?!有哪)|[这那](?:项|条|笔)|[这那]个(?:封?顶|上限|比例|额度|门槛|线)"
+)
 """What points at the topic in hand (这个方向是不是还要区里先推一道)."""
 
 

@@ -143,7 +143,11 @@ def cut(folded: str) -> list[str]:
     for piece in pieces:
         if joined and joined[-1].endswith("、") and not _ITEM_ASKS.search(joined[-1]):
             joined[-1] += piece
-        elif joined and (len(piece) <= 3 or len(joined[-1]) <= 3 or _TAG.fullmatch(piece)) and not joined[-1].endswith("?"):
+        elif (
+            joined
+            and (len(piece) <= 3 or len(joined[-1]) <= 3 or _TAG.fullmatch(piece))
+            and not joined[-1].endswith("?")
+        ):
             joined[-1] += "," + piece
         else:
             joined.append(piece)

@@ -189,7 +189,13 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
         return [back]
     spoken_of = conversation.subject.partition("district:")[2]
     city = OF_THE_CITY.search(whole.folded)
-    leaning = bool(spoken_of) and not whole.gathered("outside") and leans(whole) and named(whole, library)[1] < SURE_TOPIC and not city
+    leaning = (
+        bool(spoken_of)
+        and not whole.gathered("outside")
+        and leans(whole)
+        and named(whole, library)[1] < SURE_TOPIC
+        and not city
+    )
     own_mailbox = spoken_of and whole.topics.get("5a", 0) and library.district(spoken_of).other_email
     if leaning or own_mailbox:
         return [spoken_of]

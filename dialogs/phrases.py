@@ -81,6 +81,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "claim_right": "figure",
         "claim_wrong": "figure",
         "weighed_meets": "told quote",
+        "reckoned": "have award",
         "weighed_short": "name have need short formula",
         "weighed_over": "name have need short formula",
         "weighed_fails": "told quote",

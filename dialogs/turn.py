@@ -63,6 +63,7 @@ from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.noticing import Noticed
+from dialogs.reckoning import reckoned
 from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
@@ -160,6 +161,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
         return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
     judged = weighed(turn.reply, text, intent, desk) or confirmed(turn.reply, text, intent, noticed.conversation, desk)
+    judged = reckoned(judged, text, intent, desk)
     turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
@@ -217,6 +219,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     if ours := ours_beside(text, intent, conversation, library, answered):
         intent = replace(ours.intent, elsewhere=intent.elsewhere, partly=True)
     reply = _dated(reply_to(intent, conversation, library, today), intent, library, today)
+
     def followed(before: Conversation, one: Intent, said: Reply) -> Conversation:
         return _in_hand(before, one, said, library) if said.status == "answered" else before
 

@@ -107,9 +107,9 @@ class Limit(Cap):
 class Part(Model):
     """One way to reckon an award; of several that apply the highest counts.
 
-    `rate` is a share of the fact `base` (called `of` in a sentence); `each` where the base is told per product or
-    supplier, so that it is multiplied by `count`. `stated: false` where the guide only says 一定比例 or 分档. `by`
-    names a function of `awarding.py` for what can't be written here.
+    `rate` is a share of the fact `base` (called `of` in a sentence), beside whose sum people say one of `told_by`;
+    `each` where the base is told per product or supplier, so that it is multiplied by `count`. `stated: false` where
+    the guide only says 一定比例 or 分档. `by` names a function of `awarding.py` for what can't be written here.
     """
 
     quote: str
@@ -117,6 +117,7 @@ class Part(Model):
     of: str | None = None
     rate: str | None = None
     base: str | None = None
+    told_by: tuple[str, ...] = ()
     each: bool = False
     stated: bool = True
     see: str | None = None
