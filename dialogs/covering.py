@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from dialogs.asks import NOT_THE_LIBRARY
 from dialogs.conversation import Conversation
 from dialogs.going_on import number_of
 from dialogs.hearing import SURE_TOPIC, corrected, cut, directions
-from dialogs.intent import Ask, Intent
+from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.refusing import QUALIFIES
 from dialogs.understanding import places_asked, understand
 from dialogs.window import parted
+from knowledge.amounts import amounts_in
 from knowledge.finding import Found
 
 NOT_ALONE = {"asks", "people", "phone", "mailbox", "office", "desk", "district", "attachment"}
@@ -152,7 +154,7 @@ def _is_about(segment: Found, held: str, meant: Intent, reply: Reply, library: L
     if any(topic in of for topic in topics):
         return all(topic in of and of[topic].direction in own for topic in topics)
     facets = {facet for ask in meant.asks for facet in ask.facets}
-    return not facets & set(reply.facets) and not facets & WHOM
+    return not facets & WHOM and (not facets & set(reply.facets) or segment.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0)
 
 
 _OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|总的?(?:口径|联系人?|对接|负责|找|归)|总体")
@@ -238,7 +240,9 @@ def _run_on(piece: str) -> list[str]:
 
 def _told(segment: Found) -> set[str]:
     """The facets that words of a segment tell."""
-    return {facet for facet, weight in segment.facets.items() if weight >= 1.0 and facet in ASKED}
+    told = {facet for facet, weight in segment.facets.items() if weight >= 1.0 and facet in ASKED}
+    shares = segment.is_question and any(one.endswith("%") for one in amounts_in(segment.text))
+    return told | {"rate"} if shares else told  # 花的钱能回三成不
 
 
 def _left_out(segment: Found, held: str, intent: Intent, reply: Reply, library: Library) -> bool:
@@ -264,10 +268,18 @@ def _named_besides(segment: Found, held: str, reply: Reply, library: Library) ->
     """The provision that a segment names most, where a reply says nothing of it (除了PUE还要接一个什么平台)."""
     if not segment.is_question:
         return None
-    under = library.under(held) if held else []
+    under = library.under(held or _only_direction(segment, library))
     best = max(under, key=lambda one: segment.provisions.get(one.id, 0.0), default=None)
     named = best is not None and segment.provisions.get(best.id, 0.0) >= 1.0
     return best if named and best and best.provision.say not in reply.text else None
+
+
+def _only_direction(segment: Found, library: Library) -> str:
+    """The one direction of which a segment names provisions; nothing where it names those of several, or of rules."""
+    of = library.guide.direction_of
+    named = {id_.split(":")[0] for id_, weight in segment.provisions.items() if weight >= 1.0}
+    numbers = {of[one].direction if one in of else one for one in named}
+    return numbers.pop() if len(numbers) == 1 and not numbers & set(RULE_FACETS) else ""
 
 
 def _direction(segment: Found, library: Library) -> str:

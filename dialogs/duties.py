@@ -12,6 +12,10 @@ ONE_ONLY, EXEMPT, WITH_14 = "exclusivity:one", "major_exemption:exempt", "exclus
 """That only one direction may be applied for, who is exempt from it, and which may be applied for beside another."""
 
 
+NAMED = 0.9
+"""Weight from which words name a provision."""
+
+
 def say_duty(saying: Saying, topic: str, duty: Duty, ask: Ask) -> None:
     """Whether a topic needs the project library or the district's recommendation; the yes or no stands first."""
     library = saying.library
@@ -61,7 +65,10 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
         with_14 = library.stated.get(WITH_14)
         if with_14:
             saying.state(with_14)
-            if len({library.guide.direction_of[t].direction for t in ask.topics}) > 2:
+            if (
+                ask.provisions.get(ONE_ONLY, 0) >= NAMED
+                or len({library.guide.direction_of[t].direction for t in ask.topics}) > 2
+            ):
                 saying.state(library.stated[ONE_ONLY])
             return
     if len({library.guide.direction_of[t].direction for t in ask.topics}) > 1:
@@ -78,7 +85,7 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
         saying.state(one)
     rules = [one for rule in ("exclusivity", "other_money") for one in library.under(rule)]
     named = sorted(
-        (one for one in rules if ask.provisions.get(one.id, 0) >= 0.9), key=lambda one: -ask.provisions[one.id]
+        (one for one in rules if ask.provisions.get(one.id, 0) >= NAMED), key=lambda one: -ask.provisions[one.id]
     )
     for one in (named or ([] if own else [library.stated[ONE_ONLY]]))[:2]:
         saying.state(one)

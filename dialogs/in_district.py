@@ -121,7 +121,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         ids = tuple(space[0].districts)
         return Intent("district", ids=ids, asks=intent.asks, facets=("email",), space=True)
     parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
-    if intent.kind != "asks" or not told or not parts or len(whole.asking) < 2:
+    alone = len(whole.asking) < 2 and "recommendation" not in intent.facets
+    if intent.kind != "asks" or not told or not parts or alone:
         return intent
     facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
     asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
@@ -160,12 +161,18 @@ def wants_district(whole: Heard, conversation: Conversation, library: Library) -
         return True
     if asks_which_office(whole) or (placed and len(whole.folded) <= SHORT and not whole.told):
         return True
+    if placed and _CALLED.search(whole.folded):
+        return True
     going_on = conversation.subject.startswith("district:") or {"contact", "district_contact"} & set(
         conversation.facets
     )
     asked = [facet for facet, weight in whole.told.items() if weight >= STRONG and facet != "recommendation"]
     there = len(whole.folded) <= SHORT and recalled_place(whole.folded, conversation)
     return bool(going_on and (placed or there) and not asked)
+
+
+_CALLED = re.compile(r"(?:[的那]|那俩|两位|那位|人)(?:都)?(?:叫|姓)(?:什么|啥|甚)")
+"""What asks for the names of a district's people (朝阳那俩，发改的叫啥，科信的叫啥)."""
 
 
 def asks_which_office(whole: Heard) -> bool:

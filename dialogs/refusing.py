@@ -108,6 +108,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if formed is None and over_all:
         return None
+    if formed and formed.id == "other_bureau" and _GOT.search(whole.folded) and whole.told.get("exclusivity", 0) >= 1:
+        return None  # 市科委的补助已经到账了，再报6算重复吗
     worded = _matter_worded(whole)
     if formed is None:
         by_form = BY_FORM | (OF_A_TIME if _names_in_a_direction(whole, library) else set())
@@ -162,6 +164,8 @@ LIKED_OURS = 0.6
 """Likeness to questions of ours from which a message leaves another matter."""
 
 
+_GOT = re.compile(r"(?:已经|已|都|刚)?(?:到账|拿到|拿过|拿了|领了|领过|给过|给了|批了|发了)")
+"""What tells that money was got already."""
 _AND_HERE = re.compile(r"^.*[,。;](?=(?:那|咱们?|我们)?北京(?:这边|这里|市)?呢[?]?$)")
 """What is said of another place before it is asked how it is here (广州那边可以叠着拿,北京呢)."""
 ANOTHER_YEAR = "other_year"

@@ -22,6 +22,10 @@ TOO_CLOSE = 0.9
 """Share of the best direction's weight from which another one with the same words makes it a choice."""
 
 
+ATTACHMENTS = "attachments"
+"""The rule that answers which attachment is meant, where no direction is: it does not outdo one that is hinted at."""
+
+
 def rivals(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """Directions too close to call: as heavy as the best one, and by the same words."""
     if whole.gathered("numbered") or _asks_a_rule(whole, library) or EACH.search(whole.folded):
@@ -63,7 +67,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return theirs
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
-    rule = max(((w, t) for t, w in whole.topics.items() if is_rule(t, library)), default=(0.0, ""))
+    rules = ((w, t) for t, w in whole.topics.items() if is_rule(t, library) and t != ATTACHMENTS)
+    rule = max(rules, default=(0.0, ""))
     if inherited and leaves_topic_out(whole, inherited, conversation, library):
         return refined(inherited, whole, library)
     if not inherited and only_common(whole, library):

@@ -43,7 +43,7 @@ _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方�
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
     r"(?!\d|(?<=十)[一二三四]|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔)"
-    rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
+    rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![一-鿿\d])([五六七八九十])方向|(?<=[和跟与、])([五六七八九十])方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
 )
 _BARE = re.compile(
     rf"^\D{{0,6}}?({_LIST})(?:这|那)?(?:两个|两者|几个)?(?:的)?(?:区别|有什么区别|对比|比较|不同|哪个|有啥区别|有什么不同|差别)"
@@ -59,6 +59,15 @@ _THOSE_TWO = re.compile(
     r"|^那(1[0-4]|[1-9])再?加个?(1[0-4]|[1-9])呢"
 )
 """Two other directions by bare numbers, going on (那12和10呢)."""
+_TOGETHER = re.compile(
+    rf"(?<![\d.])(1[0-4]|[1-9])(?:\s?(?:\+|再加|加上?|[、和跟与及/])\s?|\s)(?:方向)?(1[0-4]|[1-9])(?![\d.%{_COUNTED}])"
+    r"(?=[^\d,。?]{0,6}(?:同报|一起|一块|同时|一道|一并|都能?报|兼|叠|并报))"
+)
+"""Two directions by bare numbers, of which it is asked whether they go together (14+12 同报?)."""
+_APPLIED_FOR = re.compile(
+    r"(?:再|也|又|先|想|要|能)?报(?:了|完|过)?(1[0-4]|[1-9])(?=就|的话|算|,|[?。]|还能|之后|以后|以外|$)"
+)
+"""A direction by its bare number, applied for (报了14就占掉名额, 再报6算重复吗)."""
 _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d%{_COUNTED}])")
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
@@ -215,7 +224,12 @@ class Finder:
         ]:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
-        for either in [*_EITHER.findall(found.text), *_THOSE_TWO.findall(found.text)]:
+        for either in [
+            *_TOGETHER.findall(found.text),
+            *_EITHER.findall(found.text),
+            *_THOSE_TWO.findall(found.text),
+            *((one,) for one in _APPLIED_FOR.findall(found.text)),
+        ]:
             found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):
             found.numbered += [number(place[1] or place[2])]
