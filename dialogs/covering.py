@@ -266,12 +266,27 @@ NOT_OF_ONE = {"deadline", "process", "exclusivity", *WHOM}
 
 def _named_besides(segment: Found, held: str, reply: Reply, library: Library) -> Stated | None:
     """The provision that a segment names most, where a reply says nothing of it (除了PUE还要接一个什么平台)."""
-    if not segment.is_question:
+    if not (segment.is_question or _TAGGED.search(segment.text)):
         return None
-    under = library.under(held or _only_direction(segment, library))
+    own = _in_hand(segment, held, reply, library) or [held or _only_direction(segment, library)]
+    under = [one for topic in own for one in library.under(topic)]
     best = max(under, key=lambda one: segment.provisions.get(one.id, 0.0), default=None)
+    if segment.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0:
+        best = library.stated[NOT_THE_LIBRARY]
     named = best is not None and segment.provisions.get(best.id, 0.0) >= 1.0
     return best if named and best and best.provision.say not in reply.text else None
+
+
+def _in_hand(segment: Found, held: str, reply: Reply, library: Library) -> list[str]:
+    """The branches of a direction that a reply is about, unless a segment calls the whole direction or another one."""
+    own = [topic for topic in reply.topics if number_of(topic, library) == held]
+    others = [branch for branch in library.branches_of(held) if branch not in own] if own != [held] else []
+    called = any(segment.topics.get(one, 0.0) >= SURE_TOPIC for one in (held, *others))
+    return [] if called else own
+
+
+_TAGGED = re.compile(r"(?:吧|嘛)[?]?$")
+"""How a sentence ends that wants to be confirmed."""
 
 
 def _only_direction(segment: Found, library: Library) -> str:

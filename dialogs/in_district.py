@@ -121,8 +121,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         ids = tuple(space[0].districts)
         return Intent("district", ids=ids, asks=intent.asks, facets=("email",), space=True)
     parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
-    alone = len(whole.asking) < 2 and "recommendation" not in intent.facets
-    if intent.kind != "asks" or not told or not parts or alone:
+    one_thing = len(whole.asking) < 2 and "recommendation" not in intent.facets
+    if intent.kind != "asks" or not told or not parts or one_thing:
         return intent
     facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
     asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)

@@ -75,7 +75,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return ()
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
         return ()
-    if not calls_by_name(whole, library) and rule_is_plainly_meant(whole, library):
+    if not calls_by_name(whole, library) and rule_is_plainly_meant(whole, library) and not _of_attachments(whole):
         return ()
     if best < SURE_TOPIC and whole.strange > STRANGE:
         return ()
@@ -98,6 +98,12 @@ def _of_attachment(whole: Heard, library: Library) -> str:
     named = whole.gathered("attachments")
     directions_ = {direction.direction for direction in library.guide.directions}
     return named[0] if len(named) == 1 and named[0] in directions_ and not calls_by_name(whole, library) else ""
+
+
+def _of_attachments(whole: Heard) -> bool:
+    """Whether it is asked which attachment something stands in that words name (专精特新加的那20万，翻附件几)."""
+    held = (id_ for id_, weight in whole.provisions.items() if weight >= 0.5 and id_[:1].isdigit())
+    return whole.told.get("attachment", 0.0) >= 1.0 and any(held)
 
 
 def _both(whole: Heard) -> bool:
