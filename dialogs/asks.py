@@ -116,7 +116,11 @@ def _confidence(whole: Heard, library: Library) -> float:
 
 def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
     """What is asked, part by part: one a topic and group of facets."""
-    told = case_of({key: kept.value for key, kept in conversation.now.items() if kept.value is not None}, library.guide)
+    of = library.guide.fact
+    kinds = {
+        key: one.value for key, one in conversation.now.items() if one.value is not None and of[key].kind != "number"
+    }
+    told = case_of(kinds, library.guide)  # a figure that does not suffice makes a firm no other kind
     topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)

@@ -134,7 +134,7 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
     if not (named or whom):
         return None
     new = [fact for fact in facts_in(first) if fact not in reply.text]
-    return Besides(meant, own, 2 if whom else 1) if new else None
+    return Besides(meant, own, 2 if whom and len(own.contacts) == 2 else 1) if new else None
 
 
 def _names(segment: Found, stated: Stated) -> bool:
@@ -181,7 +181,7 @@ def _about(held: str, conversation: Conversation) -> Conversation:
 
 def _with_direction(segments: list[Found], before: tuple[str, ...], library: Library) -> Iterator[tuple[Found, str]]:
     """Each segment with the direction that it names, or else the last one that was named before it."""
-    held = next((one for one in before if one in library.guide.direction_of), "")
+    held = next((number_of(one, library) for one in before if one in library.guide.direction_of), "")
     for segment in segments:
         held = _direction(segment, library) or held
         yield segment, held

@@ -37,6 +37,7 @@ def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library
         found += beside_money(found, under, facets)
     found = _with_what_is_stated(found, under)
     answer = without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
+    answer = _with_every_tier(answer, under)
     return _with_thresholds(answer, under, most) if "conditions" in facets and most > 2 else answer
 
 
@@ -50,6 +51,16 @@ def _with_thresholds(found: list[Stated], under: list[Stated], most: int) -> lis
             break
         found = [*found, *([one] if one not in found else [])]
     return without_doubles(found)
+
+
+def _with_every_tier(found: list[Stated], under: list[Stated]) -> list[Stated]:
+    """An answer that gives several shares of a branch, with those that there was no line for."""
+    missing: list[Stated] = []
+    for topic in dict.fromkeys(one.topic for one in found):
+        shares = [one for one in under if one.topic == topic and one.provision.rate]
+        left = [one for one in shares if one not in found]
+        missing += left if len(shares) - len(left) > 1 else []
+    return [*found, *missing]
 
 
 def _with_what_is_stated(found: list[Stated], under: list[Stated]) -> list[Stated]:

@@ -18,8 +18,8 @@ _VALUES |= {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000, "k": 1_000}
 _BIG = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FIGURE = re.compile(
-    rf"(?<![a-z\d.])(?<!第)(?<!方向)(?<!附件)(?:\d+(?:\.\d+)?|[{DIGIT}十拾]|好?几|上(?=[十百千万亿])|数(?=[十百千万亿])|半(?=个?亿|个?千?万))"
-    rf"(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿]|点(?=[{DIGIT}])|个(?=多?来?[亿])|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
+    rf"(?<![a-z\d.])(?<!第)(?<!方向)(?<!附件)(?:\d+(?:\.\d+)?|[{DIGIT}十拾]|好?几|上(?=[十百千万亿])|数(?=[十百千万亿])|(?<!个)半(?=个?亿|个?千?万))"
+    rf"(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿]|点(?=[{DIGIT}])|个(?=多?来?[亿])|个半(?=[百千]?万|亿)|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
     rf"|\s?(?:kw|k|w)(?![a-z0-9]))*(?:[多来余](?=$|[^\u3400-\u9fff]|[元块年个家台辆颗月天]))?"
 )
 _RANGE = re.compile(rf"(?![零〇])[{DIGIT}](?![零〇])[{DIGIT}](?=[十拾百佰千仟万亿个])")
@@ -52,6 +52,7 @@ def _numeral(found: re.Match[str]) -> Numeral:
 
 def value_of(words: str) -> Decimal | None:
     """The number that words of digits and units spell; None where they spell none (五六, 万千)."""
+    words = re.sub(rf"([{DIGIT}十]+|\d+)个半", _and_a_half, words)
     words = words.replace("个", "").replace("kw", "千w")
     if words.startswith("半"):
         words = "0.5" + words[1:]
@@ -83,6 +84,12 @@ def value_of(words: str) -> Decimal | None:
         short = last >= 100 and words[-1] in _VALUES and len(words) > 1
         section += held * last / 10 if short else held
     return total + section
+
+
+def _and_a_half(found: re.Match[str]) -> str:
+    """两个半亿 is 2.5亿."""
+    whole = value_of(found[1])
+    return f"{whole}.5" if whole is not None else found[0]
 
 
 def _decimal(found: re.Match[str]) -> str:
