@@ -197,12 +197,14 @@ def ours_beside(
 ) -> Besides | None:
     """The first question of ours in a message that was refused for another one (牌照找谁批，顺带问问保险补多少)."""
     other = intent.elsewhere
-    if intent.kind not in ("elsewhere", "silent") or other is None or other.id in OF_THE_WHOLE:
+    if intent.kind not in ("elsewhere", "silent") or other is None:
         return None
     segments = _segments(text, library)
     asking = [one for one in segments if one.asks]
     for segment, held in _with_direction(segments, conversation.topics, library) if len(asking) > 1 else ():
         if not _plainly_ours(segment, held, library):
+            continue
+        if other.id in OF_THE_WHOLE and not _HERE_AND_NOW.search(segment.text):
             continue
         meant = understand(segment.text, _about(held, conversation), library)
         theirs = any(understand(one.text, conversation, library).elsewhere == other for one in asking if one != segment)
@@ -215,13 +217,17 @@ def _plainly_ours(segment: Found, held: str, library: Library) -> bool:
     """Whether a segment beside a refused one asks of ours: of a direction that it names, or in that one's own words."""
     if segment.elsewhere or segment.silent or not (segment.asks and segment.is_question):
         return False
-    if _direction(segment, library):
-        return bool(_told(segment) & OF_OURS)
+    if _told(segment) & OF_OURS and (_direction(segment, library) or (held and _HERE_AND_NOW.search(segment.text))):
+        return True
+    if _direction(segment, library) and not _told(segment):
+        return False
     return any(segment.provisions.get(one.id, 0.0) >= 1.0 for one in (library.under(held) if held else ()))
 
 
 OF_THE_WHOLE = {*QUALIFIES, "statistics", "recognition"}
 """Matters that all questions of a message are of: another year or place, how many got it, how a title is come by."""
+_HERE_AND_NOW = re.compile(r"北京|市里|咱市|本批|这批|这次|第一批|今年")
+"""What says of a question beside another place's, year's or batch's that it is of this guide."""
 OF_OURS = {"amount", "rate", "contact", "email", "deadline", "library", "recommendation"}
 """Facets by which a question beside a refused one is plainly ours; how to apply is asked of any matter."""
 

@@ -61,8 +61,9 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     apart, called = _told_apart(own, whole, library)
     others = {direction: weights.get(direction, 0.0) * share for direction, share in apart.items()}
     other = max(others.values(), default=0.0)
+    kin = own | {number for number, share in apart.items() if share == 0.0}  # told by words of the one in hand too
     liked = max(
-        (s for t, s in whole.ours.items() if number_of(t, library) not in own and not _fits_direction(t, whole)),
+        (s for t, s in whole.ours.items() if number_of(t, library) not in kin and not _fits_direction(t, whole)),
         default=0.0,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)

@@ -211,6 +211,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if whole.gathered("districts") and conversation.subject.startswith("district:") and not whole.told:
         return True
+    if "eligibility" in conversation.topics and _LONG_PAST.search(whole.folded):
+        return True
     if _tells_a_direction(whole, library) or doubted(whole, conversation, library):
         return True
     if asks_which_office(whole) or _narrows(whole, conversation, library):
@@ -222,6 +224,10 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     return typed and ((told and whole.strange < PARTLY) or named(whole, library)[1] >= HINTED_TOPIC)
 
 
+_LONG_PAST = re.compile(
+    r"(?:19|20)\d\d年的事|[一二三四五六七八九十]年前的事|早(?:就|已|都)?(?:修复|还清|解除|移出|撤销|好|过|没)了|(?:近|这)几年"
+)
+"""What says of a stain on the credit that it is long past (那是2018年的事了，早修复了)."""
 _WHOSE_COUNTS = re.compile(
     r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)"
 )
