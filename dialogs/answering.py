@@ -77,6 +77,9 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
             continue
         else:
             _facet(saying, topic, facet, ask)
+    if ask.facets == ("library",):
+        for one in _named_most(topic, ask, library):
+            saying.state(one)
     named = len(ask.topics) == 1 and any(ask.provisions.get(one.id, 0) >= NAMED for one in library.under(topic))
     if not told and (
         len(saying.lines) == before
@@ -111,6 +114,7 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             say_exclusivity(saying, topic, ask)
         case "attachment" if "library" in ask.facets:
             saying.state(saying.library.stated["library:steps"])
+            attachment_of(saying, topic)
         case "attachment":
             attachment_of(saying, topic)
         case "process" if "library" in ask.facets:

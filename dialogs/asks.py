@@ -25,7 +25,7 @@ from dialogs.intent import (
 )
 from dialogs.library import Library
 from dialogs.naming import named_of
-from dialogs.rule_meant import is_rule, rule_meant, wants_direction
+from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
@@ -41,6 +41,9 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     if any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments):
         ask = Ask((FORGING.partition(":")[0],), ("honesty",), {FORGING: 2.0})
         return Intent("asks", asks=(ask,), facets=("honesty",), confidence=0.9)
+    if DONE_BY_ENTERING.search(whole.folded):
+        ask = Ask(("process",), ("process",), {NOT_THE_LIBRARY: 2.0})
+        return Intent("asks", asks=(ask,), facets=("process",), confidence=0.8)
     if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
         return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
     if not conversation.topics and _of_an_unknown_trade(whole, library):
@@ -65,15 +68,23 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
 
 
 def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
-    """What was asked of the topics in hand, where a short message asks why not (为啥, 那线划在哪)."""
-    named = max(directions(whole.words, library).values(), default=0.0) >= HINTED_TOPIC
+    """What was asked of the topics in hand, where a short message asks why not, or any asks to look away from it."""
+    weights = directions(whole.words, library)
+    named = max(weights, key=lambda one: weights[one], default="")
+    named = named if weights.get(named, 0.0) >= HINTED_TOPIC else ""
     asked = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
+    if not asked and _PLEADS.search(whole.folded):
+        return tuple(
+            Ask((topic,), ("conditions",), whole.provisions) for topic in ((named,) if named else conversation.topics)
+        )
     if named or asked or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
         return ()
     facets = tuple(facet for facet in conversation.facets if facet not in ("contact", "email", "amount", "rate"))
     return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
 
 
+_PLEADS = re.compile(r"通融|照顾(?:一?下|照顾)|破个?例|网开一面|高抬贵手|宽限|行个方便")
+"""What asks to look away from a condition, which is then said once more."""
 SHORT_WHY = 14
 """Letters of a message that may ask why not, and nothing besides."""
 
@@ -125,6 +136,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     facets = _with_claims(facets, whole)
+    facets = _with_entering(facets, whole, topics, library)
     one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
@@ -178,9 +190,24 @@ def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation
     named |= {id_: 2.0 for fact, id_ in NOT_MET.items() if (kept := now.get(fact)) and kept.value is False}
     if whole.gathered("outside") and _REGISTERED.search(whole.folded):
         named |= {REGISTERED: 2.0}
-    of_directions = parts and all(ask.topics[0] in library.guide.direction_of for ask in parts)
-    asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition"}
+    of = library.guide.direction_of
+    of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
+    asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
+    parts = [_with_what_fails(ask, conversation, library) for ask in parts]
     return [Ask(("eligibility",), ("conditions",), named), *parts] if named and of_directions and asks else parts
+
+
+def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> Ask:
+    """An ask of money with the provisions that a told fact runs counter to (拿过中央的钱，那20万还有份儿没)."""
+    if not set(ask.facets) & {"amount", "rate"} or len(ask.topics) != 1:
+        return ask
+    now, failing = conversation.now, dict[str, float]()
+    for one in library.under(ask.topics[0]) if ask.topics[0] in library.guide.direction_of else ():
+        needs = one.provision.condition
+        kept = now.get(needs.fact) if needs and needs.is_ is False else None
+        if kept and kept.value is True:
+            failing[one.id] = 2.0
+    return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
 
 
 REGISTERED = "eligibility:registered"
@@ -206,6 +233,15 @@ def _together(parts: list[Ask], library: Library) -> list[Ask]:
     apart = [ask for ask in parts if ask.facets != ("exclusivity",) or ask.topics[0] not in named]
     asked = [ask for ask in parts if ask not in apart]
     return [*apart, replace(asked[0], topics=tuple(dict.fromkeys(named)))] if asked and len(set(named)) > 1 else parts
+
+
+def _with_entering(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """The facets with the project library, where a message asks where a project is entered that has to be."""
+    of = library.guide.branches
+    needing = any("project_library" in of[branch].needs for topic in topics for branch in library.branches_of(topic))
+    if not ENTERED.search(whole.folded) or not (needing or not topics):
+        return facets
+    return tuple(dict.fromkeys([*(one for one in facets if one != "definition"), "library", "process"]))
 
 
 def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:

@@ -19,12 +19,14 @@ from dialogs.hearing import (
     directions,
     named,
     plain,
+    tells_whom,
     top,
     wants_person,
 )
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
+from dialogs.rule_meant import DONE_BY_ENTERING
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -108,6 +110,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if formed is None and over_all:
         return None
+    if formed and formed.id == "other_batch" and conversation.topics and _SUPPOSES.search(whole.folded):
+        return None  # 要是明年扩到一千台，总的有没有个盖子
     if formed and formed.id == "other_bureau" and _GOT.search(whole.folded) and whole.told.get("exclusivity", 0) >= 1:
         return None  # 市科委的补助已经到账了，再报6算重复吗
     worded = _matter_worded(whole)
@@ -213,6 +217,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if "eligibility" in conversation.topics and _LONG_PAST.search(whole.folded):
         return True
+    if DONE_BY_ENTERING.search(whole.folded) or (whole.gathered("districts") and _asks_whom_there(whole)):
+        return True
     if _tells_a_direction(whole, library) or doubted(whole, conversation, library):
         return True
     if asks_which_office(whole) or _narrows(whole, conversation, library):
@@ -269,6 +275,15 @@ def _names_in_a_direction(whole: Heard, library: Library) -> bool:
     if weight < SURE_TOPIC:
         return False
     return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in library.under(best))
+
+
+def _asks_whom_there(whole: Heard) -> bool:
+    """Whether a short message asks, by words, for somebody of the districts that it names (朝阳区联系人？顺义呢？)."""
+    return tells_whom(whole) and len(whole.folded) <= FEW_NAMES and not _matter_worded(whole)
+
+
+FEW_NAMES = 16
+"""Letters of a message that holds little more than districts and what is wanted of them."""
 
 
 def _named_there(whole: Heard, library: Library) -> bool:

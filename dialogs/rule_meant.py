@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogs.hearing import FLOOR, HINTED_TOPIC, MEANT, STRANGE, STRONG, SURE_TOPIC, Heard
 from dialogs.intent import FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library
@@ -9,6 +11,18 @@ from knowledge.finding import LONE
 
 PLAINLY = 0.9
 """Likeness from which a rule is taken though a word tells the facet of another one (报名受不受影响)."""
+
+
+DONE_BY_ENTERING = re.compile(
+    r"(?:库|入了?库).{0,16}(?:坐等|就等着|等着(?:发|拨|打)|就行了?[,?是吧]|不用再[弄报填交]|还(?:要|用|得)(?:再)?[弄报填交]|就算(?:报|申)|等于(?:报|申))"
+)
+"""What takes the library for the application (显示已入库，是不是坐等拨款就行)."""
+ENTERED = re.compile(
+    r"(?:挂(?:上|个)?号?|登记|录[进入到]?|备(?:个|案|一下)?(?:项目)?|建档|报备)[^,。?!;]{0,8}(?:哪|什么)"
+    r"|(?:哪一?个|什么)(?:系统|库|网站|平台|地方)[^,。?!;]{0,8}(?:挂|登记|录|备|建档)"
+    r"|(?:在哪|哪里|哪儿|上哪)里?(?:去)?(?:挂(?!靠)|登记|录|备|建档)|库[^,。?!;]{0,8}(?:app|手机|官网|网站|网上)[^,。?!;]{0,6}还是"
+)
+"""What asks where a project is entered before one applies (项目信息去哪儿登记, 那个库是APP里填还是官网上填)."""
 
 
 def is_rule(topic: str, library: Library) -> bool:

@@ -72,7 +72,7 @@ _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
-_ORDINAL = r"(\d{1,2}|十[一二三四五六]?|[一二三四五六七八九])"
+_ORDINAL = r"(\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
 _WRITTEN = re.compile(
