@@ -21,8 +21,9 @@ from typing import Any
 
 from knowledge.spelling import LATELY, Speller
 
-ROUNDS = 6
-"""Times that all questions are gone through."""
+ORDERS, ROUNDS = 3, 6
+"""Orders in which all questions are gone through, and times in each: the mean of several orders is steadier than what
+one of them happens to teach (bagging; Breiman 1996)."""
 UNSETTLED = 0.5
 """Share of all steps before weights are averaged, as the first ones depend most on the order (suffix averaging; Rakhlin
 et al. 2012)."""
@@ -206,7 +207,7 @@ def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
 
     classes = tuple(sorted({name for name, _ in examples}))
     lesson = _Lesson(examples, {name: at for at, name in enumerate(classes)})
-    pulls = _two_sides(lesson) if len(classes) == 2 else _many_classes(lesson, len(classes))
+    pulls = _mean_of_orders(lesson, len(classes))
     kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
     starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 1))
     rarity = np.zeros(len(numbers), dtype=np.float32)
@@ -251,11 +252,11 @@ class _Lesson:
         """What is held of pieces one behind the other, example by example."""
         return [pieces[begin:end] for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
-    def turns(self) -> Iterator[tuple[int, int]]:
+    def turns(self, order: int) -> Iterator[tuple[int, int]]:
         """Averaged steps so far and example, until every round is done; the same ones whenever it is done again."""
         import numpy as np
 
-        shuffled = np.random.default_rng(1)
+        shuffled = np.random.default_rng(order)
         rounds = (shuffled.permutation(len(self.right)).tolist() for _ in range(ROUNDS))
         steps = (max(0, step - self.unsettled) for step in range(1, ROUNDS * len(self.right) + 1))
         return zip(steps, chain.from_iterable(rounds), strict=True)
@@ -280,7 +281,13 @@ class _Lesson:
         return weights - np.bincount(cells, by, weights.size).reshape(weights.shape) / steps
 
 
-def _many_classes(lesson: _Lesson, width: int) -> Any:
+def _mean_of_orders(lesson: _Lesson, width: int) -> Any:
+    """The mean of what the questions teach in several orders: weights, pieces × classes."""
+    one = _two_sides if width == 2 else _many_classes
+    return sum(one(lesson, width, order) for order in range(ORDERS)) / ORDERS
+
+
+def _many_classes(lesson: _Lesson, width: int, order: int) -> Any:
     """The averaged weights, pieces × classes: the right class against the one that pulls most besides it."""
     import numpy as np
 
@@ -289,7 +296,7 @@ def _many_classes(lesson: _Lesson, width: int) -> Any:
     places, firsts = lesson.each(lesson.places), lesson.each(lesson.places * width)
     values, right_of = lesson.each(lesson.values), lesson.right
     moved: dict[tuple[int, int], float] = defaultdict(float)
-    for step, at in lesson.turns() if width > 1 else ():
+    for step, at in lesson.turns(order) if width > 1 else ():
         value, right = values[at], right_of[at]
         met = weights.take(places[at], 0)
         pulls = value.dot(met)
@@ -306,14 +313,15 @@ def _many_classes(lesson: _Lesson, width: int) -> Any:
     return lesson.average(weights, moved)
 
 
-def _two_sides(lesson: _Lesson) -> Any:
+def _two_sides(lesson: _Lesson, width: int, order: int) -> Any:
     """The same for two classes, of which what pulls towards one pulls as much from the other."""
     import numpy as np
 
+    assert width == 2
     weights = np.zeros(len(lesson.met), dtype=np.float32)
     places, values, right_of = lesson.each(lesson.places), lesson.each(lesson.values), lesson.right
     moved: dict[tuple[int, int], float] = defaultdict(float)
-    for step, at in lesson.turns():
+    for step, at in lesson.turns(order):
         place, value, right = places[at], values[at], right_of[at]
         met = weights.take(place)
         pull = float(value.dot(met))
