@@ -83,7 +83,7 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     ]
     for one in own[:2]:
         saying.state(one)
-    rules = [one for rule in ("exclusivity", "other_money") for one in library.under(rule)]
+    rules = [one for rule in ("exclusivity", "other_money", "major_exemption") for one in library.under(rule)]
     named = sorted(
         (one for one in rules if ask.provisions.get(one.id, 0) >= NAMED), key=lambda one: -ask.provisions[one.id]
     )

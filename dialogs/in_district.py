@@ -105,6 +105,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     told = [one for one in whole.segments if one.districts]
+    if told and "recommendation" in intent.facets and _all_need_it(intent, library):
+        return Intent("district", ids=tuple(whole.gathered("districts")), asks=intent.asks, facets=intent.facets)
     alone = [one.id for one in library.guide.districts if one.other_email]
     spoken_of = _told_or_last(conversation, library)
     if (
@@ -127,6 +129,12 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
     asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
+
+
+def _all_need_it(intent: Intent, library: Library) -> bool:
+    """Whether all that is asked is of directions that need a district's recommendation."""
+    of, topics = library.guide.direction_of, [topic for ask in intent.asks for topic in ask.topics]
+    return bool(topics) and all(topic in of and not _needs_none(of[topic].direction, library) for topic in topics)
 
 
 def _told_or_last(conversation: Conversation, library: Library) -> str:

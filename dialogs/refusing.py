@@ -217,7 +217,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if "eligibility" in conversation.topics and _LONG_PAST.search(whole.folded):
         return True
-    if DONE_BY_ENTERING.search(whole.folded) or (whole.gathered("districts") and _asks_whom_there(whole)):
+    if DONE_BY_ENTERING.search(whole.folded) or _asks_whom_there(whole, library):
         return True
     if _tells_a_direction(whole, library) or doubted(whole, conversation, library):
         return True
@@ -277,12 +277,14 @@ def _names_in_a_direction(whole: Heard, library: Library) -> bool:
     return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in library.under(best))
 
 
-def _asks_whom_there(whole: Heard) -> bool:
+def _asks_whom_there(whole: Heard, library: Library) -> bool:
     """Whether a short message asks, by words, for somebody of the districts that it names (朝阳区联系人？顺义呢？)."""
-    return tells_whom(whole) and len(whole.folded) <= FEW_NAMES and not _matter_worded(whole)
+    other = _matter_worded(whole) or library.finder.elsewhere_in(whole.folded)
+    there = bool(whole.gathered("districts")) and len(whole.folded) <= FEW_NAMES
+    return there and tells_whom(whole) and not other
 
 
-FEW_NAMES = 16
+FEW_NAMES = 24
 """Letters of a message that holds little more than districts and what is wanted of them."""
 
 
