@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import pairwise
 
 from dialogs.asks import NOT_THE_LIBRARY
 from dialogs.conversation import Conversation
 from dialogs.going_on import number_of
-from dialogs.hearing import SURE_TOPIC, corrected, cut, directions
+from dialogs.hearing import SURE_TOPIC, corrected, directions
 from dialogs.intent import RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
+from dialogs.questions import questions_in
 from dialogs.refusing import QUALIFIES
 from dialogs.understanding import places_asked, understand
-from dialogs.window import parted
 from knowledge.amounts import amounts_in
 from knowledge.finding import Found
 
@@ -35,16 +33,6 @@ OF_A_DIRECTION = {"amount", "rate", "conditions"}
 """Facets that mean nothing without a direction."""
 MOST_BESIDE, MOST_LINES, MOST_SEGMENTS = 2, 3, 8
 """Questions that are answered besides, lines of each, and questions of a message that are looked at."""
-_JOINED = re.compile(r"\s*\+\s*|(?<=[一-鿿])/(?=[一-鿿])|(?<=[一-鿿])；(?=[一-鿿])")
-"""What joins items of a list of questions (徐克举邮箱 + 申报开始日 + 截止日)."""
-_ENDS = re.compile(
-    r"(?:多少钱?|几个点|几成|几年|几号|哪天|哪位|找谁问?|是谁|吗|哪里|哪儿)(?:啊|呀|呢|嘛|哈|来着|的)*"
-    r"(?=[^的个家以才就算条项元万年月天钱点些][^,。?!]*?(?:多少|几|谁|哪|吗|什么|怎么|要不要|能不能|是不是))"
-    r"|(?<=.{6})(?=要不要|能不能|是不是|除了|然后|另外|顺便|顺带|再就是|再一个)"
-)
-"""Where speech without marks goes on to its next question (两位老师电话分别是多少报名截止是几号)."""
-RUN_ON = 14
-"""Letters from which a piece without marks may hold two questions."""
 
 
 Follow = Callable[[Conversation, Intent, Reply], Conversation]
@@ -232,18 +220,6 @@ OF_OURS = {"amount", "rate", "contact", "email", "deadline", "library", "recomme
 """Facets by which a question beside a refused one is plainly ours; how to apply is asked of any matter."""
 
 
-def questions_in(folded: str) -> list[str]:
-    """A folded message in questions: at its marks, between the items of a list, and where speech runs on."""
-    pieces = [segment for piece in cut(folded) for segment in _JOINED.split(piece)]
-    segments = [segment for piece in pieces for segment in (_run_on(piece) if len(piece) >= RUN_ON else [piece])]
-    return [segment.strip(",;。 ") for segment in segments if len(segment.strip(",;。 ")) >= 2]
-
-
-def _run_on(piece: str) -> list[str]:
-    ends = [0, *(found.end() for found in _ENDS.finditer(piece)), len(piece)]
-    return [piece[start:end] for start, end in pairwise(ends) if end > start]
-
-
 def _told(segment: Found) -> set[str]:
     """The facets that words of a segment tell."""
     told = {facet for facet, weight in segment.facets.items() if weight >= 1.0 and facet in ASKED}
@@ -321,32 +297,3 @@ def _answers(segment: Found, reply: Reply, intent: Intent) -> bool:
     """Whether a reply answers what the words of a segment ask."""
     given = {*reply.facets, *(facet for ask in intent.asks for facet in ask.facets)}
     return bool(_told(segment) & given) or bool(_told(segment) & WHOM and given & WHOM)
-
-
-def _unsaid_in(text: str) -> Callable[[str], str]:
-    """Of a line the sentences that a text has not."""
-    return lambda line: "".join(one for one in _SENTENCE.findall(line) if one not in text)
-
-
-_SENTENCE = re.compile(r"[^。]+。?")
-
-
-def joined(reply: Reply, others: list[Besides], library: Library, today: date) -> Reply:
-    """A reply with the first lines of those to what else was asked; the state of the day comes before everything."""
-    for other in others:
-        said = other.reply
-        state, text = parted(said.text, library, today)
-        first = [state] if state and not parted(reply.text, library, today)[0] else []
-        lines = [line for line in map(_unsaid_in(reply.text), text.splitlines()) if line][: other.lines]
-        if not (first or lines):
-            continue
-        reply = replace(
-            reply,
-            text="\n".join([*first, reply.text, *lines]),
-            citations=tuple(dict.fromkeys((*reply.citations, *said.citations[: len(lines) + 1]))),
-            contacts=tuple(dict.fromkeys((*reply.contacts, *said.contacts))),
-            origins=(*reply.origins, *said.origins),
-            facets=tuple(dict.fromkeys((*reply.facets, *said.facets))),
-            topics=tuple(dict.fromkeys((*reply.topics, *said.topics))),
-        )
-    return reply

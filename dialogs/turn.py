@@ -56,10 +56,11 @@ from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation
 from dialogs.correcting import revised
-from dialogs.covering import besides, joined, ours_beside
+from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
+from dialogs.joining import joined
 from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.noticing import Noticed
