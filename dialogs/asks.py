@@ -25,7 +25,7 @@ from dialogs.intent import (
 )
 from dialogs.library import Library
 from dialogs.naming import named_of
-from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, is_rule, rule_meant, wants_direction
+from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
@@ -34,6 +34,8 @@ from knowledge.finding import LONE
 
 OFFERED = 0.2
 """Likeness from which a direction is offered."""
+HALF_UNKNOWN = 0.45
+"""Share of unknown letters from which it takes twice as much of it (铁牛赊账封顶多少)."""
 
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
@@ -56,6 +58,10 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("asks", asks=names, facets=names[0].facets, confidence=0.6)
     if reasons := _why(whole, conversation, library):
         return Intent("asks", asks=reasons, facets=reasons[0].facets, confidence=0.6)
+    if row := _another_row(whole, conversation, library):
+        return Intent("asks", asks=(row,), facets=("contact",), confidence=0.7)
+    if money := _money_got(whole, conversation):
+        return Intent("asks", asks=(money,), facets=("exclusivity",), confidence=0.7)
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -65,6 +71,31 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _another_row(whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
+    """Another row of contacts of the direction in hand (氢能链条找谁 → 集成电路呢)."""
+    of, found = library.guide.direction_of, _AND_THAT.match(whole.folded)
+    held = next((topic for topic in conversation.topics if topic in of), "")
+    rows = library.contacts_of((of[held].direction,)) if held and found and "contact" in conversation.facets else []
+    meant = [row for row in rows if found and any(found[1] in name for name in (row.matter, *row.aliases))]
+    return Ask((of[held].direction,), ("contact",), contacts=(meant[0].id,)) if len(meant) == 1 else None
+
+
+_AND_THAT = re.compile(r"^那?([^,。?!;]{2,6}?)(?:的|那边|那条|产业链|链)?呢[?]?$")
+"""What asks for another one of the same, with hardly more than its name."""
+
+
+def _money_got(whole: Heard, conversation: Conversation) -> Ask | None:
+    """Whether money got elsewhere counts, where that or a direction is in hand (那要是市科委的钱呢)."""
+    found = MONEY_OF.match(whole.folded) if conversation.topics else None
+    if found is None:
+        return None
+    which = "municipal" if _OF_THE_CITY.search(found[0]) and "国家" not in found[0] else "central_district"
+    return Ask(("other_money",), ("exclusivity",), {f"other_money:{which}": 2.0})
+
+
+_OF_THE_CITY = re.compile(r"市|科委|商务局|经信局|金融局|知识产权局|人社局")
 
 
 def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
@@ -83,7 +114,7 @@ def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[As
     return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
 
 
-_PLEADS = re.compile(r"通融|照顾(?:一?下|照顾)|破个?例|网开一面|高抬贵手|宽限|行个方便")
+_PLEADS = re.compile(r"通融|照顾(?:一?下|照顾)|破个?例|网开一面|高抬贵手|宽限(?!期)|行个方便")
 """What asks to look away from a condition, which is then said once more."""
 SHORT_WHY = 14
 """Letters of a message that may ask why not, and nothing besides."""
@@ -153,6 +184,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
         return _together([ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS], library)
+    if not topics and _asks_the_day_alone(whole, conversation):
+        return [_ask(("window",), ("deadline",), whole, library)]
     if not topics:
         return _of_rules(rule_meant(whole, facets, library), facets, conversation.facets, whole, library)
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
@@ -180,6 +213,12 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _asks_the_day_alone(whole: Heard, conversation: Conversation) -> bool:
+    """Whether a few words ask for nothing but whether one may still apply (现在还能报吗)."""
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG}
+    return told == {"deadline"} and not (whole.words or conversation.topics) and len(whole.folded) <= SHORT_WHY
 
 
 def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
@@ -422,7 +461,8 @@ def _lost(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         if topic in library.guide.direction_of:
             number = library.guide.direction_of[topic].direction
             likes[number] = max(likes.get(number, 0.0), score)
-    near = [number for number in sorted(likes, key=lambda n: -likes[n]) if likes[number] >= OFFERED][:3]
+    least = OFFERED if whole.strange < HALF_UNKNOWN else 2 * OFFERED
+    near = [number for number in sorted(likes, key=lambda n: -likes[n]) if likes[number] >= least][:3]
     if near or (wants_direction(facets) and whole.strange <= 0.3):
         return Intent("which", ids=tuple(near), facets=facets, confidence=0.4, strange=whole.strange)
     kind: Kind = "not_in_guide" if whole.topics or facets else "not_understood"

@@ -129,10 +129,20 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     named = branches_named(number, whole, library)
     if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
         return number
-    if isinstance(whole, Heard) and len(whole.contacts()) > 1:
+    if isinstance(whole, Heard) and len(whole.contacts()) > 1 and not _outdoes(number, whole, library):
         return number  # several rows of one direction (整车的链和集成电路的链)
     one = len(named) == 1 and not between_branches(number, whole, library)
     return named[0] if one and not _figures_beyond(named[0], number, whole, library) else number
+
+
+def _outdoes(number: str, whole: Heard, library: Library) -> bool:
+    """Whether words name one branch of a direction far more than any other; neither people nor each is asked for."""
+    most, *others = sorted((whole.words.get(one, 0.0) for one in library.branches_of(number)), reverse=True)
+    apart = EACH.search(whole.folded) or any(whole.told.get(one, 0.0) >= HINTED_TOPIC for one in ("contact", "compare"))
+    return most >= FAR * max(others, default=0.0) and not apart
+
+
+FAR = 4
 
 
 def _figures_beyond(branch: str, number: str, whole: Heard | Found, library: Library) -> bool:

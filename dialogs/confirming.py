@@ -60,6 +60,8 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     known = topic in conversation.topics or desk.library.finder.find(folded).topics.get(topic, 0.0) >= NAMED
     claimed = _claimed(folded, desk)
     said = _said(reply, desk.library.under(topic))
+    if said and not parted(reply.text, desk.library, desk.today)[1].startswith(said[0].provision.say):
+        return reply  # 正文写的是 would be followed by something else
     if topic not in desk.library.guide.direction_of or not known or not claimed or not said:
         return reply
     return _with_verdict(reply, claimed, _verdict(claimed, said, desk.library.under(topic)), desk)

@@ -121,7 +121,8 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
     whom = bool(_told(segment) & WHOM) and bool(own.contacts) and bool(_OF_THE_CITY.search(segment.text))
     if not (named or whom):
         return None
-    new = [fact for fact in facts_in(first) if fact not in reply.text]
+    said = set(facts_in(reply.text))
+    new = [fact for fact in facts_in(first) if fact not in said]
     return Besides(meant, own, 2 if whom and len(own.contacts) == 2 else 1) if new else None
 
 

@@ -48,7 +48,7 @@ def _district(saying: Saying, district: District, intent: Intent, *, only_mail: 
     elif only_mail:
         saying.say("district_mail", source, district=district.name, email=district.email)
     else:
-        people = [person for person in district.people if not intent.only or person.office in intent.only]
+        people = [person for person in district.people if person.office in intent.only] or district.people
         for person in people:
             slots = {"office": person.office, "name": person.name, "phone": person.phone}
             saying.say_slots("district_line", source, {"district": district.name, **slots})

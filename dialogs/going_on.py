@@ -23,7 +23,7 @@ from dialogs.hearing import (
 from dialogs.intent import DIRECTION_FACETS, FACET_RULES, PLAIN_FACETS, RULE_FACETS
 from dialogs.library import Library, Stated
 from dialogs.rule_meant import is_rule
-from knowledge.amounts import holds
+from knowledge.amounts import amounts_in, holds
 from knowledge.finding import LONE
 
 SHORT, ANOTHER, ANOTHER_IN_SHORT, ANOTHER_GOING_ON = 10, 0.5, 0.85, 1.2
@@ -67,7 +67,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         default=0.0,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
-    if not of_rule and only_common(whole, library):
+    if not of_rule and (only_common(whole, library) or _only_a_sum(whole, hinted)):
         return True
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
@@ -100,14 +100,23 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     return _fits(whole, inherited, others, own, own_like, library)
 
 
+def _only_a_sum(whole: Heard, hinted: set[str]) -> bool:
+    """Whether a few letters tell another sum and name no direction (改成800万了，还行吗)."""
+    return not hinted and len(whole.folded) <= A_SUM and bool(amounts_in(whole.folded))
+
+
+A_SUM = 16
+
+
 def only_common(whole: Heard, library: Library) -> bool:
-    """Whether a message asks for several things that every direction has, and no word of it is of any direction.
+    """Whether a message asks for what every direction has, and no word of it is of any direction: several such things,
+    or whether one may still apply.
 
     Its likeness to one direction's questions then tells nothing (要入库吗，要区推荐吗，找谁，截止哪天).
     """
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
     hinted = max(directions(whole.words, library).values(), default=0.0)
-    return len(told) > 1 and told <= COMMON and hinted < HINTED_TOPIC
+    return (len(told) > 1 or told == {"deadline"}) and told <= COMMON and hinted < HINTED_TOPIC
 
 
 COMMON = {"library", "recommendation", "contact", "email", "deadline", "process"}

@@ -22,11 +22,15 @@ from knowledge.rulebook import BranchBook, Share
 
 _HOW_MUCH = re.compile(r"多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没到|不足|起步|门槛|至少|最低|才(?:能|可以)|(?:补|奖|贴|给|拿)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|\d家|一共|合计|每年|每月|每平"
+    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年"
 )
 """What makes something else of the sum than the base of the award."""
-BESIDE = 8
-"""Letters between the word of the base and the sum."""
+_UP_TO_THE_SUM = (
+    r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
+    r"(?:差不多|大概|大约|约|总共|得有)?"
+)
+"""What may stand between a word of the base and its sum (投资了大约600万, 合同额是2000万)."""
 
 
 def reckoned(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
@@ -57,9 +61,9 @@ def _only_share(book: BranchBook) -> Share | None:
 
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
-    before = folded[max(0, one.start - BESIDE) : one.start]
-    near = re.split(r"[,。?!;]", before)[-1]
-    return one.kind == "money" and one.exact and any(word in near for word in share.part.told_by)
+    words = "|".join(map(re.escape, share.part.told_by))
+    beside = re.search(rf"(?:{words}){_UP_TO_THE_SUM}$", folded[: one.start])
+    return one.kind == "money" and one.exact and beside is not None
 
 
 def _award(have: Decimal, share: Share, book: BranchBook) -> Reckoned | None:

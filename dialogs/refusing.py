@@ -26,7 +26,7 @@ from dialogs.hearing import (
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.rule_meant import DONE_BY_ENTERING
+from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -110,7 +110,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if formed is None and over_all:
         return None
-    if formed and formed.id == "other_batch" and conversation.topics and _SUPPOSES.search(whole.folded):
+    supposed = _SUPPOSES.search(whole.folded) and any(one.isdigit() or one in "百千万台辆" for one in whole.folded)
+    if formed and formed.id == "other_batch" and conversation.topics and supposed:
         return None  # 要是明年扩到一千台，总的有没有个盖子
     if formed and formed.id == "other_bureau" and _GOT.search(whole.folded) and whole.told.get("exclusivity", 0) >= 1:
         return None  # 市科委的补助已经到账了，再报6算重复吗
@@ -217,6 +218,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if "eligibility" in conversation.topics and _LONG_PAST.search(whole.folded):
         return True
+    if conversation.topics and MONEY_OF.match(whole.folded):
+        return True
     if DONE_BY_ENTERING.search(whole.folded) or _asks_whom_there(whole, library):
         return True
     if _tells_a_direction(whole, library) or doubted(whole, conversation, library):
@@ -231,11 +234,11 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
 
 
 _LONG_PAST = re.compile(
-    r"(?:19|20)\d\d年的事|[一二三四五六七八九十]年前的事|早(?:就|已|都)?(?:修复|还清|解除|移出|撤销|好|过|没)了|(?:近|这)几年"
+    r"(?:19|20)\d\d年的事|[一二三四五六七八九十]年前的事|早(?:就|已|都)?(?:修复|还清|解除|移出|撤销|好|过|没)了|看?近几年的?$"
 )
 """What says of a stain on the credit that it is long past (那是2018年的事了，早修复了)."""
 _WHOSE_COUNTS = re.compile(
-    r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)"
+    r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)|在哪拿的才算"
 )
 """What asks whose title counts (灯塔工厂得是谁评的才认), not how one is come by."""
 

@@ -60,7 +60,7 @@ _THOSE_TWO = re.compile(
 )
 """Two other directions by bare numbers, going on (那12和10呢)."""
 _TOGETHER = re.compile(
-    rf"(?<![\d.])(1[0-4]|[1-9])(?:\s?(?:\+|再加|加上?|[、和跟与及/])\s?|\s)(?:方向)?(1[0-4]|[1-9])(?![\d.%{_COUNTED}])"
+    rf"(?<![\d.第目])(1[0-4]|[1-9])(?:\s?(?:\+|再加|加上?|[、和跟与及/])\s?|\s)(?:方向)?(1[0-4]|[1-9])(?![\d.%{_COUNTED}季])"
     r"(?=[^\d,。?]{0,6}(?:同报|一起|一块|同时|一道|一并|都能?报|兼|叠|并报))"
 )
 """Two directions by bare numbers, of which it is asked whether they go together (14+12 同报?)."""
