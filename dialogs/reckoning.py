@@ -26,7 +26,7 @@ _ELSE = re.compile(
     r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年"
 )
 """What makes something else of the sum than the base of the award."""
-_UP_TO_THE_SUM = (
+UP_TO_THE_SUM = (
     r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
     r"(?:差不多|大概|大约|约|总共|得有)?"
 )
@@ -62,7 +62,7 @@ def _only_share(book: BranchBook) -> Share | None:
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
     words = "|".join(map(re.escape, share.part.told_by))
-    beside = re.search(rf"(?:{words}){_UP_TO_THE_SUM}$", folded[: one.start])
+    beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", folded[: one.start])
     return one.kind == "money" and one.exact and beside is not None
 
 

@@ -161,7 +161,9 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks(text, desk):
         return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    judged = weighed(turn.reply, text, intent, desk) or confirmed(turn.reply, text, intent, noticed.conversation, desk)
+    judged = weighed(turn.reply, text, intent, conversation, desk) or confirmed(
+        turn.reply, text, intent, noticed.conversation, desk
+    )
     judged = reckoned(judged, text, intent, desk)
     turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)

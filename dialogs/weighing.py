@@ -7,20 +7,23 @@ only where all branches in question agree.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from dialogs.conversation import Kept
+from dialogs.conversation import Conversation, Kept
 from dialogs.failing import in_a_sentence
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
+from dialogs.reckoning import UP_TO_THE_SUM
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
 from dialogs.window import parted
 from knowledge.amounts import amounts_in, holds
+from knowledge.amounts import told as told_in
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of
 from knowledge.judging import Gap, Reason, judge_branch
@@ -41,26 +44,32 @@ _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算)[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
-_ELSE = re.compile(
-    r"不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
-    r"|[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次|价款|经营性|子公司|母公司"
+_BOUNDED = re.compile(
+    r"(?<!够)不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
+    r"|子公司|母公司"
 )
+"""What makes a bound of a figure, or somebody else's of it."""
+_ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次|价款|经营性")
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
 """What asks for the threshold itself, with a figure in it or not."""
 
 
-def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply | None:
-    """The reply with the verdict on what the question supposes put before it; None where there is no verdict."""
+def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk) -> Reply | None:
+    """The reply with the verdict on what the question supposes put before it; None where there is no verdict.
+
+    `conversation`: as it was before the message.
+    """
     topics = [topic for ask in intent.asks for topic in ask.topics]
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
     folded = desk.library.teller.letters(text)
     if reply.status != "answered" or not of_direction:
         return None
-    whether = bool(_WHETHER.search(folded))
-    if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _ELSE.search(folded):
-        return None
+    again = topics[0] in conversation.topics and _ANOTHER_SUM.match(folded)
+    whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
+    if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
+        return None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
@@ -72,8 +81,11 @@ def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply | None
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
     whole = whether and whole and all(verdict and verdict[0].holds for _, verdict in measured)
     for kept, verdict in measured:
-        if verdict and len(saying.lines) < MOST and (whole or not verdict[0].holds):
+        plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
+        if verdict and len(saying.lines) < MOST and plain:
             _weigh(saying, kept, *verdict, desk)
+    if not saying.lines and whether:
+        _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
         return None
     first = saying.reply("answered")
@@ -82,6 +94,40 @@ def weighed(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply | None
     origins = (*first.origins, *reply.origins)
     citations = tuple(dict.fromkeys((*first.citations, *reply.citations)))
     return replace(reply, text=text, origins=origins, citations=citations)
+
+
+_ANOTHER_SUM = re.compile(
+    r"^(?:那|不对|不是|错了|改成|换成|要是|如果|只有|才|是|[,。])*\d[\d.]*(?:万|亿|千万|百万)元?[^\d]{0,6}$"
+)
+"""What puts another sum in place of the one that was spoken of (不对不对，是400万，够吗)."""
+
+
+def _too_little(
+    saying: Saying,
+    folded: str,
+    branches: tuple[str, ...],
+    told: list[Kept],
+    desk: Desk,
+    *,
+    before: Mapping[str, Kept] | None,
+) -> None:
+    """Say that a sum is below what is required, where it holds all that the condition is on (投了499万，够吗).
+
+    `before`: what was told, where the message is hardly more than the sum: that then stands for the one figure that
+    decides, and is enough too where that figure was told before (融资租赁合同900万够吗 → 那1000万呢).
+    """
+    sums = [one for one in told_in(folded) if one.kind == "money"]
+    if len(sums) != 1 or not sums[0].exact or sums[0].value is None:
+        return
+    facts = desk.library.guide.fact
+    for key in (key for key in facts if facts[key].unit == "万元" and set(facts[key].branches) & set(branches)):
+        words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
+        beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", folded[: sums[0].start])
+        kept = Kept(fact=key, value=float(sums[0].value))
+        verdict = _verdict(kept, branches, [*told, kept], desk) if beside or before is not None else None
+        if verdict and (not verdict[0].holds or (before is not None and key in before)):
+            _weigh(saying, kept, *verdict, desk)
+            return
 
 
 def _verdict(

@@ -246,7 +246,8 @@ class Fact(Model):
     """Something told of a case: the vocabulary of conditions and of the interview.
 
     `name` is what it is called in a list; a yes-or-no fact `says` each of them in words. A number may be negative only
-    where it is `signed`, and is counted where it is `whole`.
+    where it is `signed`, and is counted where it is `whole`. `within`: what people say beside a sum that holds the
+    fact's and may hold more (投了499万 is no more 固定资产投资 than that).
     """
 
     key: str
@@ -260,6 +261,7 @@ class Fact(Model):
     default: bool | int | str | None = None
     signed: bool = False
     whole: bool = False
+    within: tuple[str, ...] = ()
     branches: tuple[str, ...]
 
     @model_validator(mode="after")
