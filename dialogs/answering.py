@@ -141,7 +141,7 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     most = MOST_LINES if alone and len(groups) == 1 else 5
     found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
-        found = [sorted(group, key=lambda one: (not _is_plain(one), -share_of(one)))[:most] for group in found]
+        found = [sorted(group, key=_in_short)[:most] for group in found]
     apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [
@@ -154,6 +154,11 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         more_in_attachment(saying, topic, "more_conditions")
     return True
+
+
+def _in_short(one: Stated) -> tuple[bool, bool, float]:
+    """Of one of several directions the ceiling first, then the shares from the highest on."""
+    return not _is_plain(one), one.provision.ceiling is None, -share_of(one)
 
 
 def _leads(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> list[Stated]:

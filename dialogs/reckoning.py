@@ -20,12 +20,16 @@ from knowledge.amounts import Measured, told
 from knowledge.awarding import Reckoned, reckon, wan
 from knowledge.rulebook import BranchBook, Share
 
-_HOW_MUCH = re.compile(r"多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
+_HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
 _ELSE = re.compile(
     r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|\d家|一共|合计|每年|每月|每平"
-    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年"
+    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年"
 )
 """What makes something else of the sum than the base of the award."""
+_CLAIMS = re.compile(r"吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错")
+"""What wants a reckoning of one's own confirmed (能拿4000万吧)."""
+_ONE = re.compile(r"(?<![\d十百千几])[一单每][颗发辆台笔张单个家款种](?!多)")
+"""What says that there is one of what is reckoned apart (一颗卫星保费1300万)."""
 UP_TO_THE_SUM = (
     r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
     r"(?:差不多|大概|大约|约|总共|得有)?"
@@ -45,11 +49,12 @@ def reckoned(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     book = desk.library.guide.book.branches[branches[0]]
     share = _only_share(book)
     measured = [one for one in told(folded) if one.kind in ("money", "share")]
-    if share is None or len(measured) != 1 or not _tells_base(measured[0], share, folded):
+    bases = [one for one in measured if share and _tells_base(one, share, folded)]
+    if share is None or len(bases) != 1 or (len(measured) > 1 and not _CLAIMS.search(folded)):
         return reply
-    have = measured[0].value
+    have = bases[0].value
     assert have is not None
-    result = _award(have, share, book)
+    result = _award(have, share, book, one=bool(_ONE.search(folded)))
     return _with_line(reply, have, share, result, book, desk) if result else reply
 
 
@@ -66,10 +71,13 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     return one.kind == "money" and one.exact and beside is not None
 
 
-def _award(have: Decimal, share: Share, book: BranchBook) -> Reckoned | None:
-    """The most for a sum; None where it hangs on how many there are, or lies below a floor that may be meant by it."""
+def _award(have: Decimal, share: Share, book: BranchBook, *, one: bool) -> Reckoned | None:
+    """The most for a sum; None where it hangs on how many there are, or lies below a floor that may be meant by it.
+
+    `one`: it is said that there is one of them.
+    """
     assert share.rate is not None and share.part.base is not None
-    if share.part.count and share.cap is not None and have * share.rate > share.cap:
+    if share.part.count and share.cap is not None and have * share.rate > share.cap and not one:
         return None
     return None if _below_a_floor(have, book) else reckon(share, book.ceilings, {share.part.base: have})
 
