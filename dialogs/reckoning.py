@@ -15,7 +15,7 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
-from dialogs.window import parted
+from dialogs.window import of_another_year, parted
 from knowledge.amounts import Measured, told
 from knowledge.awarding import Reckoned, reckon, wan
 from knowledge.rulebook import BranchBook, Share
@@ -45,6 +45,8 @@ def reckoned(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     branches = desk.library.branches_of(next(iter(topics)))
     folded = desk.library.teller.letters(text)
     if len(branches) != 1 or not _HOW_MUCH.search(folded) or _ELSE.search(folded):
+        return reply
+    if of_another_year(folded, desk.library, desk.today):
         return reply
     book = desk.library.guide.book.branches[branches[0]]
     share = _only_share(book)

@@ -21,7 +21,7 @@ from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
-from dialogs.window import parted
+from dialogs.window import of_another_year, parted
 from knowledge.amounts import amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.awarding import plain_number
@@ -69,6 +69,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
     if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
+        return None
+    if of_another_year(folded, desk.library, desk.today):
         return None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -50,6 +51,18 @@ def parted(text: str, library: Library, today: date) -> tuple[str, str]:
     state_of_day(saying, today, always=True)
     state = saying.lines[0].text
     return (state, text[len(state) :].lstrip("\n")) if text.startswith(state) else ("", text)
+
+
+def of_another_year(folded: str, library: Library, today: date) -> bool:
+    """Whether a text tells of a year by which a batch that is long closed does not ask (今年一季度, said in 2026)."""
+    year = date.fromisoformat(library.guide.window.opens).year
+    later = any(int(told) > year for told in _YEAR.findall(folded))
+    return later or (today.year > year and bool(_AS_OF_NOW.search(folded)))
+
+
+_YEAR = re.compile(r"(20\d\d)年")
+_AS_OF_NOW = re.compile(r"今年|去年|前年|本年|上个?月|这个?月")
+"""Times that are told from the day of the conversation."""
 
 
 def _without_doubles(saying: Saying) -> None:
