@@ -21,7 +21,7 @@ from typing import Any
 
 from knowledge.spelling import LATELY, Speller
 
-ORDERS, ROUNDS = 3, 6
+ORDERS, ROUNDS = 2, 4
 """Orders in which all questions are gone through, and times in each: the mean of several orders is steadier than what
 one of them happens to teach (bagging; Breiman 1996)."""
 UNSETTLED = 0.5
