@@ -25,7 +25,7 @@ from dialogs.intent import (
 )
 from dialogs.library import Library
 from dialogs.naming import named_of
-from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, is_rule, rule_meant, wants_direction
+from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, WHOSE_COUNTS, is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
@@ -58,6 +58,8 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return Intent("asks", asks=names, facets=names[0].facets, confidence=0.6)
     if reasons := _why(whole, conversation, library):
         return Intent("asks", asks=reasons, facets=reasons[0].facets, confidence=0.6)
+    if title := _whose_counts(whole, library):
+        return Intent("asks", asks=(title,), facets=title.facets, confidence=0.7)
     if row := _another_row(whole, conversation, library):
         return Intent("asks", asks=(row,), facets=("contact",), confidence=0.7)
     if money := _money_got(whole, conversation):
@@ -71,6 +73,18 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+def _whose_counts(whole: Heard, library: Library) -> Ask | None:
+    """The provision on a title, where it is asked who has to have given it (灯塔工厂得是谁评的才认)."""
+    weights, of = directions(whole.words, library), library.guide.direction_of
+    most = max(weights, key=lambda one: weights[one], default="")
+    named = (one for id_ in whole.provisions if (one := library.stated.get(id_)))
+    stated = [one for one in named if one.topic in of and of[one.topic].direction == most]
+    best = max(stated, key=lambda one: whole.provisions[one.id], default=None)
+    if best is None or not WHOSE_COUNTS.search(whole.folded):
+        return None
+    return Ask((best.topic,), (best.provision.facet,), {best.id: 2.0})
 
 
 def _another_row(whole: Heard, conversation: Conversation, library: Library) -> Ask | None:

@@ -26,7 +26,7 @@ from dialogs.hearing import (
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
 from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF
+from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -208,7 +208,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     outside = _matter_worded(whole) or whole.gathered("outside")
     if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:
         return True
-    if _WHOSE_COUNTS.search(whole.folded) and _named_there(whole, library):
+    if WHOSE_COUNTS.search(whole.folded) and _named_there(whole, library):
         return True
     if whole.gathered("numbered") and top(whole.told) and not _matter_worded(whole):
         return True
@@ -237,10 +237,6 @@ _LONG_PAST = re.compile(
     r"(?:19|20)\d\d年的事|[一二三四五六七八九十]年前的事|早(?:就|已|都)?(?:修复|还清|解除|移出|撤销|好|过|没)了|看?近几年的?$"
 )
 """What says of a stain on the credit that it is long past (那是2018年的事了，早修复了)."""
-_WHOSE_COUNTS = re.compile(
-    r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)|在哪拿的才算"
-)
-"""What asks whose title counts (灯塔工厂得是谁评的才认), not how one is come by."""
 
 
 def _plainly_others(whole: Heard) -> bool:

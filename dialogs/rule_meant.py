@@ -31,6 +31,11 @@ ENTERED = re.compile(
 )
 """What asks where a project is entered before one applies (项目信息去哪儿登记, 那个库是APP里填还是官网上填)."""
 
+WHOSE_COUNTS = re.compile(
+    r"(?:谁|哪一?[家个]?(?:机构|部门|单位|组织)?|什么(?:机构|单位|部门))(?:来|给)?(?:评|发|颁|授|认证)(?:的|定的|下来的)?(?:才|都|也)?(?:算|认|有效|行|valid|管用)|在哪拿的才算"
+)
+"""What asks whose title counts (灯塔工厂得是谁评的才认), not how one is come by."""
+
 
 def is_rule(topic: str, library: Library) -> bool:
     """Whether a topic is a general rule of the guide."""
