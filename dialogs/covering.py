@@ -65,11 +65,11 @@ def besides(
     segments = _segments(text, library)
     found: list[Besides] = []
     said, before = reply, conversation
-    for segment, held in (
-        _with_direction(segments, (*reply.topics, *conversation.topics), library) if len(segments) > 1 else ()
-    ):
+    last = max((at for at, segment in enumerate(segments) if _may_add(segment, library)), default=-1)
+    with_direction = _with_direction(segments, (*reply.topics, *conversation.topics), library)
+    for at, (segment, held) in enumerate(with_direction if len(segments) > 1 else ()):
         one = _beside(segment, held, intent, reply, conversation, library, answer)
-        if one is None and segment.asks:
+        if one is None and segment.asks and at <= last:
             of_held = tuple(topic for topic in reply.topics if number_of(topic, library) == held)
             in_hand = before.going_over_to(of_held) if of_held else _about(held, before)
             own = understand(segment.text, in_hand, library)
@@ -118,12 +118,23 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
     first = own.text.splitlines()[0]
     stated = next((one for say, one in library.said_by.items() if first.startswith(say)), None)
     named = stated is not None and _names(segment, stated)
-    whom = bool(_told(segment) & WHOM) and bool(own.contacts) and bool(_OF_THE_CITY.search(segment.text))
+    whom = _asks_the_city(segment) and bool(own.contacts)
     if not (named or whom):
         return None
     said = set(facts_in(reply.text))
     new = [fact for fact in facts_in(first) if fact not in said]
     return Besides(meant, own, 2 if whom and len(own.contacts) == 2 else 1) if new else None
+
+
+def _may_add(segment: Found, library: Library) -> bool:
+    """Whether a segment may ask for what a reply leaves out: the city's people, or a provision that it names."""
+    named = (library.stated[id_] for id_, weight in segment.provisions.items() if weight >= 1.0)
+    return segment.asks and (_asks_the_city(segment) or any(_names(segment, one) for one in named))
+
+
+def _asks_the_city(segment: Found) -> bool:
+    """Whether a segment asks for somebody of the city, or of a whole direction (区里找谁，市里又找谁)."""
+    return bool(_told(segment) & WHOM) and bool(_OF_THE_CITY.search(segment.text))
 
 
 def _names(segment: Found, stated: Stated) -> bool:
