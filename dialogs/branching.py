@@ -143,6 +143,7 @@ def _outdoes(number: str, whole: Heard, library: Library) -> bool:
 
 
 FAR = 4
+"""How many times the weight of the next one a branch has that alone is meant."""
 
 
 def _figures_beyond(branch: str, number: str, whole: Heard | Found, library: Library) -> bool:

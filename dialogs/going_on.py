@@ -106,6 +106,7 @@ def _only_a_sum(whole: Heard, hinted: set[str]) -> bool:
 
 
 A_SUM = 16
+"""Letters of a message that is hardly more than a sum."""
 
 
 def only_common(whole: Heard, library: Library) -> bool:

@@ -65,7 +65,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     folded = desk.library.teller.letters(text)
     if reply.status != "answered" or not of_direction:
         return None
-    again = topics[0] in conversation.topics and _ANOTHER_SUM.match(folded)
+    spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
+    again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
     if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
