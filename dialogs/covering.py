@@ -98,7 +98,7 @@ def _beside(
     """What a segment asks and a reply leaves out, with its own reply; `held`: the direction that it is about."""
     if not _left_out(segment, held, intent, reply, library):
         named = _named_besides(segment, held, reply, library)
-        return Besides(of_one := _only(named), answer(of_one), 1) if named else None
+        return Besides(of_one := only(named), answer(of_one), 1) if named else None
     if not held and _told(segment) & OF_A_DIRECTION:
         return None  # 海淀找谁，能补多少: of which direction is not said
     meant = understand(segment.text, _about(held, conversation), library)
@@ -169,7 +169,7 @@ def facts_in(line: str) -> list[str]:
 _FACT = re.compile(r"[\w.]+@[\w.]+|\d[\d.]*(?:%|亿元|万元|元|年|月|日)?")
 
 
-def _only(stated: Stated) -> Intent:
+def only(stated: Stated) -> Intent:
     """An intent that is answered by one provision first."""
     ask = Ask((stated.topic,), (stated.provision.facet,), {stated.id: 2.0})
     return Intent("asks", asks=(ask,), facets=ask.facets)

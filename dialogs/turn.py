@@ -63,6 +63,7 @@ from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.joining import joined
 from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
+from dialogs.nearest import nearest
 from dialogs.noticing import Noticed
 from dialogs.reckoning import reckoned
 from dialogs.referring import person_ids, subject_of
@@ -228,6 +229,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
 
     others = besides(text, intent, reply, conversation, library, answered, followed)
     reply = joined(reply, others, library, today)
+    reply = joined(reply, nearest(text, intent, reply, conversation, library, answered), library, today)
     missed = reply.reason == "not_understood"
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":

@@ -1,0 +1,85 @@
+"""What a message is most like among the kept questions, said where its reply leaves it out.
+
+The reply is decided by words, facets and what is in hand. Where that went past what was meant, the whole sentence often
+still resembles the right question; and where it did not, the nearest provision is what an officer would add anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from dialogs.conversation import Conversation
+from dialogs.covering import Besides, only
+from dialogs.hearing import LONG, corrected, cut
+from dialogs.intent import RULE_FACETS, Intent
+from dialogs.library import Library, Stated
+from dialogs.messages import Reply
+
+OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.5
+"""Likeness from which an entry is said besides: of what the reply is about, of what was in hand before, of a rule."""
+APART = 0.2
+"""How much less a message has to be like the next entry of the rules."""
+OF_NO_QUESTION = {"amounts_are_ceilings", "consultants", "issue", "overview"}
+"""Rules that hold of every question, so that likeness to theirs tells nothing."""
+
+
+def nearest(
+    text: str,
+    intent: Intent,
+    reply: Reply,
+    conversation: Conversation,
+    library: Library,
+    answer: Callable[[Intent], Reply],
+) -> list[Besides]:
+    """The provision that a message is most like, with its own reply, where the reply to it does not say that."""
+    if reply.status != "answered" or intent.kind != "asks":
+        return []
+    folded = corrected(library.finder.speller.fold(text))
+    parts = [one for one in cut(folded) if library.finder.find(one).asks]
+    whole = [folded] if len(folded) <= LONG else []
+    found = (*_of_directions(whole, parts, reply, conversation, library), *_of_rules(whole, library))
+    left = next((one for one in found if not _says(reply, one)), None)
+    return [Besides(meant := only(left), answer(meant), 1)] if left else []
+
+
+def _of_directions(
+    whole: list[str], parts: list[str], reply: Reply, conversation: Conversation, library: Library
+) -> Iterator[Stated]:
+    """The nearest entries of the directions that a reply is about, then of those that were in hand before it."""
+    of = library.guide.direction_of
+    answered = [topic for topic in reply.topics if topic in of]
+    numbers = {of[topic].direction for topic in answered}
+    held = [topic for topic in conversation.topics if topic in of and of[topic].direction not in numbers]
+    for topics, least in ((answered, OF_THE_REPLY), (held, OF_WHAT_IS_HELD)):
+        for texts in (whole, parts):
+            for topic in {of[topic].direction: topic for topic in topics}.values():
+                best = _best(topic, texts, least, library)
+                if best and (texts is whole or topics is held or best.topic in answered):
+                    yield best
+
+
+def _of_rules(whole: list[str], library: Library) -> Iterator[Stated]:
+    """The nearest entry of the general rules, where a message is more like that rule's questions than a direction's."""
+    of = library.guide.direction_of
+    best = _best("process", whole, OF_A_RULE, library, apart=APART)
+    if best is None or best.topic in OF_NO_QUESTION:
+        return
+    likes = library.finder.bank.likes(whole[0]).topics
+    if likes.get(best.topic, 0.0) >= max((like for topic, like in likes.items() if topic in of), default=0.0):
+        yield best
+
+
+def _best(topic: str, texts: Iterable[str], least: float, library: Library, *, apart: float = 0.0) -> Stated | None:
+    """The entry of a topic's group that one of some texts is most like, from `least` on and `apart` from the next."""
+    likes = library.finder.bank.entries_like(topic, texts)
+    ranked = sorted(likes, key=lambda entry: -likes[entry])[:2]
+    next_like = likes[ranked[1]] if len(ranked) > 1 else 0.0
+    stands_out = bool(ranked) and likes[ranked[0]] >= max(least, next_like + apart)
+    return library.stated.get(ranked[0]) if stands_out else None
+
+
+def _says(reply: Reply, one: Stated) -> bool:
+    """Whether a reply says a provision, or answers for a direction what a rule says of all of them."""
+    facet = RULE_FACETS.get(one.topic)
+    answered = facet in ("deadline", "library", "recommendation") and facet in reply.facets
+    return answered or one.provision.say.rstrip("。") in reply.text
