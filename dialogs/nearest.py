@@ -15,9 +15,9 @@ from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 
-OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.5
+OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.4
 """Likeness from which an entry is said besides: of what the reply is about, of what was in hand before, of a rule."""
-APART = 0.2
+APART = 0.1
 """How much less a message has to be like the next entry of the rules."""
 OF_NO_QUESTION = {"amounts_are_ceilings", "consultants", "issue", "overview"}
 """Rules that hold of every question, so that likeness to theirs tells nothing."""
