@@ -14,7 +14,7 @@ from dialogs.pairing import other_of_pair
 from dialogs.recalling import recalled
 from dialogs.referring import matters_of
 from dialogs.rule_meant import is_rule, rule_is_plainly_meant
-from knowledge.finding import LONE
+from knowledge.finding import LONE, Found
 
 BESIDE = 0.6
 """Share of the best direction's weight from which another one is answered beside it."""
@@ -86,6 +86,7 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return tuple(narrowed(d, whole, library) for d in named[:4])
     if len(several) > 1:
         several = _apart(several, whole, library)
+        several = [d for d in several if not _tells_whom_for(d, several, whole, library)]
     if len(several) == 1:
         several += other_of_pair(several[0], whole, library)
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
@@ -132,6 +133,33 @@ def _named_apart(best: str, whole: Heard, library: Library) -> set[str]:
                 continue
             found |= {of[t.id].direction for t in match.targets if t.kind == "topic" and t.id in of}
     return found
+
+
+def _tells_whom_for(number: str, several: list[str], whole: Heard, library: Library) -> bool:
+    """Whether the names of a direction only tell whom another one is for (是链主，手里只有流贷，贴几个点).
+
+    They stand in that one's provisions, and nothing is asked of them without its own words.
+    """
+    of = library.guide.direction_of
+
+    def said(one: Found, direction: str, kinds: set[str]) -> set[str]:
+        ids = {(match.term, t.id.split(":")[0]) for match in one.matches for t in match.targets if t.kind in kinds}
+        return {term for term, id_ in ids if id_ in of and of[id_].direction == direction}
+
+    names = {term for one in whole.segments for term in said(one, number, {"topic"})}
+    if not names or any(f"{name}{reward}" in whole.folded for name in names for reward in _REWARDS):
+        return False
+    for other in (one for one in several if one != number):
+        own = [one for one in whole.segments if said(one, other, {"topic", "cue", "provision"}) - names]
+        stated = "".join(f"{one.provision.say}{one.provision.quote}" for one in library.under(other))
+        asked = any(one.is_question and said(one, number, {"topic"}) and one not in own for one in whole.segments)
+        if own and not asked and all(name in stated for name in names):
+            return True
+    return False
+
+
+_REWARDS = ("奖", "的奖", "那个奖", "这个奖", "协同", "补贴")
+"""What behind a name says that its own money is asked for (链主那个奖，打到谁账上)."""
 
 
 def _apart(several: list[str], whole: Heard, library: Library) -> list[str]:
