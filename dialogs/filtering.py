@@ -7,8 +7,10 @@ direction is named, ask over all directions at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
+from dialogs.conversation import Conversation
 from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
@@ -20,13 +22,22 @@ from knowledge.finding import Found
 
 WHICH = re.compile(
     r"(?:哪|那)(?:几|些|一)?(?:个|项|类|块|条|样)?(?:方向|奖励|政策|补贴)|(?:方向|奖励|政策|补贴|项目)(?:里|中)?(?:都)?有(?:哪些|哪几)|"
-    r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)|都有谁|是哪[一两三四五六七几]+(?:处|项|个方向)"
+    r"(?:的)(?:都)?(?:有|是)(?:哪(?:些|几|个|项|一)|谁)|哪(?:些|几个|几项|几条)(?:是|要|不|需|须|得|免|必须|可以不)|都有谁|是哪[一两三四五六七几]+(?:处|项|个方向)|"
+    r"na ?(?:ji|xie|yi) ?(?:ge|xiang|xie)? ?fang ?xiang|(?:还有|都有|都是)谁(?:要|得|需|必须|须)"
 )
 """What asks for directions."""
 _THRESHOLD = re.compile(r"门槛|起步|至少|最低|不低于|以上|起报|投资额|固投|固定资产投资")
 _HOW_LONG = re.compile(r"(?:补|贴|奖|给|连续|最多|最长).{0,6}几年|贴息期|补贴期")
 """What asks for how many years money is given."""
-_NOT = re.compile(r"不用|不需|无需|无须|不须|免|不要求|不必|用不着|没要求|不在")
+_ALL_OF_THEM = re.compile(
+    r"(?:甭管|不管|不论|无论|随便)[^,。?!;]{0,4}哪|统统|一个(?:都|也)(?:跑不|不|没)|只有[^,。?!;]{2,14}(?:才|要|得|需)"
+    r"|(?:以|之)外,?(?:还有|都|别的|其他)|(?:是个|凡是|所有)(?:的)?(?:方向|项目)(?:都|就)"
+)
+"""What asks of a duty whether it falls on all directions, or on those named alone (只有技改和绿色才要区里推，是吧)."""
+_OTHERS = re.compile(r"(?:别的|其他|其它|剩下的|另外的)(?:方向)?(?:都|就|全|也)?")
+_OF_THE_HELD = re.compile(r"^那?(?:都|还)?有?(?:谁|哪(?:些|几)个?(?:方向|项目)?)(?:就|都)?(?:不用|不需要?|要|得|需要|必须)[^,。?!;]{0,4}[?]?$")
+"""Who else has to do what was just spoken of (那都有谁要进)."""
+_NOT = re.compile(r"bu ?(?:yong|xu)|wu ?xu|不用|不需|无需|无须|不须|免|不要求|不必|用不着|没要求|不在")
 _DUTIES = {"library": ("library", "which"), "recommendation": ("recommendation", "which")}
 
 
@@ -41,6 +52,8 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))
     if spoken_of:
         return spoken_of
+    if duties := _of_each(whole, library):
+        return _listed(duties)
     if not which or calls_by_name(whole, library):
         return None
     if any(max(one.facets.values(), default=0.0) >= SURE_TOPIC and not WHICH.search(one.text) for one in whole.asking):
@@ -48,9 +61,7 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     asked = [(duty, one.text) for one in whole.asking for duty in _DUTIES if _names_duty(duty, one)]
     duties = tuple(dict.fromkeys(duty for duty, _ in asked))
     if duties and not _asks_more(duties, whole):
-        of_which = {duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked}
-        asks = tuple(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}) for duty, listed in of_which.items())
-        return Intent("asks", asks=asks, facets=duties, confidence=0.9)
+        return _listed({duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked})
     if _HOW_LONG.search(whole.folded):
         periods = tuple(one.id for one in library.stated.values() if one.provision.period)
         return Intent("filter", ids=periods, facets=("conditions",), confidence=0.85)
@@ -61,6 +72,27 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     facet = "rate" if amount.endswith("%") else "conditions" if _THRESHOLD.search(whole.folded) else "amount"
     found = tuple(one.id for one in library.stated.values() if _has(one, facet, amount, library))
     return Intent("filter", ids=found, facets=(facet,), figure=amount, confidence=0.85) if found else None
+
+
+def _of_each(whole: Heard, library: Library) -> dict[str, str]:
+    """The duties of which it is asked whether they fall on every direction, each with what lists them."""
+    if not _ALL_OF_THEM.search(whole.folded) or (calls_by_name(whole, library) and not _OTHERS.search(whole.folded)):
+        return {}
+    return {duty: "which" for one in whole.asking for duty in _DUTIES if _names_duty(duty, one)}
+
+
+def still_listed(whole: Heard, conversation: Conversation) -> Intent | None:
+    """Which directions the duty in hand falls on, where it is asked who else (融资租赁要入库吗 → 那都有谁要进)."""
+    held = [facet for facet in conversation.facets if facet in _DUTIES]
+    if not held or not _OF_THE_HELD.match(whole.folded):
+        return None
+    return _listed({held[0]: "which_not" if _NOT.search(whole.folded) else "which"})
+
+
+def _listed(duties: Mapping[str, str]) -> Intent:
+    """An intent that lists the directions on which duties fall, or do not."""
+    asks = tuple(Ask((duty,), (duty,), {f"{duty}:{listed}": 2.0}) for duty, listed in duties.items())
+    return Intent("asks", asks=asks, facets=tuple(duties), confidence=0.9)
 
 
 def _names_duty(duty: str, one: Found) -> bool:

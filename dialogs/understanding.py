@@ -16,7 +16,7 @@ from dialogs.asks import asked
 from dialogs.chatting import kind_word, kindly, talk_alone, talk_of, talk_throughout
 from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
-from dialogs.filtering import filtered
+from dialogs.filtering import filtered, still_listed
 from dialogs.glossing import asked_word
 from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, corrected, cut
 from dialogs.in_district import district, with_district
@@ -146,8 +146,10 @@ def _places(library: Library) -> tuple[Mapping[str, str], re.Pattern[str]]:
 
 def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked over all directions: by a figure, a duty, a word, a threshold or a trade."""
-    found = compared_over_all(whole, conversation, library) or filtered(
-        whole, library, goes_on=bool(conversation.topics)
+    found = (
+        still_listed(whole, conversation)
+        or compared_over_all(whole, conversation, library)
+        or filtered(whole, library, goes_on=bool(conversation.topics))
     )
     return found or (None if conversation.topics else for_trade(whole, library))
 
