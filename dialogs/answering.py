@@ -28,6 +28,8 @@ APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "e
 TIMED_RULES = {"eligibility", "window", "process", "recommendation", "library", "exclusivity", "other_money"}
 OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overview", "compare", "other"}
 """Facets that a topic's own provisions answer."""
+OF_AN_ATTACHMENT = {"amount", "rate", "scope", "definition", "other"}
+"""Facets whose details the guide prints to stand in the direction's attachment."""
 PEOPLE = {"contact", "email", "reverse_lookup"}
 MOST_LINES = 6
 NAMED = 0.9
@@ -153,6 +155,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
         saying.state(one)
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         more_in_attachment(saying, topic, "more_conditions")
+    elif alone and topic in saying.library.guide.direction_of and set(facets) & OF_AN_ATTACHMENT:
+        more_in_attachment(saying, topic, "more_said")
     return True
 
 

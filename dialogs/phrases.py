@@ -19,6 +19,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "needs_no_recommendation": "what",
         "more_papers": "no",
         "more_conditions": "no",
+        "more_said": "no",
         "listed": "who",
         "unlisted": "who",
         "attachment_of": "what no title",
