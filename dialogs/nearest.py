@@ -17,8 +17,8 @@ from dialogs.messages import Reply
 
 OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.4
 """Likeness from which an entry is said besides: of what the reply is about, of what was in hand before, of a rule."""
-APART = 0.1
-"""How much less a message has to be like the next entry of the rules."""
+APART, FAR_APART, MOST_SAID = 0.1, 0.2, 2
+"""How much less a message, or a part of one, has to be like the next entry of the rules; and how many are said."""
 OF_NO_QUESTION = {"amounts_are_ceilings", "consultants", "issue", "overview"}
 """Rules that hold of every question, so that likeness to theirs tells nothing."""
 
@@ -31,15 +31,17 @@ def nearest(
     library: Library,
     answer: Callable[[Intent], Reply],
 ) -> list[Besides]:
-    """The provision that a message is most like, with its own reply, where the reply to it does not say that."""
+    """The provisions that a message or its parts are most like, each with its own reply, where the reply says none."""
     if reply.status != "answered" or intent.kind != "asks":
         return []
     folded = corrected(library.finder.speller.fold(text))
     parts = [one for one in cut(folded) if library.finder.find(one).asks]
     whole = [folded] if len(folded) <= LONG else []
-    found = (*_of_directions(whole, parts, reply, conversation, library), *_of_rules(whole, library))
-    left = next((one for one in found if not _says(reply, one)), None)
-    return [Besides(meant := only(left), answer(meant), 1)] if left else []
+    found = [*_of_directions(whole, parts, reply, conversation, library), *_of_rules(whole, library, APART)]
+    for part in parts if len(parts) > 1 else ():
+        found += _of_rules([part], library, FAR_APART)
+    left = list(dict.fromkeys(one.id for one in found if not _says(reply, one)))[:MOST_SAID]
+    return [Besides(meant := only(library.stated[one]), answer(meant), 1) for one in left]
 
 
 def _of_directions(
@@ -58,10 +60,10 @@ def _of_directions(
                     yield best
 
 
-def _of_rules(whole: list[str], library: Library) -> Iterator[Stated]:
-    """The nearest entry of the general rules, where a message is more like that rule's questions than a direction's."""
+def _of_rules(whole: list[str], library: Library, apart: float) -> Iterator[Stated]:
+    """The nearest entry of the general rules, where a text is more like that rule's questions than a direction's."""
     of = library.guide.direction_of
-    best = _best("process", whole, OF_A_RULE, library, apart=APART)
+    best = _best("process", whole, OF_A_RULE, library, apart=apart)
     if best is None or best.topic in OF_NO_QUESTION:
         return
     likes = library.finder.bank.likes(whole[0]).topics
