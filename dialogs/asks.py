@@ -25,7 +25,7 @@ from dialogs.intent import (
 )
 from dialogs.library import Library
 from dialogs.naming import named_of
-from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, WHOSE_COUNTS, is_rule, rule_meant, wants_direction
+from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS, is_rule, rule_meant, wants_direction
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
@@ -103,6 +103,8 @@ _AND_THAT = re.compile(r"^那?([^,。?!;]{2,6}?)(?:的|那边|那条|产业链|�
 def _money_got(whole: Heard, conversation: Conversation) -> Ask | None:
     """Whether money got elsewhere counts, where that or a direction is in hand (那要是市科委的钱呢)."""
     found = MONEY_OF.match(whole.folded) if conversation.topics else None
+    if conversation.topics == ("other_money",):
+        found = found or MONEY_OF_WHOM.match(whole.folded)
     if found is None:
         return None
     which = "municipal" if _OF_THE_CITY.search(found[0]) and "国家" not in found[0] else "central_district"

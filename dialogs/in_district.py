@@ -104,6 +104,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     if "recommendation" in intent.facets and _WHOM.search(whole.folded) and not whole.gathered("districts"):
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
+    if own := _own_recommending(intent, whole, conversation, library):
+        return Intent("district", ids=own, asks=intent.asks, facets=("contact",))
     told = [one for one in whole.segments if one.districts]
     if told and "recommendation" in intent.facets and _all_need_it(intent, library):
         return Intent("district", ids=tuple(whole.gathered("districts")), asks=intent.asks, facets=intent.facets)
@@ -129,6 +131,21 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     facets = tuple(facet for facet in intent.facets if facet not in ("contact", "recommendation"))
     asks = tuple(replace(ask, facets=_without_contact(ask.facets)) for ask in intent.asks)
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
+
+
+def _own_recommending(
+    intent: Intent, whole: Heard, conversation: Conversation, library: Library
+) -> tuple[str, ...]:
+    """One's own district, where a few letters ask whom to call once its recommendation was spoken of."""
+    in_hand = conversation.facets == ("recommendation",) and set(intent.facets) <= {"contact", "reverse_lookup"}
+    if not in_hand or whole.words.keys() - {"consultants"} or len(whole.folded) > WHOM_ALONE or not tells_whom(whole):
+        return ()
+    own = _told_or_last(conversation, library)
+    return (own,) if own else ()
+
+
+WHOM_ALONE = 10
+"""Letters of a message that asks for nothing but whom to call (那打谁的电话)."""
 
 
 def _all_need_it(intent: Intent, library: Library) -> bool:

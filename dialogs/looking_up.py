@@ -141,6 +141,7 @@ def phones(intent: Intent, library: Library) -> Reply:
         return saying.reply("answered", topics=("general",), facets=("reverse_lookup",))
     if found:
         _those_named(saying, intent, library)
+        _those_sitting(saying, intent, library)
     for ask in intent.asks:
         if not {contact.phone for contact in library.contacts_of(ask.topics)} & set(intent.ids):
             contacts(saying, ask, mail=False, phone=True)
@@ -183,6 +184,16 @@ def _those_named(saying: Saying, intent: Intent, library: Library) -> None:
                 if named:
                     _not_of_district(saying, id_, intent.people)
                 _people_of(saying, id_)
+
+
+def _those_sitting(saying: Saying, intent: Intent, library: Library) -> None:
+    """The people of an office that was named beside the number of another one of the same district."""
+    sitting = [
+        one for one in library.holders if one.district and one.district.id in intent.near and one.office in intent.only
+    ]
+    if not any(one.phone in intent.ids for one in sitting):
+        for holder in sitting:
+            _introduce(saying, holder, mail=False)
 
 
 def _not_of_district(saying: Saying, id_: str, names: tuple[str, ...]) -> None:

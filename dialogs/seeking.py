@@ -87,7 +87,9 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         if not (near or asks) and _CHECKS_NUMBER.search(whole.folded):
             near, held = _held(conversation)  # 号码我复述一遍：… checks the number just given
             people = people or held
-        return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), facets=("reverse_lookup",))
+        only = tuple(offices_picked(whole, conversation, library)) if near else ()
+        facets = ("reverse_lookup",)
+        return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), only=only, facets=facets)
     if boxes:
         near, space = tuple(whole.gathered("districts")), "5a" in whole.words
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",), near=near, space=space)
