@@ -342,7 +342,12 @@ MANAGES = re.compile(r"管|负责|分管|手里|手上")
 
 def leans(whole: Heard) -> bool:
     """Whether a message leans on what was said before it: short, or with a word that points back."""
-    return len(whole.folded) <= 9 or bool(_LEANS.search(whole.folded))
+    letters = len(whole.folded) if not whole.folded.isascii() else len(whole.folded) / LETTERS_OF_A_SYLLABLE
+    return letters <= A_FEW_WORDS or bool(_LEANS.search(whole.folded))
+
+
+A_FEW_WORDS, LETTERS_OF_A_SYLLABLE = 9, 3
+"""Characters of a message that says too little to stand alone; of typed pinyin some letters make one."""
 
 
 def wants_person(whole: Heard) -> bool:
