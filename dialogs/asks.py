@@ -25,7 +25,16 @@ from dialogs.intent import (
 )
 from dialogs.library import Library
 from dialogs.naming import named_of
-from dialogs.rule_meant import DONE_BY_ENTERING, ENTERED, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS, is_rule, rule_meant, wants_direction
+from dialogs.rule_meant import (
+    DONE_BY_ENTERING,
+    ENTERED,
+    MONEY_OF,
+    MONEY_OF_WHOM,
+    WHOSE_COUNTS,
+    is_rule,
+    rule_meant,
+    wants_direction,
+)
 from dialogs.topics import chosen, rivals
 from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
@@ -379,8 +388,10 @@ NOT_THE_LIBRARY = "process:not_the_library"
 """What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
-_WAY_IN = re.compile(r"菜单|栏目|点(?:哪|进)|进去")
-"""What asks for the way in that was just told, step by step."""
+_WAY_IN = re.compile(r"菜单|栏目|点(?:哪|进)|进去|从哪儿?进|入口")
+"""What asks for the way in, step by step."""
+_APPLIES = re.compile(r"北京通|企服|平台|立即申报|申报入口|申报(?:是|在|走|怎么)")
+"""What asks of the application beside the library."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
 """What asks who may apply at all."""
 
@@ -391,6 +402,8 @@ def _of_rules(
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
+    if rule == "library" and "process" in facets and _WAY_IN.search(whole.folded) and not _APPLIES.search(whole.folded):
+        return [_ask(("library",), ("library", "process"), whole, library)]  # 项目库哪些方向非进不可，网上从哪儿进去填
     if (
         rule in ("support", "process")
         and "library" in held
@@ -458,11 +471,13 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
         return Ask(topics, facets, {}, {}, whole.contacts(), forms)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
+    sitting = set(whole.gathered("offices"))
+    rows = whole.contacts() or tuple(row.id for row in library.contacts_of(topics) if row.office in sitting)
     provisions = dict(whole.provisions)
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, whole, library)
-    return Ask(topics, facets, provisions, alike, whole.contacts(), forms, told, questions, amounts_in(whole.folded))
+    return Ask(topics, facets, provisions, alike, rows, forms, told, questions, amounts_in(whole.folded))
 
 
 OTHER_MONEY = "other_money:municipal"

@@ -35,7 +35,9 @@ _ALL_OF_THEM = re.compile(
 )
 """What asks of a duty whether it falls on all directions, or on those named alone (只有技改和绿色才要区里推，是吧)."""
 _OTHERS = re.compile(r"(?:别的|其他|其它|剩下的|另外的)(?:方向)?(?:都|就|全|也)?")
-_OF_THE_HELD = re.compile(r"^那?(?:都|还)?有?(?:谁|哪(?:些|几)个?(?:方向|项目)?)(?:就|都)?(?:不用|不需要?|要|得|需要|必须)[^,。?!;]{0,4}[?]?$")
+_OF_THE_HELD = re.compile(
+    r"^那?(?:都|还)?有?(?:谁|哪(?:些|几)个?(?:方向|项目)?)(?:就|都)?(?:不用|不需要?|要|得|需要|必须)[^,。?!;]{0,4}[?]?$"
+)
 """Who else has to do what was just spoken of (那都有谁要进)."""
 _NOT = re.compile(r"bu ?(?:yong|xu)|wu ?xu|不用|不需|无需|无须|不须|免|不要求|不必|用不着|没要求|不在")
 _DUTIES = {"library": ("library", "which"), "recommendation": ("recommendation", "which")}

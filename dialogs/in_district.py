@@ -133,9 +133,7 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=facets)
 
 
-def _own_recommending(
-    intent: Intent, whole: Heard, conversation: Conversation, library: Library
-) -> tuple[str, ...]:
+def _own_recommending(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """One's own district, where a few letters ask whom to call once its recommendation was spoken of."""
     in_hand = conversation.facets == ("recommendation",) and set(intent.facets) <= {"contact", "reverse_lookup"}
     if not in_hand or whole.words.keys() - {"consultants"} or len(whole.folded) > WHOM_ALONE or not tells_whom(whole):
@@ -215,6 +213,8 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     of_city = OF_THE_CITY.search(whole.folded) and not named_there  # 海淀一口气列了四个处，…归哪个处接
     behind = sent and not (of_city and "区" not in whole.folded and len(whole.segments) > 1)
     placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
+    if moved := _moved_to(whole):
+        return moved
     if placed or not wanted:
         return placed
     if back := recalled_place(whole.folded, conversation):
@@ -236,6 +236,18 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
 
 
+def _moved_to(whole: Heard) -> list[str]:
+    """The district that a firm has moved to, where its old one is not asked for besides (从海淀搬到昌平了，打谁的电话)."""
+    for one in whole.segments:
+        verb = _MOVES.search(one.text) if len(one.districts) > 1 and not _OLD_TOO.search(whole.folded) else None
+        if verb:
+            behind = (t for match in one.matches if match.start >= verb.end() for t in match.targets)
+            return list(dict.fromkeys(target.id for target in behind if target.kind == "district"))
+    return []
+
+
+_MOVES = re.compile(r"(?:搬|迁|挪|转)(?:到|去|至|进|入|来)")
+_OLD_TOO = re.compile(r"两边|两头|都(?:要|给|发)|老的|原来的区|哪(?:边|个区)")
 OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
 """What asks for somebody of the city, whatever district is told of (我厂在大兴,…市里该问谁)."""
 

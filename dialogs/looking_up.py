@@ -263,6 +263,7 @@ def offices(intent: Intent, library: Library) -> Reply:
     saying = Saying(library)
     for office in intent.ids:
         rows = [contact for contact in library.guide.contacts if contact.office == office]
+        rows.sort(key=lambda contact: contact not in library.lines("policy"))  # 规划处 is first of all whom to consult
         for contact in rows:
             if contact.name:
                 saying.say(

@@ -174,9 +174,13 @@ _GOT = re.compile(r"(?:已经|已|都|刚)?(?:到账|拿到|拿过|拿了|领了
 _AND_HERE = re.compile(r"^.*[,。;](?=(?:那|咱们?|我们)?北京(?:这边|这里|市)?呢[?]?$)")
 """What is said of another place before it is asked how it is here (广州那边可以叠着拿,北京呢)."""
 ANOTHER_YEAR = "other_year"
-DECIDES_ALONE = {ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing"}
+DECIDES_ALONE = {
+    ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing", "choosing",
+    "their_phone",
+}  # fmt: skip
 """Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
-what the tables do not print of somebody, taxes, how much money there is, office hours, and papers to be drafted."""
+what the tables do not print of somebody, taxes, how much money there is, office hours, papers to be drafted, which
+vendor to take, and the phones of other bureaus."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money", "district_policy"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}

@@ -318,7 +318,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         subject = f"person:{own.pop()}" if len(own) == 1 else _person_shown(intent, reply, library)
     elif intent.kind == "mailbox" and len(holders) == 1 and holders[0].district:
         subject = f"district:{holders[0].district.id}"
-    elif intent.kind == "phone" and len(holders) == 1:
+    elif len(holders) == 1:
         subject = subject_of(holders[0])
     elif intent.kind == "phone" and len(intent.ids) == 1 and holders:
         subject = f"phone:{intent.ids[0]}"
