@@ -54,8 +54,8 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))
     if spoken_of:
         return spoken_of
-    if duties := _of_each(whole, library):
-        return _listed(duties)
+    if of_each := _of_each(whole, library):
+        return _listed(of_each)
     if not which or calls_by_name(whole, library):
         return None
     if any(max(one.facets.values(), default=0.0) >= SURE_TOPIC and not WHICH.search(one.text) for one in whole.asking):

@@ -104,8 +104,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     if "recommendation" in intent.facets and _WHOM.search(whole.folded) and not whole.gathered("districts"):
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
-    if own := _own_recommending(intent, whole, conversation, library):
-        return Intent("district", ids=own, asks=intent.asks, facets=("contact",))
+    if there := _own_recommending(intent, whole, conversation, library):
+        return Intent("district", ids=there, asks=intent.asks, facets=("contact",))
     told = [one for one in whole.segments if one.districts]
     if told and "recommendation" in intent.facets and _all_need_it(intent, library):
         return Intent("district", ids=tuple(whole.gathered("districts")), asks=intent.asks, facets=intent.facets)
@@ -237,7 +237,7 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
 
 
 def _moved_to(whole: Heard) -> list[str]:
-    """The district that a firm has moved to, where its old one is not asked for besides (从海淀搬到昌平了，打谁的电话)."""
+    """The district that a firm has moved to, unless its old one is asked for besides (从海淀搬到昌平了，打给谁)."""
     for one in whole.segments:
         verb = _MOVES.search(one.text) if len(one.districts) > 1 and not _OLD_TOO.search(whole.folded) else None
         if verb:

@@ -18,10 +18,13 @@ RIGHT, WRONG = "方向8 融资租赁：规划处 梁倩倩", "指南正文没有
 PATIENCE_S = 240
 
 
-def short_guide(folder: Path, most: int = 40) -> Path:
-    """The guide with few of its examples, so that a preview is soon done; for the compiled copy it is the same."""
+def short_guide(folder: Path, most: int = 40, of_each: int = 12) -> Path:
+    """The guide with few of its examples, and some phrasings of each entry, so that it is soon learnt and previewed."""
     made = folder / GUIDE.name
     shutil.copytree(GUIDE, made)
+    for kept in (made / "phrasings").glob("*.yaml"):
+        entries = re.split(r"^(?=\S)", kept.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        kept.write_text("".join("".join(one.splitlines(keepends=True)[: of_each + 1]) for one in entries), "utf-8")
     lines = (made / "examples.yaml").read_text(encoding="utf-8").splitlines()
     (made / "examples.yaml").write_text("\n".join(lines[: most + 2]) + "\n", encoding="utf-8")
     return made
