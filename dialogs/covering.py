@@ -74,7 +74,7 @@ def besides(
             in_hand = before.going_over_to(of_held) if of_held else _about(held, before)
             own = understand(segment.text, in_hand, library)
             of_own = answer(own)
-            one = _unsaid(segment, held, own, of_own, said, library)
+            one = _unsaid(segment, held, own, of_own, said, library) or _apart(segment, own, of_own, said, library)
             before = follow(in_hand, own, of_own)
         if one and len(found) < MOST_BESIDE:
             found.append(one)
@@ -126,10 +126,29 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
     return Besides(meant, own, 2 if whom and len(own.contacts) == 2 else 1) if new else None
 
 
+def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Library) -> Besides | None:
+    """What a segment asks of a duty, or of a direction that it names itself, where a reply has nothing of its answer."""
+    if (
+        own.status != "answered"
+        or meant.kind != "asks"
+        or not (_told(segment) & OF_APPLYING or _direction(segment, library))
+    ):
+        return None
+    lines = [line for line in own.text.splitlines() if not line.endswith("：")]
+    first = next((line for line in lines if line.rstrip("。") not in reply.text), "")
+    said = set(facts_in(reply.text))
+    new = bool(_told(segment) & OF_APPLYING) or any(fact not in said for fact in facts_in(first))
+    return Besides(meant, replace(own, text=first), 1) if first and new else None
+
+
 def _may_add(segment: Found, library: Library) -> bool:
-    """Whether a segment may ask for what a reply leaves out: the city's people, or a provision that it names."""
+    """Whether a segment may ask for what a reply leaves out: the city's people, a duty, or a thing that it names."""
+    if not segment.asks:
+        return False
+    if _asks_the_city(segment) or _told(segment) & OF_APPLYING or _direction(segment, library):
+        return True
     named = (library.stated[id_] for id_, weight in segment.provisions.items() if weight >= 1.0)
-    return segment.asks and (_asks_the_city(segment) or any(_names(segment, one) for one in named))
+    return any(_names(segment, one) for one in named)
 
 
 def _asks_the_city(segment: Found) -> bool:
