@@ -127,7 +127,7 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
 
 
 def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Library) -> Besides | None:
-    """What a segment asks of a duty, or of a direction that it names itself, where a reply has nothing of its answer."""
+    """What a segment asks of a duty, or of a direction that it names, where a reply has nothing of its answer."""
     if (
         own.status != "answered"
         or meant.kind != "asks"
