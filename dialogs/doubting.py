@@ -9,7 +9,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, directions
 from dialogs.intent import Ask
 from dialogs.library import Library
 
-_DOUBTS = re.compile(
+DOUBTS = re.compile(
     r"^真的?(?:不用|不要|不需要|没有|不能|可以|能|要|行)[,?!吗]|^(?:啊|咦|哎|诶)?[,?!]?(?:真的|真是这样|当真|不对|不会吧|你?确定|不可能)(?=[,?!吗吧]|$)"
     r"|再(?:帮我)?(?:查|看|核|核实|确认)(?:一?[查看遍下]|一遍|一下)?(?:[吧,?!]|$)"
     r"|(?:说|搞|弄|记|看|写)错了?[吧吗没]|不对吧|不会吧|有误[吧吗]"
@@ -30,7 +30,7 @@ def doubted(whole: Heard, conversation: Conversation, library: Library) -> tuple
     others = (weight for number, weight in directions(whole.words, library).items() if number not in own)
     weights = others if _IS_IT_NOT.search(whole.folded) else directions(whole.words, library).values()
     named = max(weights, default=0.0) >= HINTED_TOPIC
-    if not held or named or not (_DOUBTS.search(whole.folded) or _IS_IT_NOT.search(whole.folded)):
+    if not held or named or not (DOUBTS.search(whole.folded) or _IS_IT_NOT.search(whole.folded)):
         return ()
     asked = [facet for facet, weight in whole.told.items() if weight >= STRONG]
     if set(asked) - {*FIGURED, "conditions", "honesty", *conversation.facets}:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dialogs.conversation import Conversation
 from dialogs.covering import Besides, only
+from dialogs.doubting import DOUBTS
 from dialogs.hearing import LONG, corrected, cut
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library, Stated
@@ -37,9 +38,10 @@ def nearest(
     folded = corrected(library.finder.speller.fold(text))
     parts = [one for one in cut(folded) if library.finder.find(one).asks]
     whole = [folded] if len(folded) <= LONG else []
-    found = [*_of_directions(whole, parts, reply, conversation, library), *_of_rules(whole, library, APART)]
-    for part in parts if len(parts) > 1 else ():
-        found += _of_rules([part], library, FAR_APART)
+    found = [*_of_directions(whole, parts, reply, conversation, library)]
+    doubts = conversation.topics and DOUBTS.search(folded)  # 你再查查 is no question of inspections
+    for part in () if doubts else (*whole, *(parts if len(parts) > 1 else ())):
+        found += _of_rules(part, library, APART if part == folded else FAR_APART)
     left = list(dict.fromkeys(one.id for one in found if not _says(reply, one)))[:MOST_SAID]
     return [Besides(meant := only(library.stated[one]), answer(meant), 1) for one in left]
 
@@ -56,17 +58,19 @@ def _of_directions(
         for texts in (whole, parts):
             for topic in {of[topic].direction: topic for topic in topics}.values():
                 best = _best(topic, texts, least, library)
-                if best and (texts is whole or topics is held or best.topic in answered):
+                if best is None or (best.topic not in answered and set(answered) & set(conversation.topics) & set(of)):
+                    continue  # 说过是造整车的: nothing of the others
+                if texts is whole or topics is held or best.topic in answered:
                     yield best
 
 
-def _of_rules(whole: list[str], library: Library, apart: float) -> Iterator[Stated]:
+def _of_rules(text: str, library: Library, apart: float) -> Iterator[Stated]:
     """The nearest entry of the general rules, where a text is more like that rule's questions than a direction's."""
     of = library.guide.direction_of
-    best = _best("process", whole, OF_A_RULE, library, apart=apart)
+    best = _best("process", [text], OF_A_RULE, library, apart=apart)
     if best is None or best.topic in OF_NO_QUESTION:
         return
-    likes = library.finder.bank.likes(whole[0]).topics
+    likes = library.finder.bank.likes(text).topics
     if likes.get(best.topic, 0.0) >= max((like for topic, like in likes.items() if topic in of), default=0.0):
         yield best
 
