@@ -66,6 +66,7 @@ def besides(
     found: list[Besides] = []
     said, before = reply, conversation
     last = max((at for at, segment in enumerate(segments) if _may_add(segment, library)), default=-1)
+    last = len(segments) if len(reply.text) <= ROOM else last
     with_direction = _with_direction(segments, (*reply.topics, *conversation.topics), library)
     for at, (segment, held) in enumerate(with_direction if len(segments) > 1 else ()):
         one = _beside(segment, held, intent, reply, conversation, library, answer)
@@ -127,18 +128,33 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
 
 
 def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Library) -> Besides | None:
-    """What a segment asks of a duty, or of a direction that it names, where a reply has nothing of its answer."""
-    if (
-        own.status != "answered"
-        or meant.kind != "asks"
-        or not (_told(segment) & OF_APPLYING or _direction(segment, library))
-    ):
+    """What a segment asks of a duty, or of a direction that it names, where a reply has nothing of its answer.
+
+    A reply of few words leaves room for whatever else a segment asks by name.
+    """
+    if own.status != "answered" or meant.kind not in NOT_ALONE:
+        return None
+    duty = bool(_told(segment) & OF_APPLYING) and meant.kind == "asks"
+    room = len(reply.text) <= ROOM and _asks_by_name(segment, meant)
+    if not (room or duty or (meant.kind == "asks" and _direction(segment, library))):
         return None
     lines = [line for line in own.text.splitlines() if not line.endswith("：")]
     first = next((line for line in lines if line.rstrip("。") not in reply.text), "")
-    said = set(facts_in(reply.text))
-    new = bool(_told(segment) & OF_APPLYING) or any(fact not in said for fact in facts_in(first))
+    told, said = facts_in(first), set(facts_in(reply.text))
+    new = duty or any(fact not in said for fact in told) or (room and not told)
     return Besides(meant, replace(own, text=first), 1) if first and new else None
+
+
+def _asks_by_name(segment: Found, meant: Intent) -> bool:
+    """Whether a segment asks of somebody, or of a rule or a provision that it names."""
+    if meant.kind != "asks":
+        return bool(_told(segment))
+    ruled = any(segment.topics.get(rule, 0.0) >= SURE_TOPIC for rule in RULE_FACETS if rule != "consultants")
+    return segment.is_question and (ruled or max(segment.provisions.values(), default=0.0) >= 1.0)
+
+
+ROOM = 80
+"""Letters of a reply up to which there is room for another line."""
 
 
 def _may_add(segment: Found, library: Library) -> bool:
@@ -185,7 +201,7 @@ def facts_in(line: str) -> list[str]:
     return [*_FACT.findall(line)]
 
 
-_FACT = re.compile(r"[\w.]+@[\w.]+|\d[\d.]*(?:%|亿元|万元|元|年|月|日)?")
+_FACT = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+|\d[\d.]*(?:%|亿元|万元|元|年|月|日)?")
 
 
 def only(stated: Stated) -> Intent:
