@@ -30,7 +30,9 @@ from dialogs.rule_meant import (
     ENTERED,
     MONEY_OF,
     MONEY_OF_WHOM,
+    WAY_IN,
     WHOSE_COUNTS,
+    asks_way_in,
     is_rule,
     rule_meant,
     wants_direction,
@@ -388,10 +390,6 @@ NOT_THE_LIBRARY = "process:not_the_library"
 """What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
-_WAY_IN = re.compile(r"菜单|栏目|点(?:哪|进)|进去|从哪儿?进|入口")
-"""What asks for the way in, step by step."""
-_APPLIES = re.compile(r"北京通|企服|平台|立即申报|申报入口|申报(?:是|在|走|怎么)")
-"""What asks of the application beside the library."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
 """What asks who may apply at all."""
 
@@ -402,12 +400,12 @@ def _of_rules(
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
-    if rule == "library" and "process" in facets and _WAY_IN.search(whole.folded) and not _APPLIES.search(whole.folded):
-        return [_ask(("library",), ("library", "process"), whole, library)]  # 项目库哪些方向非进不可，网上从哪儿进去填
+    if rule == "library" and "attachment" not in facets and asks_way_in(whole):
+        return [_ask(("library",), ("library", "process"), whole, library)]  # 说是要先进项目库，网上从哪个菜单点进去填
     if (
         rule in ("support", "process")
         and "library" in held
-        and (_ALSO.search(whole.folded) or _WAY_IN.search(whole.folded))
+        and (_ALSO.search(whole.folded) or WAY_IN.search(whole.folded))
     ):
         return [_ask(("library",), ("library", "process"), whole, library)]  # 入库从哪儿进 → 也是北京通那个app？
     if whole.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from dialogs.conversation import Conversation
@@ -15,6 +16,7 @@ from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
+from dialogs.rule_meant import asks_way_in
 from dialogs.saying import Saying, stated_sources
 from dialogs.window import state_of_day
 from knowledge.amounts import amounts_in, holds, plain
@@ -63,7 +65,9 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     asked = [(duty, one.text) for one in whole.asking for duty in _DUTIES if _names_duty(duty, one)]
     duties = tuple(dict.fromkeys(duty for duty, _ in asked))
     if duties and not _asks_more(duties, whole):
-        return _listed({duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked})
+        listed = _listed({duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked})
+        way_in = (Ask(("library",), ("library", "process")),) if "library" in duties and asks_way_in(whole) else ()
+        return replace(listed, asks=(*listed.asks, *way_in))  # 哪些方向非进项目库不可，网上从哪儿进去填
     if _HOW_LONG.search(whole.folded):
         periods = tuple(one.id for one in library.stated.values() if one.provision.period)
         return Intent("filter", ids=periods, facets=("conditions",), confidence=0.85)

@@ -41,6 +41,17 @@ WHOSE_COUNTS = re.compile(
 """What asks whose title counts (灯塔工厂得是谁评的才认), not how one is come by."""
 
 
+WAY_IN = re.compile(r"菜单|栏目|点(?:哪|进)|进去|从哪[儿里]?进|入口")
+"""What asks for the way in, step by step."""
+_APPLIES = re.compile(r"北京通|企服|平台|立即申报|申报入口|申报(?:是|在|走|怎么)")
+"""What asks of the application beside the library."""
+
+
+def asks_way_in(whole: Heard) -> bool:
+    """Whether a message asks for the way in, and not of the application's."""
+    return bool(WAY_IN.search(whole.folded)) and not _APPLIES.search(whole.folded)
+
+
 def is_rule(topic: str, library: Library) -> bool:
     """Whether a topic is a general rule of the guide."""
     return any(rule.id == topic for rule in library.guide.rules)
