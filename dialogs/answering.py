@@ -13,7 +13,7 @@ from datetime import date
 from dialogs import declining
 from dialogs.attachments import attachment_of, more_in_attachment
 from dialogs.contacts import contacts, rows_of
-from dialogs.duties import DUTIES, say_duty, say_exclusivity
+from dialogs.duties import DUTIES, NAMED, say_duty, say_exclusivity
 from dialogs.intent import FACET_RULES, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -32,8 +32,6 @@ OF_AN_ATTACHMENT = {"amount", "rate", "scope", "definition", "other"}
 """Facets whose details the guide prints to stand in the direction's attachment."""
 PEOPLE = {"contact", "email", "reverse_lookup"}
 MOST_LINES = 6
-NAMED = 0.9
-"""Weight from which words name a provision."""
 MOST_CARDS = 4
 
 

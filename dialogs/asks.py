@@ -8,15 +8,14 @@ from dataclasses import replace
 from dialogs.alike import alike_in, facets_of
 from dialogs.branching import fitting
 from dialogs.conversation import Conversation
-from dialogs.doubting import doubted
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, WHY, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
     DUTY_FACETS,
     FACET_RULES,
-    FORGING,
+    NOT_THE_LIBRARY,
     PLAIN_FACETS,
     RULE_FACETS,
     Ask,
@@ -24,21 +23,16 @@ from dialogs.intent import (
     Kind,
 )
 from dialogs.library import Library
-from dialogs.naming import named_of
+from dialogs.plain_questions import SHORT_WHY, plainly_asked
 from dialogs.rule_meant import (
-    DONE_BY_ENTERING,
     ENTERED,
-    MONEY_OF,
-    MONEY_OF_WHOM,
     WAY_IN,
-    WHOSE_COUNTS,
     asks_way_in,
     is_rule,
     rule_meant,
     wants_direction,
 )
 from dialogs.topics import chosen, rivals
-from dialogs.trades import WHAT_THERE_IS
 from knowledge.amounts import amounts_in
 from knowledge.casework import case_of
 from knowledge.finding import LONE
@@ -51,30 +45,8 @@ HALF_UNKNOWN = 0.45
 
 def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """What a message asks of the guide; which of several directions is meant, where they are too close to call."""
-    if any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments):
-        ask = Ask((FORGING.partition(":")[0],), ("honesty",), {FORGING: 2.0})
-        return Intent("asks", asks=(ask,), facets=("honesty",), confidence=0.9)
-    if DONE_BY_ENTERING.search(whole.folded):
-        ask = Ask(("process",), ("process",), {NOT_THE_LIBRARY: 2.0})
-        return Intent("asks", asks=(ask,), facets=("process",), confidence=0.8)
-    if WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library) and not conversation.topics:
-        return Intent("overview", facets=("overview",), confidence=0.5)  # 做食品的有什么补贴: no list knows the trade
-    if not conversation.topics and _of_an_unknown_trade(whole, library):
-        return Intent("overview", facets=("overview",), confidence=0.5)
-    if not conversation.topics and _only_a_facet(whole):
-        return Intent("which", facets=top(whole.told), confidence=0.4)
-    if doubts := doubted(whole, conversation, library):
-        return Intent("asks", asks=doubts, facets=doubts[0].facets, confidence=0.6)
-    if names := named_of(whole, conversation, library):
-        return Intent("asks", asks=names, facets=names[0].facets, confidence=0.6)
-    if reasons := _why(whole, conversation, library):
-        return Intent("asks", asks=reasons, facets=reasons[0].facets, confidence=0.6)
-    if title := _whose_counts(whole, library):
-        return Intent("asks", asks=(title,), facets=title.facets, confidence=0.7)
-    if row := _another_row(whole, conversation, library):
-        return Intent("asks", asks=(row,), facets=("contact",), confidence=0.7)
-    if money := _money_got(whole, conversation):
-        return Intent("asks", asks=(money,), facets=("exclusivity",), confidence=0.7)
+    if plain := plainly_asked(whole, conversation, library):
+        return plain
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
@@ -84,97 +56,6 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
-
-
-def _whose_counts(whole: Heard, library: Library) -> Ask | None:
-    """The provision on a title, where it is asked who has to have given it (灯塔工厂得是谁评的才认)."""
-    weights, of = directions(whole.words, library), library.guide.direction_of
-    most = max(weights, key=lambda one: weights[one], default="")
-    named = (one for id_ in whole.provisions if (one := library.stated.get(id_)))
-    stated = [one for one in named if one.topic in of and of[one.topic].direction == most]
-    best = max(stated, key=lambda one: whole.provisions[one.id], default=None)
-    if best is None or not WHOSE_COUNTS.search(whole.folded):
-        return None
-    return Ask((best.topic,), (best.provision.facet,), {best.id: 2.0})
-
-
-def _another_row(whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
-    """Another row of contacts of the direction in hand (氢能链条找谁 → 集成电路呢)."""
-    of, found = library.guide.direction_of, _AND_THAT.match(whole.folded)
-    held = next((topic for topic in conversation.topics if topic in of), "")
-    rows = library.contacts_of((of[held].direction,)) if held and found and "contact" in conversation.facets else []
-    meant = [row for row in rows if found and any(found[1] in name for name in (row.matter, *row.aliases))]
-    return Ask((of[held].direction,), ("contact",), contacts=(meant[0].id,)) if len(meant) == 1 else None
-
-
-_AND_THAT = re.compile(r"^那?([^,。?!;]{2,6}?)(?:的|那边|那条|产业链|链)?呢[?]?$")
-"""What asks for another one of the same, with hardly more than its name."""
-
-
-def _money_got(whole: Heard, conversation: Conversation) -> Ask | None:
-    """Whether money got elsewhere counts, where that or a direction is in hand (那要是市科委的钱呢)."""
-    found = MONEY_OF.match(whole.folded) if conversation.topics else None
-    if conversation.topics == ("other_money",):
-        found = found or MONEY_OF_WHOM.match(whole.folded)
-    if found is None:
-        return None
-    which = "municipal" if _OF_THE_CITY.search(found[0]) and "国家" not in found[0] else "central_district"
-    return Ask(("other_money",), ("exclusivity",), {f"other_money:{which}": 2.0})
-
-
-_OF_THE_CITY = re.compile(r"市|科委|商务局|经信局|金融局|知识产权局|人社局")
-
-
-def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
-    """What was asked of the topics in hand, where a short message asks why not, or any asks to look away from it."""
-    weights = directions(whole.words, library)
-    named = max(weights, key=lambda one: weights[one], default="")
-    named = named if weights.get(named, 0.0) >= HINTED_TOPIC else ""
-    asked = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
-    if not asked and _PLEADS.search(whole.folded):
-        return tuple(
-            Ask((topic,), ("conditions",), whole.provisions) for topic in ((named,) if named else conversation.topics)
-        )
-    if named or asked or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
-        return ()
-    facets = tuple(facet for facet in conversation.facets if facet not in ("contact", "email", "amount", "rate"))
-    return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
-
-
-_PLEADS = re.compile(r"通融|照顾(?:一?下|照顾)|破个?例|网开一面|高抬贵手|宽限(?!期)|行个方便")
-"""What asks to look away from a condition, which is then said once more."""
-SHORT_WHY = 14
-"""Letters of a message that may ask why not, and nothing besides."""
-
-
-def _of_an_unknown_trade(whole: Heard, library: Library) -> bool:
-    """Whether a firm asks if it may apply at all, whose line of work no list knows (我们是卖奶茶的能报吗)."""
-    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
-    return bool(_MAY_WE.match(whole.folded)) and not whole.words and guessed
-
-
-_MAY_WE = re.compile(
-    r"^(?:我们?|我司|咱们?)(?:公司|厂|家)?(?:是|做|搞|卖|开|干)[^,。?]{1,8}(?:的|公司|厂|店|企业)?,?(?:能不能|能|可以|可不可以)(?:报|申请|申报|拿)[^,。]{0,3}[?]?$"
-)
-"""How a firm asks whether it may apply, telling nothing but its line of work."""
-
-
-def _only_a_facet(whole: Heard) -> bool:
-    """Whether money or somebody is asked for, in known words of which none is of a topic (老板让我问能拿多少钱).
-
-    Likeness would guess a direction there; only a whole question that is nearly one of the kept ones names it.
-    """
-    told = {facet for facet, weight in whole.told.items() if weight >= 1.0}
-    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
-    spread = max(whole.words.values(), default=0.0) <= SPREAD
-    return bool(told & OF_A_DIRECTION) and spread and whole.strange <= FEW_UNKNOWN and guessed
-
-
-OF_A_DIRECTION = {"amount", "rate", "contact", "email"}
-SPREAD = 0.15
-"""Weight up to which a word tells no direction, as it stands in many of them (单个企业最高多少)."""
-FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
-"""Share of letters without a meaning up to which a message says nothing but a facet; likeness of a kept question."""
 
 
 def _confidence(whole: Heard, library: Library) -> float:
@@ -386,8 +267,6 @@ def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, 
     return tuple(dict.fromkeys(one.provision.facet for one in named))
 
 
-NOT_THE_LIBRARY = "process:not_the_library"
-"""What is said to whoever takes the library for the application."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")

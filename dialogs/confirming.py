@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dialogs.answering import NAMED
 from dialogs.conversation import Conversation
+from dialogs.duties import NAMED
 from dialogs.intent import Intent
 from dialogs.library import Stated
 from dialogs.messages import Reply

@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from dialogs.asks import NOT_THE_LIBRARY
 from dialogs.conversation import Conversation
 from dialogs.going_on import number_of
 from dialogs.hearing import SURE_TOPIC, corrected, directions
-from dialogs.intent import RULE_FACETS, Ask, Intent
+from dialogs.intent import NOT_THE_LIBRARY, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.questions import questions_in

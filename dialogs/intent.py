@@ -40,6 +40,8 @@ CEILINGS, CEILING = "amounts_are_ceilings", "amounts_are_ceilings:ceiling"
 """The rule on ceilings, whose words ask for a direction's own where one is in hand, and what it says of promises."""
 FORGING = "consequences:forging"
 """What is said to whoever asks how papers are made up, whatever else is asked."""
+NOT_THE_LIBRARY = "process:not_the_library"
+"""What is said to whoever takes the library for the application."""
 DUTY_FACETS = {"library", "recommendation", "exclusivity"}
 FACET_RULES = {facet: rule for rule, facet in reversed(RULE_FACETS.items())}
 

@@ -16,7 +16,7 @@ from dialogs.messages import Reply
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.window import of_another_year, parted
-from knowledge.amounts import Measured, told
+from knowledge.amounts import UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, reckon, wan
 from knowledge.rulebook import BranchBook, Share
 
@@ -30,11 +30,6 @@ _CLAIMS = re.compile(r"吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听�
 """What wants a reckoning of one's own confirmed (能拿4000万吧)."""
 _ONE = re.compile(r"(?<![\d十百千几])[一单每][颗发辆台笔张单个家款种](?!多)")
 """What says that there is one of what is reckoned apart (一颗卫星保费1300万)."""
-UP_TO_THE_SUM = (
-    r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
-    r"(?:差不多|大概|大约|约|总共|得有)?"
-)
-"""What may stand between a word of the base and its sum (投资了大约600万, 合同额是2000万)."""
 
 
 def reckoned(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:

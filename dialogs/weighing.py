@@ -16,13 +16,12 @@ from dialogs.failing import in_a_sentence
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
-from dialogs.reckoning import UP_TO_THE_SUM
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
 from dialogs.window import of_another_year, parted
-from knowledge.amounts import amounts_in, holds
+from knowledge.amounts import UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of

@@ -218,3 +218,10 @@ def _without_ranges(text: str, found: list[Measured]) -> list[Measured]:
     return [
         Measured(one.start, one.end, one.kind, None, one.unit, one.about, True) if one in ends else one for one in found
     ]
+
+
+UP_TO_THE_SUM = (
+    r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
+    r"(?:差不多|大概|大约|约|总共|得有)?"
+)
+"""What may stand between a word of the base and its sum (投资了大约600万, 合同额是2000万)."""

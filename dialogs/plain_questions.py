@@ -1,0 +1,163 @@
+"""Questions that a few words decide by themselves, whatever else a message is like: tried one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from dialogs.conversation import Conversation
+from dialogs.doubting import doubted
+from dialogs.hearing import HINTED_TOPIC, STRONG, WHY, Heard, directions, top
+from dialogs.intent import FORGING, NOT_THE_LIBRARY, Ask, Intent
+from dialogs.library import Library
+from dialogs.naming import named_of
+from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
+from dialogs.trades import WHAT_THERE_IS
+
+
+def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What the first of these questions that a message puts wants; None where it puts none of them."""
+    return next((found for meant in _PLAINLY if (found := meant(whole, conversation, library))), None)
+
+
+def _forging(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """How papers are made up, whatever else is asked."""
+    named = any(one.provisions.get(FORGING, 0.0) >= 1.0 for one in whole.segments)
+    return _one(Ask((library.stated[FORGING].topic,), ("honesty",), {FORGING: 2.0}), 0.9) if named else None
+
+
+def _done_by_entering(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """Whether the library is the application (显示已入库，是不是坐等拨款就行)."""
+    found = DONE_BY_ENTERING.search(whole.folded)
+    return _one(Ask(("process",), ("process",), {NOT_THE_LIBRARY: 2.0}), 0.8) if found else None
+
+
+def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What there is for a trade that no list knows (做食品的有什么补贴, 我们是卖奶茶的能报吗)."""
+    if conversation.topics:
+        return None
+    asked = WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library)
+    if asked or _of_an_unknown_trade(whole, library):
+        return Intent("overview", facets=("overview",), confidence=0.5)
+    return Intent("which", facets=top(whole.told), confidence=0.4) if _only_a_facet(whole) else None
+
+
+def _doubts(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What was answered, where it is doubted."""
+    return _several(doubted(whole, conversation, library), 0.6)
+
+
+def _names(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What something is called in full."""
+    return _several(named_of(whole, conversation, library), 0.6)
+
+
+def _reasons(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Why not."""
+    return _several(_why(whole, conversation, library), 0.6)
+
+
+def _one(ask: Ask, confidence: float) -> Intent:
+    return Intent("asks", asks=(ask,), facets=ask.facets, confidence=confidence)
+
+
+def _several(asks: tuple[Ask, ...], confidence: float) -> Intent | None:
+    return Intent("asks", asks=asks, facets=asks[0].facets, confidence=confidence) if asks else None
+
+
+def _whose_counts(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """The provision on a title, where it is asked who has to have given it (灯塔工厂得是谁评的才认)."""
+    weights, of = directions(whole.words, library), library.guide.direction_of
+    most = max(weights, key=lambda one: weights[one], default="")
+    named = (one for id_ in whole.provisions if (one := library.stated.get(id_)))
+    stated = [one for one in named if one.topic in of and of[one.topic].direction == most]
+    best = max(stated, key=lambda one: whole.provisions[one.id], default=None)
+    if best is None or not WHOSE_COUNTS.search(whole.folded):
+        return None
+    return _one(Ask((best.topic,), (best.provision.facet,), {best.id: 2.0}), 0.7)
+
+
+def _another_row(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Another row of contacts of the direction in hand (氢能链条找谁 → 集成电路呢)."""
+    of, found = library.guide.direction_of, _AND_THAT.match(whole.folded)
+    held = next((topic for topic in conversation.topics if topic in of), "")
+    rows = library.contacts_of((of[held].direction,)) if held and found and "contact" in conversation.facets else []
+    meant = [row for row in rows if found and any(found[1] in name for name in (row.matter, *row.aliases))]
+    if len(meant) != 1:
+        return None
+    return _one(Ask((of[held].direction,), ("contact",), contacts=(meant[0].id,)), 0.7)
+
+
+_AND_THAT = re.compile(r"^那?([^,。?!;]{2,6}?)(?:的|那边|那条|产业链|链)?呢[?]?$")
+"""What asks for another one of the same, with hardly more than its name."""
+
+
+def _money_got(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Whether money got elsewhere counts, where that or a direction is in hand (那要是市科委的钱呢)."""
+    found = MONEY_OF.match(whole.folded) if conversation.topics else None
+    if conversation.topics == ("other_money",):
+        found = found or MONEY_OF_WHOM.match(whole.folded)
+    if found is None:
+        return None
+    which = "municipal" if _OF_A_BUREAU.search(found[0]) and "国家" not in found[0] else "central_district"
+    return _one(Ask(("other_money",), ("exclusivity",), {f"other_money:{which}": 2.0}), 0.7)
+
+
+_OF_A_BUREAU = re.compile(r"市|科委|商务局|经信局|金融局|知识产权局|人社局")
+
+
+def _why(whole: Heard, conversation: Conversation, library: Library) -> tuple[Ask, ...]:
+    """What was asked of the topics in hand, where a short message asks why not, or any asks to look away from it."""
+    weights = directions(whole.words, library)
+    named = max(weights, key=lambda one: weights[one], default="")
+    named = named if weights.get(named, 0.0) >= HINTED_TOPIC else ""
+    asked = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions"}
+    if not asked and _PLEADS.search(whole.folded):
+        return tuple(
+            Ask((topic,), ("conditions",), whole.provisions) for topic in ((named,) if named else conversation.topics)
+        )
+    if named or asked or len(whole.folded) > SHORT_WHY or not WHY.search(whole.folded):
+        return ()
+    facets = tuple(facet for facet in conversation.facets if facet not in ("contact", "email", "amount", "rate"))
+    return tuple(Ask((topic,), facets or ("conditions",), whole.provisions) for topic in conversation.topics)
+
+
+_PLEADS = re.compile(r"通融|照顾(?:一?下|照顾)|破个?例|网开一面|高抬贵手|宽限(?!期)|行个方便")
+"""What asks to look away from a condition, which is then said once more."""
+SHORT_WHY = 14
+"""Letters of a message that may ask why not, and nothing besides."""
+
+
+def _of_an_unknown_trade(whole: Heard, library: Library) -> bool:
+    """Whether a firm asks if it may apply at all, whose line of work no list knows (我们是卖奶茶的能报吗)."""
+    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
+    return bool(_MAY_WE.match(whole.folded)) and not whole.words and guessed
+
+
+_MAY_WE = re.compile(
+    r"^(?:我们?|我司|咱们?)(?:公司|厂|家)?(?:是|做|搞|卖|开|干)[^,。?]{1,8}(?:的|公司|厂|店|企业)?,?(?:能不能|能|可以|可不可以)(?:报|申请|申报|拿)[^,。]{0,3}[?]?$"
+)
+"""How a firm asks whether it may apply, telling nothing but its line of work."""
+
+
+def _only_a_facet(whole: Heard) -> bool:
+    """Whether money or somebody is asked for, in known words of which none is of a topic (老板让我问能拿多少钱).
+
+    Likeness would guess a direction there; only a whole question that is nearly one of the kept ones names it.
+    """
+    told = {facet for facet, weight in whole.told.items() if weight >= 1.0}
+    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
+    spread = max(whole.words.values(), default=0.0) <= SPREAD
+    return bool(told & OF_A_DIRECTION) and spread and whole.strange <= FEW_UNKNOWN and guessed
+
+
+OF_A_DIRECTION = {"amount", "rate", "contact", "email"}
+SPREAD = 0.15
+"""Weight up to which a word tells no direction, as it stands in many of them (单个企业最高多少)."""
+FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
+"""Share of letters without a meaning up to which a message says nothing but a facet; likeness of a kept question."""
+
+
+_PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
+    _forging, _done_by_entering, _what_there_is, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
+)  # fmt: skip
