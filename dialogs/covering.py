@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from dialogs.conversation import Conversation
 from dialogs.going_on import number_of
 from dialogs.hearing import SURE_TOPIC, corrected, directions
+from dialogs.in_district import has_moved
 from dialogs.intent import NOT_THE_LIBRARY, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -61,6 +62,8 @@ def besides(
     """
     if reply.status != "answered" or intent.kind not in NOT_ALONE:
         return []
+    if intent.kind == "district" and has_moved(text):
+        return []  # 从海淀搬到昌平了，还打海淀那几个电话吗
     segments = _segments(text, library)
     found: list[Besides] = []
     said, before = reply, conversation

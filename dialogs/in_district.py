@@ -27,11 +27,14 @@ from dialogs.hearing import (
 from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Library
 from dialogs.recalling import recalled_place
+from dialogs.rule_meant import MONEY_OF_WHOM
 from knowledge.finding import LONE, Found
 
 
 def district(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """Whom to turn to in a district that was named, or is in hand and leaned on."""
+    if conversation.topics == ("other_money",) and MONEY_OF_WHOM.match(whole.folded):
+        return None  # 那要是拿的区里的呢: money, whatever district was named before
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
@@ -239,11 +242,16 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
 def _moved_to(whole: Heard) -> list[str]:
     """The district that a firm has moved to, unless its old one is asked for besides (从海淀搬到昌平了，打给谁)."""
     for one in whole.segments:
-        verb = _MOVES.search(one.text) if len(one.districts) > 1 and not _OLD_TOO.search(whole.folded) else None
+        verb = _MOVES.search(one.text) if len(one.districts) > 1 and has_moved(whole.folded) else None
         if verb:
             behind = (t for match in one.matches if match.start >= verb.end() for t in match.targets)
             return list(dict.fromkeys(target.id for target in behind if target.kind == "district"))
     return []
+
+
+def has_moved(folded: str) -> bool:
+    """Whether a firm has moved, and its old place is not asked for besides."""
+    return bool(_MOVES.search(folded)) and not _OLD_TOO.search(folded)
 
 
 _MOVES = re.compile(r"(?:搬|迁|挪|转)(?:到|去|至|进|入|来)")
