@@ -69,6 +69,7 @@ def besides(
     said, before = reply, conversation
     last = max((at for at, segment in enumerate(segments) if _may_add(segment, library)), default=-1)
     last = len(segments) if len(reply.text) <= ROOM else last
+    many = sum(segment.is_question for segment in segments) > FEW_QUESTIONS
     with_direction = _with_direction(segments, (*reply.topics, *conversation.topics), library)
     for at, (segment, held) in enumerate(with_direction if len(segments) > 1 else ()):
         one = _beside(segment, held, intent, reply, conversation, library, answer)
@@ -77,7 +78,9 @@ def besides(
             in_hand = before.going_over_to(of_held) if of_held else _about(held, before)
             own = understand(segment.text, in_hand, library)
             of_own = answer(own)
-            one = _unsaid(segment, held, own, of_own, said, library) or _apart(segment, own, of_own, said, library)
+            one = _unsaid(segment, held, own, of_own, said, library) or _apart(
+                segment, own, of_own, said, library, many=many
+            )
             before = follow(in_hand, own, of_own)
         if one and len(found) < MOST_BESIDE:
             found.append(one)
@@ -129,7 +132,7 @@ def _unsaid(segment: Found, held: str, meant: Intent, own: Reply, reply: Reply, 
     return Besides(meant, own, 2 if whom and len(own.contacts) == 2 else 1) if new else None
 
 
-def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Library) -> Besides | None:
+def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Library, *, many: bool) -> Besides | None:
     """What a segment asks of a duty, or of a direction that it names, where a reply has nothing of its answer.
 
     A reply of few words leaves room for whatever else a segment asks by name.
@@ -137,7 +140,7 @@ def _apart(segment: Found, meant: Intent, own: Reply, reply: Reply, library: Lib
     if own.status != "answered" or meant.kind not in NOT_ALONE:
         return None
     duty = bool(_told(segment) & OF_APPLYING) and meant.kind == "asks"
-    room = len(reply.text) <= ROOM and _asks_by_name(segment, meant)
+    room = len(reply.text) <= ROOM and (_asks_by_name(segment, meant) or (many and segment.is_question))
     if not (room or duty or (meant.kind == "asks" and _direction(segment, library))):
         return None
     lines = [line for line in own.text.splitlines() if not line.endswith("：")]
@@ -155,8 +158,8 @@ def _asks_by_name(segment: Found, meant: Intent) -> bool:
     return segment.is_question and (ruled or max(segment.provisions.values(), default=0.0) >= 1.0)
 
 
-ROOM = 80
-"""Letters of a reply up to which there is room for another line."""
+ROOM, FEW_QUESTIONS = 80, 2
+"""Letters of a reply up to which there is room for another line; questions of which one reply is rarely enough."""
 
 
 def _may_add(segment: Found, library: Library) -> bool:
