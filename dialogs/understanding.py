@@ -18,7 +18,7 @@ from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
 from dialogs.filtering import filtered, still_listed
 from dialogs.glossing import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, corrected, cut
+from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, corrected, cut, tells_whom
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
@@ -73,7 +73,9 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         or district(whole, conversation, library)
         or with_district(asked(whole, conversation, library), whole, conversation, library)
     )
-    lost = meant.kind in ("not_in_guide", "not_understood") or (meant.kind == "which" and not whole.words)
+    lost = meant.kind in ("not_in_guide", "not_understood") or (
+        meant.kind == "which" and not whole.words and not tells_whom(whole)
+    )
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
 
 
