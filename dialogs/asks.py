@@ -133,15 +133,29 @@ def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation
     """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
     under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
     named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
-    now = conversation.now
-    named |= {id_: 2.0 for fact, id_ in NOT_MET.items() if (kept := now.get(fact)) and kept.value is False}
+    named |= _not_met("eligibility", conversation, library)
+    money = _not_met("other_money", conversation, library)
     if whole.gathered("outside") and _REGISTERED.search(whole.folded):
         named |= {REGISTERED: 2.0}
     of = library.guide.direction_of
     of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
     asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
     parts = [_with_what_fails(ask, conversation, library) for ask in parts]
-    return [Ask(("eligibility",), ("conditions",), named), *parts] if named and of_directions and asks else parts
+    if not (of_directions and asks):
+        return parts
+    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named else []
+    return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
+
+
+def _not_met(rule: str, conversation: Conversation, library: Library) -> dict[str, float]:
+    """The general conditions of a rule that a told fact does not meet (拿过市科委同一个项目的钱 → 还能不能报)."""
+    now, found = conversation.now, dict[str, float]()
+    for one in library.under(rule):
+        needs = one.provision.condition
+        kept = now.get(needs.fact) if needs and needs.is_ is not None else None
+        if kept and needs and kept.value is (not needs.is_):
+            found[one.id] = 2.0
+    return found
 
 
 def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> Ask:
@@ -158,8 +172,6 @@ def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> 
 
 
 REGISTERED = "eligibility:registered"
-NOT_MET = {"reg_beijing": REGISTERED, "independent_legal_entity": "eligibility:legal_entity"}
-"""What was told of a firm, where it does not hold, and the general condition that it does not meet."""
 _REGISTERED = re.compile(r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册")
 """What tells where a firm is registered."""
 WHO_MAY = {"legal_entity", "persons"}
