@@ -62,7 +62,7 @@ def besides(
     """
     if reply.status != "answered" or intent.kind not in NOT_ALONE:
         return []
-    if intent.kind == "district" and has_moved(text):
+    if intent.kind == "district" and has_moved(library.finder.speller.fold(text)):
         return []  # 从海淀搬到昌平了，还打海淀那几个电话吗
     segments = _segments(text, library)
     found: list[Besides] = []
