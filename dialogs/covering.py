@@ -67,9 +67,10 @@ def besides(
     segments = _segments(text, library)
     found: list[Besides] = []
     said, before = reply, conversation
-    last = max((at for at, segment in enumerate(segments) if _may_add(segment, library)), default=-1)
-    last = len(segments) if len(reply.text) <= ROOM else last
     many = sum(segment.is_question for segment in segments) > FEW_QUESTIONS
+    room = len(reply.text) <= ROOM
+    adding = (_may_add(one, library) or (room and (many or _told(one) or _names_any(one))) for one in segments)
+    last = max((at for at, adds in enumerate(adding) if adds), default=-1)
     with_direction = _with_direction(segments, (*reply.topics, *conversation.topics), library)
     for at, (segment, held) in enumerate(with_direction if len(segments) > 1 else ()):
         one = _beside(segment, held, intent, reply, conversation, library, answer)
@@ -154,8 +155,13 @@ def _asks_by_name(segment: Found, meant: Intent) -> bool:
     """Whether a segment asks of somebody, or of a rule or a provision that it names."""
     if meant.kind != "asks":
         return bool(_told(segment))
+    return segment.is_question and _names_any(segment)
+
+
+def _names_any(segment: Found) -> bool:
+    """Whether a segment names a rule or a provision."""
     ruled = any(segment.topics.get(rule, 0.0) >= SURE_TOPIC for rule in RULE_FACETS if rule != "consultants")
-    return segment.is_question and (ruled or max(segment.provisions.values(), default=0.0) >= 1.0)
+    return ruled or max(segment.provisions.values(), default=0.0) >= 1.0
 
 
 ROOM, FEW_QUESTIONS = 80, 2

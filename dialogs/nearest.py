@@ -66,12 +66,11 @@ def _of_directions(
 
 def _of_rules(text: str, library: Library, apart: float) -> Iterator[Stated]:
     """The nearest entry of the general rules, where a text is more like that rule's questions than a direction's."""
-    of = library.guide.direction_of
-    best = _best("process", [text], OF_A_RULE, library, apart=apart)
-    if best is None or best.topic in OF_NO_QUESTION:
-        return
-    likes = library.finder.bank.likes(text).topics
-    if likes.get(best.topic, 0.0) >= max((like for topic, like in likes.items() if topic in of), default=0.0):
+    of, likes = library.guide.direction_of, library.finder.bank.likes(text).topics
+    of_directions = max((like for topic, like in likes.items() if topic in of), default=0.0)
+    rules = {topic for topic, like in likes.items() if topic not in of and like >= of_directions}
+    best = _best("process", [text], OF_A_RULE, library, apart=apart) if rules - OF_NO_QUESTION else None
+    if best and best.topic in rules - OF_NO_QUESTION:
         yield best
 
 

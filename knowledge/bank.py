@@ -90,8 +90,12 @@ class Bank:
 
     def entries_like(self, topic: str, texts: Iterable[str]) -> dict[str, float]:
         """The entries of a topic's direction (or of the general rules) that some folded texts are like."""
-        learnt = self.entries[self.group_of[topic]]
-        return strongest_of(learnt.scores(pieces(text, self.speller)) for text in texts)
+        return strongest_of(_entries(self, self.group_of[topic], text) for text in texts)
+
+
+@lru_cache(LATELY)
+def _entries(bank: Bank, group: str, text: str) -> Mapping[str, float]:
+    return bank.entries[group].scores(pieces(text, bank.speller))
 
 
 @lru_cache(LATELY)
