@@ -132,6 +132,7 @@ def test_an_officers_day(browser: Browser, server: Server) -> None:
     expect(visitor.page.locator(".officer-name").last).to_have_text("值守员")
 
     # a note is for colleagues: Enter is a line, Ctrl+Enter keeps it
+    expect(page.locator("#say")).to_have_value("")  # it was sent, and has the focus again
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(page.locator("#note")).to_be_focused()
