@@ -73,6 +73,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     told = case_of(kinds, library.guide)  # a figure that does not suffice makes a firm no other kind
     topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
+    if "exclusivity" not in conversation.facets and not _MORE_THAN_ONE.search(whole.folded):
+        hinted.pop("exclusivity", None)  # 稳运行能拿不 asks of nothing beside it
     facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
     facets = _with_claims(facets, whole)
     facets = _with_entering(facets, whole, topics, library)
@@ -258,6 +260,10 @@ def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str
     ]
 
 
+_MORE_THAN_ONE = re.compile(
+    r"同时|一[起块并道]|[再又也还都兼并叠另重]|[两二三几]|别的|其[他它余]|只|单|选|[跟和与同]|冲突|矛盾|影响|占|算|排|限|拿过|领过|报过"
+)
+"""What speaks of one thing beside another, without which it is not asked whether they go together."""
 _TOGETHER = re.compile(
     r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)|(?:同时|一起|另外|再|还|也)(?:又|还|再)?(?:想|要|打算|准备|能|可以)?(?:再|去)?(?:报|申报|申请|加)"
 )

@@ -52,6 +52,7 @@ def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded
     folded = _CLEAN.sub("", folded) or folded
+    folded = _SET_ASIDE.sub("", folded) or folded
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
@@ -60,6 +61,11 @@ def corrected(folded: str) -> str:
     return folded
 
 
+_SET_ASIDE = re.compile(
+    r"[^,。?!;]{1,16}(?:先|暂时|暂且|就)(?:(?:都)?不(?:提|说|谈|聊|论|问)|别(?:提|说|管|问)|放(?:一?放|一边)|[撂搁]一边|另说)[了吧]?[,。]+"
+    r"|(?:先|咱)?不(?:是)?问[^,。?!;]{1,14}[,。]+(?=(?:我|咱)?(?:就|只|单|光|而是)?(?:想)?问)"
+)
+"""What is set aside before the question (融租先撂一边，光说上险那条; 不问怎么评，问总共最多拿多少)."""
 _CLEAN = re.compile(
     r"[^,。?!;有]{0,12}(?<!有)(?:没有?|无|未|从未)(?:任何|受过?|有过?|发生过?|被)*(?:行政)?(?:处罚|违法|违规)(?:记录|行为|情况)?[,。;]"
 )
@@ -70,13 +76,17 @@ _SLIP = re.compile(
 )
 """Where somebody takes back what they have just said (刚才流片…哦不,我问租赁)."""
 _ONLY = re.compile(r"^.*[,.。!?;](?:我)?(?:就|只|其实)(?:是)?(?:想)?问(?:一下|下)?")
+_ASKED = re.compile(r"[?吗么呢]|多少|几|哪|谁|什么|怎么|能不能|是不是|要不要|不问")
+"""What asks, or sets a question aside, before the one that is meant."""
 
 
 def _after_slip(folded: str) -> str:
-    """What is said after a slip, where that says enough by itself."""
+    """What is said after a slip, or behind another question, where that says enough by itself."""
     for mark in (_SLIP, _ONLY):
         found = list(mark.finditer(folded))
-        rest = folded[found[-1].end() :].strip(" ,.。!") if found else ""
+        if mark is _ONLY and found and not _ASKED.search(found[-1][0]):
+            continue  # …投了两千万,我就问:最多几成 tells of what it asks
+        rest = folded[found[-1].end() :].strip(" ,.。!:") if found else ""
         if len(rest) >= ENOUGH:
             folded = rest
     return folded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from dialogs.branching import EACH, REFUSES, narrowed, refined
@@ -70,7 +71,9 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     rules = ((w, t) for t, w in whole.topics.items() if is_rule(t, library) and t != ATTACHMENTS)
     rule = max(rules, default=(0.0, ""))
     if inherited and leaves_topic_out(whole, inherited, conversation, library):
-        return refined(inherited, whole, library)
+        called = _all_named(whole, library) if len(inherited) > 1 and not _ONLY_ONE.search(whole.folded) else []
+        meant = tuple(topic for topic in inherited if number_of(topic, library) in called)
+        return refined(meant or inherited, whole, library)
     if not inherited and only_common(whole, library):
         return ()
     if not ranked or best < HINTED_TOPIC or (rule[0] > best and best < SURE_TOPIC):
@@ -92,6 +95,10 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     if whole.facets.get("compare", 0) >= STRONG and len(several) == 1:
         return (several[0],)
     return tuple(narrowed(d, whole, library) for d in several[:4])
+
+
+_ONLY_ONE = re.compile(r"[就只光]管")
+"""What asks whether somebody answers for nothing else (就管首试产这一个)."""
 
 
 def _of_attachment(whole: Heard, library: Library) -> str:

@@ -18,7 +18,7 @@ from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
 from dialogs.filtering import filtered, still_listed
 from dialogs.glossing import asked_word
-from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, corrected, cut, tells_whom
+from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, corrected, cut, tells_whom
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
@@ -102,9 +102,43 @@ def _without_story(whole: Heard, conversation: Conversation, library: Library) -
             continue
         here = bool(_HERE.search(tail.folded))
         apart = (before.text.endswith(("。", "!", ";")) and (here or not of_the_whole)) or (len(kept) == 1 and here)
+        told_of_us = not of_the_whole and at == 1 and _DONE_TO_US.search(before.text)
+        apart = apart or bool(told_of_us and _wholly_asked(tail, library))
         if apart and not refused(tail, conversation, library, over_all=False):
             return tail
-    return whole
+    return _here_instead(whole, conversation, library) if of_the_whole else whole
+
+
+def _wholly_asked(tail: Heard, library: Library) -> bool:
+    """Whether a question names one of our directions and asks for a figure or somebody, pointing to nothing before."""
+    told = max((tail.told.get(facet, 0.0) for facet in _OF_FIGURES), default=0.0)
+    return calls_by_name(tail, library) and told >= 1.0 and not _POINTS_BACK.search(tail.folded)
+
+
+_DONE_TO_US = re.compile(r"(?:给|帮|替|找|催|查)(?:了|完)?(?:我|咱)(?:们|家|司)?[^的]{0,12}[了完过]|(?:给|帮|替)(?:我|咱)们?(?:退|评|批|办)")
+"""What tells of something that somebody else has done for the firm (税务局刚给我们退完留抵)."""
+_OF_FIGURES = ("amount", "rate", "contact", "email", "deadline")
+_POINTS_BACK = re.compile(r"^(?:那|这|它)|[这那](?:个|笔|项|种|钱|块)|他们|人家")
+"""What makes a question one of what was told before it (科委有个概念验证资金，那个最多给多少)."""
+
+
+def _here_instead(whole: Heard, conversation: Conversation, library: Library) -> Heard:
+    """The question for Beijing with what it is about, told of another place (广州对新材料按保费补，北京一家最高补多少)."""
+    last = whole.segments[-1]
+    outside = whole.gathered("outside")
+    wants = max(last.facets.values(), default=0.0) >= STRONG or _AND_OURS.search(last.text)
+    if not outside or last.outside or not (wants and _BEIJING.search(last.text)) or _COMPARES.search(last.text):
+        return whole
+    before = [re.sub("|".join(map(re.escape, outside)), "", one.text) for one in whole.segments[:-1] if not one.asks]
+    segments = [*map(library.finder.find, filter(None, before)), last]
+    moved = Heard(segments, ",".join(one.text for one in segments), library.finder.bank)
+    topics = [one for one in (moved.words if before else {}) if one in library.guide.direction_of]
+    return moved if topics and not refused(moved, conversation, library, over_all=False) else whole
+
+
+_BEIJING = re.compile(r"北京|咱市|市里|你们|咱们?这")
+_COMPARES = re.compile(r"比|哪个|哪边|谁|更")
+_AND_OURS = re.compile(r"(?:呢|这边|这里)[?]?$")
 
 
 _HERE = re.compile(r"北京|你们|咱们?这|市里|咱市|本批|这批|第一批")
