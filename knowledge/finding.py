@@ -349,7 +349,7 @@ def _topic_terms(guide: Guide) -> Iterator[tuple[str, Target]]:
         yield from ((alias, Target("topic", rule.id, ALIAS)) for alias in rule.aliases)
         yield from ((cue, Target("cue", rule.id, CUE)) for cue in rule.cues)
     for contact in guide.contacts:
-        for alias in contact.aliases:
+        for alias in contact.called:
             yield alias, Target("contact", contact.id)
             if len(alias) >= NAMING and contact.branches:
                 yield alias, Target("topic", _common(contact.branches, guide), ALIAS)

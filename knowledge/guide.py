@@ -199,7 +199,8 @@ class Correction(Model):
 class Contact(Model):
     """One person (or one technical line) of one printed row; fields as printed, broken lines joined.
 
-    `matter` is a piece of the row as printed; `office` may hold several printed pieces, a space between them.
+    `matter` is a piece of the row as printed; `office` may hold several printed pieces, a space between them. `trades`
+    are the lines of work whose leading firms (链主, 龙头) belong to the row.
     """
 
     id: str
@@ -211,8 +212,19 @@ class Contact(Model):
     phone: str = ""
     email: str = ""
     aliases: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
     note: str | None = None
     corrected: tuple[Correction, ...] = ()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What people call the row's matter, each once (医药链, 医药的龙头)."""
+        leading = (f"{trade}{leads}" for trade in self.trades for leads in LEADS)
+        return tuple(dict.fromkeys((*self.aliases, *leading)))
+
+
+LEADS = ("链主", "的链主", "龙头", "的龙头", "龙头企业", "的龙头企业", "产业链", "这条链", "那条链")
+"""How people name the leading firm of a trade, or its chain."""
 
 
 class Person(Model):
