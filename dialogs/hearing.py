@@ -48,6 +48,18 @@ _EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}(?:
 """What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
 
 
+def with_commas(text: str) -> str:
+    """A text whose questions are parted by nothing but spaces (哪天截止 在哪个app报 卡住了打哪个号), parted by commas."""
+    pieces = text.split()
+    whole = len(pieces) > 1 and not _PARTED.search(text) and all(len(_HAN.findall(one)) >= A_PIECE for one in pieces)
+    return "，".join(pieces) if whole else text
+
+
+_HAN, _PARTED = re.compile(r"[一-鿿]"), re.compile(r"[,，。.?？!！;；、:：\n]")
+A_PIECE = 4
+"""Characters of each piece from which spaces stand between sentences, not between words."""
+
+
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded

@@ -59,6 +59,7 @@ from dialogs.correcting import revised
 from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
+from dialogs.hearing import with_commas
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.joining import joined
 from dialogs.library import Holder, Library
@@ -134,7 +135,7 @@ def _answer(conversation: Conversation, message: Text | Choice, desk: Desk) -> A
     picked = _picked(conversation, message.text, library)
     if picked:
         return _choose(conversation, picked, library, today)
-    return _heard(conversation, message.text, desk)
+    return _heard(conversation, with_commas(message.text), desk)
 
 
 def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
