@@ -104,7 +104,7 @@ def _beside(
 ) -> Besides | None:
     """What a segment asks and a reply leaves out, with its own reply; `held`: the direction that it is about."""
     if not _left_out(segment, held, intent, reply, library):
-        named = _named_besides(segment, held, reply, library)
+        named = _named_besides(segment, held, reply, library) or _rule_besides(segment, reply, library)
         return Besides(of_one := only(named), answer(of_one), 1) if named else None
     if not held and _told(segment) & OF_A_DIRECTION:
         return None  # 海淀找谁，能补多少: of which direction is not said
@@ -298,6 +298,22 @@ def _left_out(segment: Found, held: str, intent: Intent, reply: Reply, library: 
     if facets & WHOM and given & WHOM:
         facets -= WHOM
     return bool(facets) and (not facets & given or (bool(facets - NOT_OF_ONE) and _of_another(held, reply, library)))
+
+
+def _rule_besides(segment: Found, reply: Reply, library: Library) -> Stated | None:
+    """The general rule's provision that a segment names, where a reply has nothing of that rule (卡住了打哪个号)."""
+    if not segment.asks or not (segment.is_question or _told(segment)):
+        return None
+    most = max(segment.provisions.values(), default=0.0)
+    named = [library.stated[id_] for id_, weight in segment.provisions.items() if weight >= max(1.0, most)]
+    if not named or len(named) > FEW_NAMED or named[0].topic not in RULES_NAMED:
+        return None
+    said = any(one.provision.say.rstrip("。") in reply.text for one in library.under(named[0].topic))
+    return None if said else named[0]
+
+
+RULES_NAMED = {"support", "consequences", "inspection", "truthfulness", "eligibility", "local_matching", "issue"}
+"""Rules of which something may be asked beside anything."""
 
 
 NOT_OF_ONE = {"deadline", "process", "exclusivity", *WHOM}
