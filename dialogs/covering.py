@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from dialogs.conversation import Conversation
 from dialogs.going_on import number_of
-from dialogs.hearing import SURE_TOPIC, corrected, directions
+from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, corrected, directions
 from dialogs.in_district import has_moved
 from dialogs.intent import NOT_THE_LIBRARY, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
@@ -308,6 +308,8 @@ def _rule_besides(segment: Found, reply: Reply, library: Library) -> Stated | No
     named = [library.stated[id_] for id_, weight in segment.provisions.items() if weight >= max(1.0, most)]
     if not named or len(named) > FEW_NAMED or named[0].topic not in RULES_NAMED:
         return None
+    if named[0].topic == "support" and segment.topics.get("support", 0.0) < HINTED_TOPIC:
+        return None  # 那边叫啥 has a word of the support's that many use
     said = any(one.provision.say.rstrip("。") in reply.text for one in library.under(named[0].topic))
     return None if said else named[0]
 

@@ -49,7 +49,7 @@ _EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}(?:
 
 
 def with_commas(text: str) -> str:
-    """A text whose questions are parted by nothing but spaces (哪天截止 在哪个app报 卡住了打哪个号), parted by commas."""
+    """A text whose questions only spaces part (哪天截止 在哪个app报 卡住了打哪个号), parted by commas."""
     pieces = text.split()
     whole = len(pieces) > 1 and not _PARTED.search(text) and all(len(_HAN.findall(one)) >= A_PIECE for one in pieces)
     return "，".join(pieces) if whole else text
@@ -74,7 +74,8 @@ def corrected(folded: str) -> str:
 
 
 _SET_ASIDE = re.compile(
-    r"[^,。?!;]{1,16}(?:先|暂时|暂且|就)(?:(?:都)?不(?:提|说|谈|聊|论|问)|别(?:提|说|管|问)|放(?:一?放|一边)|[撂搁]一边|另说)[了吧]?[,。]+"
+    r"[^,。?!;]{1,16}(?:先|暂时|暂且|就)"
+    r"(?:(?:都)?不(?:提|说|谈|聊|论|问)|别(?:提|说|管|问)|放(?:一?放|一边)|[撂搁]一边|另说)[了吧]?[,。]+"
     r"|(?:先|咱)?不(?:是)?问[^,。?!;]{1,14}[,。]+(?=(?:我|咱)?(?:就|只|单|光|而是)?(?:想)?问)"
 )
 """What is set aside before the question (融租先撂一边，光说上险那条; 不问怎么评，问总共最多拿多少)."""

@@ -26,7 +26,7 @@ from dialogs.hearing import (
 )
 from dialogs.intent import FACET_RULES, Ask, Intent
 from dialogs.library import Library
-from dialogs.recalling import recalled_place
+from dialogs.recalling import recalled_place, shared_letters
 from dialogs.rule_meant import MONEY_OF_WHOM
 from knowledge.finding import LONE, Found
 
@@ -41,7 +41,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     only = tuple(offices_picked(whole, conversation, library))
     going_on = conversation.subject.startswith("district:") and not whole.told
     alone = wanted and (going_on or len(whole.folded) <= SHORT)
-    ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone
+    called = bool(_CALLED.search(whole.folded))
+    ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone or called
     if not districts or (of_another_matter(whole) and not ours):
         return None
     if not wanted and conversation.topics and whole.words.get("eligibility", 0.0) >= HINTED_TOPIC:
@@ -139,7 +140,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
 def _own_recommending(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """One's own district, where a few letters ask whom to call once its recommendation was spoken of."""
     in_hand = conversation.facets == ("recommendation",) and set(intent.facets) <= {"contact", "reverse_lookup"}
-    if not in_hand or whole.words.keys() - {"consultants"} or len(whole.folded) > WHOM_ALONE or not tells_whom(whole):
+    asks_who = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= STRONG
+    if not in_hand or whole.words.keys() - {"consultants"} or len(whole.folded) > WHOM_ALONE or not asks_who:
         return ()
     own = _told_or_last(conversation, library)
     return (own,) if own else ()
@@ -218,6 +220,8 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
     if moved := _moved_to(whole):
         return moved
+    if wanted and not placed and _BOTH.search(whole.folded) and conversation.earlier_places:
+        return [conversation.earlier_places[-1], conversation.place]
     if placed or not wanted:
         return placed
     if back := recalled_place(whole.folded, conversation):
@@ -254,6 +258,8 @@ def has_moved(folded: str) -> bool:
     return bool(_MOVES.search(folded)) and not _OLD_TOO.search(folded)
 
 
+_BOTH = re.compile(r"两(?:边|头|个区|区)|俩区")
+"""What asks of the two districts that were named (先别管归谁，两边的电话都给我)."""
 _MOVES = re.compile(r"(?:搬|迁|挪|转)(?:到|去|至|进|入|来)")
 _OLD_TOO = re.compile(r"两边|两头|都(?:要|给|发)|老的|原来的区|哪(?:边|个区)")
 OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
@@ -286,16 +292,10 @@ def offices_picked(whole: Heard, conversation: Conversation, library: Library) -
 
 
 def _picked(offices: list[str], text: str) -> list[str]:
-    shared = {office: _shared(office, text) for office in offices}
+    shared = {office: shared_letters(office, text) for office in offices}
     most = max(shared.values())
     picked = [office for office in offices if shared[office] == most]
     return picked if most >= 3 and len(picked) < len(offices) else []
-
-
-def _shared(office: str, text: str) -> int:
-    """Letters of the longest piece of an office's name that stands in a text."""
-    pieces = (office[a:b] for a in range(len(office)) for b in range(a + 1, len(office) + 1))
-    return max((len(piece) for piece in pieces if piece in text), default=0)
 
 
 def _commercial_space(whole: Heard, conversation: Conversation) -> bool:

@@ -56,7 +56,8 @@ def notice(
     kept = [kept_of(told, library) for told in found.told if told.fact not in left]
     kept += [Kept(fact=key, value=None) for key in open_ if key not in conversation.now]
     doubtful = tuple(dict.fromkeys(told.fact for told in found.doubtful if told.fact not in left))
-    conversation, new = tell(conversation, kept, library)
+    instead = library.commands.says("firmly", folded)  # 我说错了，注册地是昌平
+    conversation, new = tell(conversation, kept, library, instead=instead)
     scope = (branch for key in open_ for branch in library.guide.fact[key].branches)
     conversation = conversation.but(scope=tuple(dict.fromkeys((*conversation.scope, *scope))))
     if parts and conversation.waiting is None:
@@ -114,15 +115,20 @@ def kept_of(told: Told, library: Library) -> Kept:
     return Kept(fact=told.fact, value=told.value, words=told.words[:16] if fact.kind == "date" else "")
 
 
-def tell(conversation: Conversation, told: Iterable[Kept], library: Library) -> tuple[Conversation, tuple[Kept, ...]]:
-    """Keep what is new; of what contradicts the first waits for a yes. Returns what is new besides."""
-    now, new, against = conversation.now, [], []
+def tell(
+    conversation: Conversation, told: Iterable[Kept], library: Library, *, instead: bool = False
+) -> tuple[Conversation, tuple[Kept, ...]]:
+    """Keep what is new; of what contradicts the first waits for a yes. Returns what is new besides.
+
+    `instead`: it is said that what was told before was wrong, so that what contradicts takes its place.
+    """
+    now, new, against = conversation.now, list[Kept](), list[Kept]()
     for kept in told:
         held = now.get(kept.fact)
         if held is None or held.value is None:
             new.append(kept)
         elif not alike(held, kept, library.guide.fact[kept.fact]):
-            against.append(kept)
+            (new if instead else against).append(kept)
     if new:
         conversation = conversation.telling(tuple(new))
     if against:

@@ -47,3 +47,9 @@ def recalled_place(folded: str, conversation: Conversation) -> str:
     if _FIRST.search(folded):
         return conversation.earlier_places[0]
     return conversation.earlier_places[-1] if _BEFORE.search(folded) else ""
+
+
+def shared_letters(office: str, text: str) -> int:
+    """Letters of the longest piece of an office's name that stands in a text."""
+    pieces = (office[a:b] for a in range(len(office)) for b in range(a + 1, len(office) + 1))
+    return max((len(piece) for piece in pieces if piece in text), default=0)

@@ -12,7 +12,7 @@ from dialogs.conversation import Conversation
 from dialogs.hearing import HINTED_TOPIC, SURE_TOPIC, Heard, leans, named, tells_whom, top
 from dialogs.intent import Intent
 from dialogs.library import Holder, Library
-from dialogs.recalling import recalled, recalled_place
+from dialogs.recalling import recalled, recalled_place, shared_letters
 from dialogs.rule_meant import is_rule
 from knowledge.words import Elsewhere
 
@@ -35,6 +35,7 @@ _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术�
 """What asks for somebody else."""
 OTHERS = re.compile(
     r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人|[一1](?:个|位)(?:是|叫|呢|谁|电话|人))|(?:还有|有没有)别的(?:电话|号)|另外?(?:的)?[一那]?(?:个|位)|别人(?:没有|吗)|其他联系人"
+    r"|换一个(?:[吧?]|$)|^就(?:这|那|他)?们?[俩两一1](?:个|位)?人?[吗么?]*$"
 )
 """What asks for others of the same office (刘力一直占线，还有别人没有)."""
 _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
@@ -64,6 +65,35 @@ _STILL = re.compile(r"[他她](?:老师)?还(?:另外)?(?:管|负责)")
 """What asks for all that somebody answers for, though one direction is named (他还管别的吗，医药那条也是他)."""
 
 
+_NTH = {
+    re.compile(r"(?:前面|前|第[一1]|头一)(?:个|那)?(?:一)?位"): 0,
+    re.compile(r"(?:后面|后|第[二2]|最后)(?:个|那)?(?:一)?位"): -1,
+}
+"""What points at the first or the last of a district's people."""
+
+
+def _of_the_row(folded: str, held: str, library: Library) -> tuple[str, ...]:
+    """The one of a district's people that a message points at by the order in which they stand (后面那位的号给我)."""
+    people = library.district(held).people
+    at = next((at for form, at in _NTH.items() if form.search(folded)), None)
+    return (people[at].name, f"district:{held}") if at is not None and len(people) > 1 else ()
+
+
+def _narrowed(folded: str, name: str, library: Library) -> tuple[str, ...]:
+    """Of several of one name the one whose office a message names (科学城管委会那个)."""
+    called = [one for one in library.holders if one.name == name]
+    shared = {at: shared_letters(one.office, folded) for at, one in enumerate(called)}
+    most = max(shared.values(), default=0)
+    meant = [called[at] for at, letters in shared.items() if letters == most]
+    if len(called) < 2 or len(meant) != 1 or most < OF_AN_OFFICE:
+        return ()
+    return person_ids(subject_of(meant[0]))
+
+
+OF_AN_OFFICE = 3
+"""Letters of an office's name by which it is picked out."""
+
+
 def subject_of(holder: Holder) -> str:
     """How a conversation keeps one person."""
     return f"person:{holder.name}@{holder.district.id if holder.district else holder.office}"
@@ -82,6 +112,14 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     kind, _, held = conversation.subject.partition(":")
     if kind == "phone" and _SAME_NUMBER.search(whole.folded):
         return Intent("phone", ids=(held,), facets=("reverse_lookup",))
+    if len(whole.folded) <= ENOUGH and not named(whole, library)[0]:
+        one: tuple[str, ...] = ()
+        if kind == "district":
+            one = _of_the_row(whole.folded, held, library)
+        elif kind == "person" and "@" not in held:
+            one = _narrowed(whole.folded, held, library)
+        if one:
+            return Intent("people", ids=one, facets=("contact", "email") if whole.told.get("email") else ("contact",))
     if (
         kind not in ("person", "district")
         or recalled_place(whole.folded, conversation)
@@ -96,7 +134,12 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     if kind == "person" and picked and any(one.id == where for one in library.guide.districts):
         return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
     if kind == "person" and OTHERS.search(whole.folded):
-        return colleagues(held, library)
+        there = (
+            any(one.name == held for one in library.district(conversation.place).people)
+            if conversation.place
+            else False
+        )
+        return colleagues(f"{held}@{conversation.place}" if there else held, library)
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]
         phones = dict.fromkeys(one.phone for one in library.holders if one.name == name)

@@ -198,21 +198,23 @@ def _called(people: list[str], library: Library) -> list[Holder]:
 
 def _which_one(people: list[str], whole: Heard, conversation: Conversation, library: Library) -> list[str]:
     """What says which of several of one name is meant: district, office, city; 延庆的还是市里的 asks of both."""
+    called = _called(people, library)
+    if _EACH_OF_ONE_NAME.search(whole.folded):
+        return [f"district:{one.district.id}" if one.district else f"office:{one.office}" for one in called]
     if "还是" in whole.folded:
         return []
     placed = [f"district:{d}" for d in whole.gathered("districts")]
     offices = whole.gathered("offices")
+    consulted = {line.name for line in library.lines("policy")} if "consultants" in conversation.topics else set()
+    offices = offices or (
+        [] if placed else [one.office for one in called if not one.district and one.name in consulted]
+    )
     held = conversation.subject.removeprefix("district:").rpartition("@")[2]
     city = not placed and OF_THE_CITY.search(whole.folded)
-    if (
-        not placed
-        and not offices
-        and not city
-        and any(one.district and one.district.id == held for one in _called(people, library))
-    ):
+    if not placed and not offices and not city and any(one.district and one.district.id == held for one in called):
         placed = [f"district:{held}"]
     if not offices and city:
-        offices = [one.office for one in _called(people, library) if not one.district]
+        offices = [one.office for one in called if not one.district]
     return [*placed, *(f"office:{office}" for office in offices)]
 
 
@@ -233,6 +235,8 @@ def _asks_for_them(whole: Heard, library: Library) -> bool:
     return of_them and (tells_whom(whole) or len(whole.folded) <= NAME_ALONE)
 
 
+_EACH_OF_ONE_NAME = re.compile(r"两(?:边|个|位|头)|俩")
+"""What asks for both of one name (两个张静的电话报一下)."""
 A_HINT = 0.3
 """Weight of the words from which a direction that a message is like counts as named beside somebody."""
 NAME_ALONE = 14
@@ -248,7 +252,8 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     """A surname with a title (梁老师): everybody of that surname."""
     called = {"".join(found) for found in _TITLED.findall(whole.folded)}
     holders = [holder for holder in library.holders if holder.name[:1] in called]
-    if _asks_apart(whole) and named(whole, library)[1] >= SURE_TOPIC:
+    sitting = any(_names_office(one.office, whole.folded) for one in holders if not one.district)
+    if not sitting and _asks_apart(whole) and named(whole, library)[1] >= SURE_TOPIC:
         return None  # 徐老师那个新基建的，没进库能不能先报上
     if whole.gathered("districts") and not _near(holders, whole, conversation, library):
         return None  # 王女士，…密云，找谁: who asks, not who is looked for
@@ -257,23 +262,43 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
     if not names:
         return None
+    if OTHERS.search(whole.folded) and "consultants" in conversation.topics and len(names) == 1:
+        return colleagues(names[0], library)  # 梁老师占线，换一个
     no = not_printed(whole, library)
     partly = no is not None and _asks_what_is_printed(whole, library)
     facets = top(whole.told) or ("contact",)
-    return Intent("people", ids=(*names, *there), facets=facets, by_surname=True, elsewhere=no, partly=partly)
+    which = not _EACH.search(whole.folded)
+    return Intent("people", ids=(*names, *there), facets=facets, by_surname=which, elsewhere=no, partly=partly)
 
 
 def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:
-    """Of some people those of the district or the topic that a message speaks of, or the one before it spoke of."""
-    placed = whole.gathered("districts") or [conversation.subject.partition("district:")[2]]
+    """Of some people those of the district, office or topic that a message speaks of, or the one before it spoke of."""
+    there = [one for one in holders if one.district and one.district.id in whole.gathered("districts")]
+    sitting = [one for one in holders if not one.district and _names_office(one.office, whole.folded)]
+    if there or sitting:
+        return [*there, *sitting]
+    placed = [conversation.subject.partition("district:")[2]]
     topic, weight = named(whole, library)
     held = tuple(one for one in conversation.topics if one in library.guide.direction_of)
     rows = library.contacts_of((topic,) if weight >= SURE_TOPIC else held)
     own = narrowest([row for row in rows if row.id in whole.contacts()])
     answering = {row.name for row in own or rows}
+    if "consultants" in conversation.topics and not answering:
+        answering = {line.name for line in library.lines("policy")}
     return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]
 
 
+def _names_office(office: str, folded: str) -> bool:
+    """Whether a text names an office of the bureau by what tells it from the others (装备处, 搞智能装备那个处)."""
+    telling = office.removesuffix("处").removesuffix("产业")
+    pieces = (re.escape(telling[at : at + A_PIECE]) for at in range(len(telling) - A_PIECE + 1))
+    return any(re.search(f"{piece}[^,。?!;哪]{{0,3}}处", folded) for piece in pieces)
+
+
+A_PIECE = 2
+"""Letters of an office's name by which it is known."""
+_EACH = re.compile(r"各(?:有|是|叫)|分别|两[边位个头]|[俩都]")
+"""What asks for each of several people."""
 _TITLED = re.compile(
     r"(?<![一-鿿])([一-鿿])(?:老师|处长|科长|主任|局长|经理|女士|先生|小姐|工(?=的|电|在|座))|姓([一-鿿])(?![名氏甚什啥])"
 )

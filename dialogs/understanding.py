@@ -115,7 +115,9 @@ def _wholly_asked(tail: Heard, library: Library) -> bool:
     return calls_by_name(tail, library) and told >= 1.0 and not _POINTS_BACK.search(tail.folded)
 
 
-_DONE_TO_US = re.compile(r"(?:给|帮|替|找|催|查)(?:了|完)?(?:我|咱)(?:们|家|司)?[^的]{0,12}[了完过]|(?:给|帮|替)(?:我|咱)们?(?:退|评|批|办)")
+_DONE_TO_US = re.compile(
+    r"(?:给|帮|替|找|催|查)(?:了|完)?(?:我|咱)(?:们|家|司)?[^的]{0,12}[了完过]|(?:给|帮|替)(?:我|咱)们?(?:退|评|批|办)"
+)
 """What tells of something that somebody else has done for the firm (税务局刚给我们退完留抵)."""
 _OF_FIGURES = ("amount", "rate", "contact", "email", "deadline")
 _POINTS_BACK = re.compile(r"^(?:那|这|它)|[这那](?:个|笔|项|种|钱|块)|他们|人家")
@@ -123,7 +125,7 @@ _POINTS_BACK = re.compile(r"^(?:那|这|它)|[这那](?:个|笔|项|种|钱|块)
 
 
 def _here_instead(whole: Heard, conversation: Conversation, library: Library) -> Heard:
-    """The question for Beijing with what it is about, told of another place (广州对新材料按保费补，北京一家最高补多少)."""
+    """The question for Beijing with what it is about, told of another place (广州对新材料按保费补，北京最高补多少)."""
     last = whole.segments[-1]
     outside = whole.gathered("outside")
     wants = max(last.facets.values(), default=0.0) >= STRONG or _AND_OURS.search(last.text)
