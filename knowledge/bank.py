@@ -25,6 +25,8 @@ OURS, THEIRS = "ours", "theirs"
 """The two sides: what is asked of the guide, and of anything else."""
 GENERAL = "general"
 """The group of all general rules."""
+MANY = 300
+"""Texts after which a process is one that reads many: as long as these took, it takes to be quicker from then on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,8 @@ def _entries(bank: Bank, group: str, text: str) -> Mapping[str, float]:
 
 @lru_cache(LATELY)
 def _likes(bank: Bank, folded: str) -> Liked:
+    if _likes.cache_info().misses == MANY:
+        bank.hasten()
     return Liked(bank, folded)
 
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from knowledge.bank import Bank, Liked, bank
@@ -132,12 +132,12 @@ class Found:
     silent: list[Elsewhere] = field(default_factory=list)
     strange: float = 0.0
 
-    @property
+    @cached_property
     def is_question(self) -> bool:
         """Whether the text has the form of a question."""
         return bool(_QUESTION.search(self.text))
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Whether the text has the form of a question or names what it wants."""
         if self.is_question:
@@ -251,12 +251,20 @@ class Finder:
 
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
+        return _elsewhere_in(self, text)
+
+    def _elsewhere_in(self, text: str) -> Elsewhere | None:
         return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
 
 
 @lru_cache(LATELY)
 def _found(finder: Finder, text: str) -> Found:
     return finder._find(text)
+
+
+@lru_cache(LATELY)
+def _elsewhere_in(finder: Finder, text: str) -> Elsewhere | None:
+    return finder._elsewhere_in(text)
 
 
 def _length_bonus(match: Match) -> float:
