@@ -80,6 +80,8 @@ _WRITTEN = re.compile(
 )
 """A Beijing number as people write it: 010-5557 8399, +86 10 55578399, 5557-8399."""
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
+_MAY_NUMBER = re.compile(r"[\d一二三四五六七八九十@]")
+"""What stands in every text of which one of these patterns holds: most texts are passed over by it."""
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*(?:方向)?\s*({_NUMBER})")
 
 ZONES = ("开发区", "经开区")
@@ -219,6 +221,8 @@ class Finder:
             found.silent.append(self.elsewhere[target.id])
 
     def _numbers(self, found: Found, topics: dict[str, float]) -> None:
+        if not _MAY_NUMBER.search(found.text):
+            return
         for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [
             m.groups() for m in _BARE.finditer(found.text)
         ]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
+from operator import add
 from typing import Any
 
 from knowledge.spelling import LATELY, Speller
@@ -66,8 +67,9 @@ def pieces(folded: str, speller: Speller) -> Pieces:
         for one in _TOKEN.finditer(folded)
         if one.start() not in typed
     ]
-    counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
-    found = Pieces({piece: 1.0 + math.log(n) for piece, n in counted.items()})
+    counted = Counter(tokens)
+    counted.update(map(add, tokens, tokens[1:]))
+    found = Pieces({piece: 1.0 + math.log(n) if n > 1 else 1.0 for piece, n in counted.items()})
     for one, other in pairwise(sounds):
         if one.end == other.start or other.typed:
             found[f"{one.syllable} {other.syllable}"] = SOUND

@@ -155,6 +155,16 @@ class Ready(tuple[Phrase, ...]):
             led.setdefault(anchor[:2], []).append((at, anchor, pattern))
         return led
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Those that stand for themselves and nothing else."""
+        return frozenset(one.anchor for one in self if one.anchor == one.pattern)
+
+    @cached_property
+    def shaped(self) -> Ready:
+        """The others."""
+        return Ready(one for one in self if one.anchor != one.pattern)
+
     def standing(self, text: str) -> list[str]:
         """The patterns of those whose anchors stand in a folded text, in their order."""
         led = self._led
@@ -180,6 +190,14 @@ def spots(phrases: Iterable[Phrase], text: str) -> list[tuple[int, int]]:
 def stands(phrases: Iterable[Phrase], text: str) -> bool:
     """Whether one of some phrases stands in a folded text."""
     return any(compiled(pattern).search(text) for pattern in _standing(phrases, text))
+
+
+def is_one(phrases: Ready, text: str) -> bool:
+    """Whether a folded text is one of some phrases from its beginning to its end."""
+    if text in phrases.plain or not phrases.shaped:
+        return text in phrases.plain
+    found = (compiled(pattern).match(text) for pattern in phrases.shaped.standing(text))
+    return any(match.end() == len(text) for match in found if match)
 
 
 def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
