@@ -39,14 +39,14 @@ class Liked:
     @cached_property
     def topics(self) -> Mapping[str, float]:
         """Directions, branches and rules."""
-        return {name: score for name, score in self._matters.items() if not name.startswith(NOT_OURS)}
+        theirs = self.bank.matters
+        return {name: score for name, score in self._matters.items() if name not in theirs}
 
     @cached_property
     def elsewhere(self) -> Mapping[str, float]:
         """Matters that are not ours."""
-        return {
-            name.removeprefix(NOT_OURS): score for name, score in self._matters.items() if name.startswith(NOT_OURS)
-        }
+        theirs = self.bank.matters
+        return {theirs[name]: score for name, score in self._matters.items() if name in theirs}
 
     @cached_property
     def facets(self) -> Mapping[str, float]:
@@ -80,6 +80,11 @@ class Bank:
     sides: Learnt
     entries: Mapping[str, Learnt]
     group_of: Mapping[str, str]
+
+    @cached_property
+    def matters(self) -> Mapping[str, str]:
+        """The classes that stand for matters which are not ours, each with its matter."""
+        return {name: name.removeprefix(NOT_OURS) for name in self.topics.classes if name.startswith(NOT_OURS)}
 
     def likes(self, folded: str) -> Liked:
         """What a folded text is like."""

@@ -134,7 +134,8 @@ class Learnt:
         at += np.arange(len(at))
         scale = 1.0 / math.sqrt((values * values).cumsum()[-1])
         pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes)) * scale
-        return {name: pull for name, pull in zip(self.classes, pulls.tolist(), strict=True) if pull > SLIGHT}
+        kept = (pulls > SLIGHT).nonzero()[0]
+        return dict(zip(map(self.classes.__getitem__, kept.tolist()), pulls[kept].tolist(), strict=True))
 
     def hasten(self) -> None:
         """For a process that reads many texts: load numpy, which takes as long as some hundred texts."""
@@ -340,9 +341,10 @@ def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """The strongest score of each name over several texts."""
     best: dict[str, float] = {}
     for scores in parts:
+        if not best:
+            best = dict(scores)
+            continue
         for name, score in scores.items():
             if score > best.get(name, 0.0):
                 best[name] = score
-            else:
-                best.setdefault(name, 0.0)
     return best

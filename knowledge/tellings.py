@@ -202,7 +202,7 @@ def is_one(phrases: Ready, text: str) -> bool:
 
 def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
     if isinstance(phrases, Ready):
-        return phrases.standing(text)
+        return phrases.standing(text) if phrases else []
     return [pattern for anchor, pattern in phrases if anchor in text]
 
 
