@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.spelling import LATELY, Speller
+from knowledge.spelling import LATELY, Speller, letters_of
 from knowledge.tellings import Ready, is_one, phrase, spots
 from knowledge.words import CommandWords
 
-_MARKS = re.compile(r"[\W_]")
 _BEFORE = re.compile(
     r"^(?:那|嗯|哦|唉|哎|好吧|行吧|算了|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
 )
@@ -43,7 +42,7 @@ class Commands:
         return next((name for name in said if name not in ONLY_ASKED), "")
 
     def _forms(self, text: str) -> set[str]:
-        bare = _MARKS.sub("", self.speller.fold(text))
+        bare = letters_of(self.speller.fold(text))
         return {bare, _AFTER.sub("", bare), _AFTER.sub("", _BEFORE.sub("", bare))} - {""}
 
     def found(self, name: str, folded: str) -> tuple[int, int] | None:

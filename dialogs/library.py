@@ -151,7 +151,7 @@ class Library:
     def contacts_of(self, topics: tuple[str, ...]) -> list[Contact]:
         """The municipal rows that answer for topics, in printed order."""
         branches = {branch for topic in topics for branch in self.branches_of(topic)}
-        return [contact for contact in self.guide.contacts if branches & set(contact.branches)]
+        return [contact for contact in self.guide.contacts if not branches.isdisjoint(contact.branches)]
 
     def lines(self, kind: str) -> list[Contact]:
         """The consultation (`policy`) or technical (`support`) lines."""

@@ -247,6 +247,8 @@ def _belongs(people: list[str], district: str, library: Library) -> bool:
 def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """A surname with a title (梁老师): everybody of that surname."""
     called = {"".join(found) for found in _TITLED.findall(whole.folded)}
+    if not called:
+        return None
     holders = [holder for holder in library.holders if holder.name[:1] in called]
     if _asks_apart(whole) and named(whole, library)[1] >= SURE_TOPIC:
         return None  # 徐老师那个新基建的，没进库能不能先报上
