@@ -45,11 +45,12 @@ class Pieces(dict[str, float]):
     _placed: tuple[Mapping[str, int], Any, Any] | None = None
 
     def placed(self, numbers: Mapping[str, int]) -> tuple[Any, Any]:
-        """Their numbers, -1 for what has none, and their weights, as arrays."""
+        """Their numbers, the next free one for what has none, and their weights, as arrays."""
         if self._placed is None or self._placed[0] is not numbers:
             import numpy as np
 
-            places = [numbers.get(piece, -1) for piece in self]
+            free = len(numbers)
+            places = [numbers.get(piece, free) for piece in self]
             self._placed = numbers, np.array(places, dtype=np.int64), np.array([*self.values()])
         return self._placed[1:]
 
@@ -125,12 +126,13 @@ class Learnt:
 
         if not found:
             return {}
-        starts, counts, towards, weights, worth = self._arrays
+        starts, towards, weights, worth = self._arrays
         met, values = found.placed(self.numbers)
         values = values * worth[met]
-        sizes = counts[met]
+        begins = starts[met]
+        sizes = starts[met + 1] - begins
         ends = sizes.cumsum()
-        at = (starts[met] - ends + sizes).repeat(sizes)
+        at = (begins - ends + sizes).repeat(sizes)
         at += np.arange(len(at))
         scale = 1.0 / math.sqrt((values * values).cumsum()[-1])
         pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes)) * scale
@@ -142,14 +144,14 @@ class Learnt:
         _ = self._arrays
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any, Any, Any]:
+    def _arrays(self) -> tuple[Any, Any, Any, Any]:
         """As arrays, with a last row that stands for every piece without a number."""
         import numpy as np
 
-        starts = np.frombuffer(self.starts, dtype=np.uint32).astype(np.int64)
+        starts = np.append(np.frombuffer(self.starts, dtype=np.uint32), np.uint32(self.starts[-1])).astype(np.int64)
         towards, weights = np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
         rarity = np.append(np.frombuffer(self.rarity, dtype=np.float32), np.float32(0)).astype(np.float64)
-        return starts, np.append(np.diff(starts), 0), towards, weights, np.where(rarity, rarity, self.strange)
+        return starts, towards, weights, np.where(rarity, rarity, self.strange)
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""
