@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.spelling import LATELY, Speller, letters_of
-from knowledge.tellings import Ready, is_one, phrase, spots
+from knowledge.tellings import Ready, is_one, phrase, spots, stands
 from knowledge.words import CommandWords
 
 _BEFORE = re.compile(
@@ -51,7 +51,7 @@ class Commands:
 
     def says(self, name: str, folded: str) -> bool:
         """Whether a folded text says something of a kind."""
-        return self.found(name, folded) is not None
+        return stands(self.within[name], folded)
 
 
 @lru_cache(LATELY)
