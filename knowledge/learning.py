@@ -79,9 +79,10 @@ def pieces(folded: str, speller: Speller) -> Pieces:
 
 @dataclass(frozen=True)
 class Learnt:
-    """The classes with the pull of every piece towards them, in flat arrays (`starts` has one more than pieces).
+    """The classes with the pull of every piece towards them, in flat arrays.
 
-    The pieces' numbers are shared by all models of a bank; a piece that this model never met has no rarity.
+    The pieces' numbers are shared by all models of a bank; a piece that this model never met has no rarity. Behind the
+    pieces stands one for all that nobody met, without rarity or pull; `starts` says besides where that one ends.
     """
 
     classes: tuple[str, ...]
@@ -126,10 +127,11 @@ class Learnt:
 
         if not found:
             return {}
-        starts, towards, weights, worth = self._arrays
+        rarity, starts, towards, weights = self._arrays
         met, values = found.placed(self.numbers)
-        values = values * worth[met]
-        begins = starts[met]
+        rare = rarity[met]
+        values = values * np.where(rare, rare, np.float64(self.strange))
+        begins = starts[met].astype(np.int64)
         sizes = starts[met + 1] - begins
         ends = sizes.cumsum()
         at = (begins - ends + sizes).repeat(sizes)
@@ -145,13 +147,15 @@ class Learnt:
 
     @cached_property
     def _arrays(self) -> tuple[Any, Any, Any, Any]:
-        """As arrays, with a last row that stands for every piece without a number."""
+        """As numpy reads them, where they are."""
         import numpy as np
 
-        starts = np.append(np.frombuffer(self.starts, dtype=np.uint32), np.uint32(self.starts[-1])).astype(np.int64)
-        towards, weights = np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
-        rarity = np.append(np.frombuffer(self.rarity, dtype=np.float32), np.float32(0)).astype(np.float64)
-        return starts, towards, weights, np.where(rarity, rarity, self.strange)
+        return (
+            np.frombuffer(self.rarity, dtype=np.float32),
+            np.frombuffer(self.starts, dtype=np.uint32),
+            np.frombuffer(self.towards, dtype=np.uint16),
+            np.frombuffer(self.weights, dtype=np.float32),
+        )
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""
@@ -214,8 +218,8 @@ def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
     lesson = _Lesson(examples, {name: at for at, name in enumerate(classes)})
     pulls = _mean_of_orders(lesson, len(classes))
     kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
-    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 1))
-    rarity = np.zeros(len(numbers), dtype=np.float32)
+    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 2))
+    rarity = np.zeros(len(numbers) + 1, dtype=np.float32)
     rarity[lesson.met] = lesson.rarity
     return Learnt(
         classes,
