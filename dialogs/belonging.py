@@ -42,10 +42,19 @@ class Evidence:
 
 def not_ours(whole: Heard, evidence: Evidence) -> float:
     """The log-odds that a message asks of something else; above 0 it is declined."""
+    return _odds(whole, evidence, whole.beyond)
+
+
+def surely_ours(whole: Heard, evidence: Evidence) -> bool:
+    """Whether these are below 0 whatever is asked behind the names, which takes longest to tell."""
+    return _odds(whole, evidence, MOST) < 0
+
+
+def _odds(whole: Heard, evidence: Evidence, beyond: float) -> float:
     return (
         BIAS
         + OTHER * _most(whole.others)
-        + BEYOND * min(MOST, whole.beyond)
+        + BEYOND * min(MOST, beyond)
         + OURS * _most(whole.ours)
         + FACET * _most(whole.liked_facets)
         + FORMED * evidence.formed

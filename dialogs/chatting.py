@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dialogs.hearing import CHAT, Heard
 from dialogs.intent import Intent
 from dialogs.library import Library
+from knowledge.spelling import LATELY, letters_of
 
 WITHIN = {"human", "wrong", "again", "shorter"}
 """Small talk that is also heard inside a short message (那给我转人工吧, 太长了简单点)."""
@@ -16,17 +17,26 @@ WITHIN = {"human", "wrong", "again", "shorter"}
 
 def smalltalk_in(text: str, library: Library) -> str | None:
     """The small talk that a whole message is."""
-    return talk_of(re.sub(r"[\W_]", "", library.finder.speller.fold(text)), library)
+    return talk_of(letters_of(library.finder.speller.fold(text)), library)
 
 
 def talk_of(bare: str, library: Library) -> str | None:
     """The small talk that a text of letters alone is, or that decides a short one."""
+    return _talk_of(bare, library)
+
+
+_PARTED = re.compile(r"[,.。!?;~、\s]+")
+_AROUND = re.compile(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$")
+
+
+@lru_cache(LATELY)
+def _talk_of(bare: str, library: Library) -> str | None:
     half = bare[: len(bare) // 2]
     if bare not in library.smalltalk and bare == half * 2:
         bare = half  # 在吗在吗
     if bare in library.smalltalk:
         return library.smalltalk[bare]
-    stripped = re.sub(r"^(?:你好|您好|那个|嗯|哦|好的?|那)+|(?:啊|呀|吧|呢|了|哦|哈|谢谢|吗|呗|嘛)+$", "", bare)
+    stripped = _AROUND.sub("", bare)
     if stripped in library.smalltalk:
         return library.smalltalk[stripped]
     if len(bare) <= 14:
@@ -62,7 +72,7 @@ def _words(library: Library) -> _Words:
 def talk_throughout(folded: str, library: Library) -> str | None:
     """The weightiest small talk of a message of which every piece is some (行，没别的了，拜拜)."""
     kinds = set[str]()
-    for piece in filter(None, (re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", folded))):
+    for piece in filter(None, map(letters_of, _PARTED.split(folded))):
         kind = talk_of(piece, library) or _worded(piece, library)
         if kind is None or kind not in WEIGHTY:
             return None
@@ -97,8 +107,8 @@ GREETING = 12
 
 
 def _kinds_in(whole: Heard, library: Library) -> str | None:
-    pieces = [re.sub(r"[\W_]", "", piece) for piece in re.split(r"[,.。!?;~、\s]+", whole.folded)]
-    kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces if piece}
+    pieces = filter(None, map(letters_of, _PARTED.split(whole.folded)))
+    kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces}
     return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
 
 

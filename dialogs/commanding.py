@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from knowledge.spelling import LATELY, Speller
-from knowledge.tellings import Index, Ready, phrase, spots
+from knowledge.spelling import LATELY, Speller, letters_of
+from knowledge.tellings import Ready, is_one, phrase, spots, stands
 from knowledge.words import CommandWords
 
-_BEFORE = (
+_BEFORE = re.compile(
     r"^(?:那|嗯|哦|唉|哎|好吧|行吧|算了|好的?|请|麻烦|我想|我要|想|要|给我|帮我|咱们?|我们?|还是|就|先(?=重|返|退|上))+"
 )
-_AFTER = r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$"
+_AFTER = re.compile(r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$")
 
 ONLY_ASKED = frozenset({"person_yes", "helped", "not_helped"})
 """What is a command only in answer to a question of ours."""
@@ -34,21 +34,16 @@ class Commands:
 
     def is_(self, name: str, text: str) -> bool:
         """Whether a whole message is this command, also one that only answers a question."""
-        return any(_is(form, self.whole[name]) for form in self._forms(text))
+        return any(is_one(self.whole[name], form) for form in self._forms(text))
 
     def _whole_of(self, text: str) -> str:
         forms = self._forms(text)
-        near = {name for form in forms for name in self._whole_near.near(form)} - ONLY_ASKED
-        named = (name for name in self.whole if name in near)
-        return next((name for name in named if any(_is(form, self.whole[name]) for form in forms)), "")
-
-    @cached_property
-    def _whole_near(self) -> Index:
-        return Index.of(self.whole)
+        said = (name for name, ready in self.whole.items() for form in forms if is_one(ready, form))
+        return next((name for name in said if name not in ONLY_ASKED), "")
 
     def _forms(self, text: str) -> set[str]:
-        bare = re.sub(r"[\W_]", "", self.speller.fold(text))
-        return {bare, re.sub(_AFTER, "", bare), re.sub(_AFTER, "", re.sub(_BEFORE, "", bare))} - {""}
+        bare = letters_of(self.speller.fold(text))
+        return {bare, _AFTER.sub("", bare), _AFTER.sub("", _BEFORE.sub("", bare))} - {""}
 
     def found(self, name: str, folded: str) -> tuple[int, int] | None:
         """Where a folded text first says something of a kind."""
@@ -56,16 +51,12 @@ class Commands:
 
     def says(self, name: str, folded: str) -> bool:
         """Whether a folded text says something of a kind."""
-        return self.found(name, folded) is not None
+        return stands(self.within[name], folded)
 
 
 @lru_cache(LATELY)
 def _whole_of(commands: Commands, text: str) -> str:
     return commands._whole_of(text)
-
-
-def _is(form: str, ready: Ready) -> bool:
-    return (0, len(form)) in spots(ready, form)
 
 
 def commands(words: CommandWords, speller: Speller) -> Commands:

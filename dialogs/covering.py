@@ -234,8 +234,9 @@ def _with_direction(segments: list[Found], before: tuple[str, ...], library: Lib
 
 
 def _segments(text: str, library: Library) -> list[Found]:
-    folded = corrected(library.finder.speller.fold(text))
-    return [library.finder.find(segment) for segment in questions_in(folded)[:MOST_SEGMENTS]]
+    """The questions of a message; none where it is but one, beside which there is nothing."""
+    questions = questions_in(corrected(library.finder.speller.fold(text)))[:MOST_SEGMENTS]
+    return [library.finder.find(one) for one in questions] if len(questions) > 1 else []
 
 
 def ours_beside(

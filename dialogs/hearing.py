@@ -249,7 +249,10 @@ class Heard:
 
     def gathered(self, name: str, *, asking: bool = False) -> list[str]:
         """What the segments list under a name (districts, people …), each once; `asking`: only of those that ask."""
-        return list(dict.fromkeys(x for one in (self.asking if asking else self.segments) for x in getattr(one, name)))
+        segments = self.asking if asking else self.segments
+        if len(segments) == 1:
+            return list(dict.fromkeys(getattr(segments[0], name)))
+        return list(dict.fromkeys([x for one in segments for x in getattr(one, name)]))
 
     def contacts(self) -> tuple[str, ...]:
         """The rows of the contact table that the message names by words of their own (氢能 of 方向13)."""
@@ -386,12 +389,12 @@ def tells_whom(whole: Heard) -> bool:
 
 def directions(topics: Mapping[str, float], library: Library) -> dict[str, float]:
     """Each direction's weight: its own and its branches'."""
-    weights: dict[str, float] = defaultdict(float)
+    weights: dict[str, float] = {}
+    number_of = library.number_of
     for topic, weight in topics.items():
-        direction = library.guide.direction_of.get(topic)
-        if direction:
-            weights[direction.direction] += weight
-    return dict(weights)
+        if number := number_of.get(topic):
+            weights[number] = weights.get(number, 0.0) + weight
+    return weights
 
 
 def calls_by_name(whole: Heard, library: Library) -> bool:

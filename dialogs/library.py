@@ -18,7 +18,7 @@ from knowledge.guide import Contact, Correction, District, Guide, Provision
 from knowledge.teller import Teller
 
 if TYPE_CHECKING:
-    from dialogs.saying import Source
+    from dialogs.saying import Line, Source
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ class Library:
         return {}
 
     @cached_property
+    def as_said(self) -> dict[str, Line]:
+        """The provisions as they are said, by their ids, once they have been (`Saying.state`)."""
+        return {}
+
+    @cached_property
     def said_by(self) -> Mapping[str, Stated]:
         """The first provision that is said with a sentence."""
         return {one.provision.say: one for one in reversed(tuple(self.stated.values()))}
@@ -94,6 +99,16 @@ class Library:
         """Nothing but thanks."""
         kind = sorted((word for word, kind in self.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
         return re.compile(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+")
+
+    @cached_property
+    def rules(self) -> frozenset[str]:
+        """The ids of the general rules."""
+        return frozenset(rule.id for rule in self.guide.rules)
+
+    @cached_property
+    def number_of(self) -> Mapping[str, str]:
+        """The number of the direction that a topic is, or is a branch of; none for a rule."""
+        return {topic: direction.direction for topic, direction in self.guide.direction_of.items()}
 
     @cached_property
     def called(self) -> tuple[tuple[str, str], ...]:
@@ -136,7 +151,7 @@ class Library:
     def contacts_of(self, topics: tuple[str, ...]) -> list[Contact]:
         """The municipal rows that answer for topics, in printed order."""
         branches = {branch for topic in topics for branch in self.branches_of(topic)}
-        return [contact for contact in self.guide.contacts if branches & set(contact.branches)]
+        return [contact for contact in self.guide.contacts if not branches.isdisjoint(contact.branches)]
 
     def lines(self, kind: str) -> list[Contact]:
         """The consultation (`policy`) or technical (`support`) lines."""

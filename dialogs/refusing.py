@@ -6,7 +6,7 @@ import math
 import re
 from typing import Literal
 
-from dialogs.belonging import Evidence, not_ours, of_another_matter
+from dialogs.belonging import Evidence, not_ours, of_another_matter, surely_ours
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
 from dialogs.hearing import (
@@ -128,6 +128,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         known=_known(whole, conversation, library, formed=formed is not None),
         goes_on=bool(conversation.topics) and not _leaves(whole, formed or worded),
     )
+    if not alone and surely_ours(whole, evidence):
+        return None
     if not (formed or worded or _resembles_others(whole)):
         return None
     odds = not_ours(whole, evidence)

@@ -54,7 +54,7 @@ def asks_way_in(whole: Heard) -> bool:
 
 def is_rule(topic: str, library: Library) -> bool:
     """Whether a topic is a general rule of the guide."""
-    return any(rule.id == topic for rule in library.guide.rules)
+    return topic in library.rules
 
 
 OF_ITS_FACET = 0.1

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dialogs.library import Holder, Library, Stated
@@ -39,10 +39,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of the reply with its sources."""
+    """A sentence of the reply with its sources, and the origins of its figures where they are known already."""
 
     text: str
     sources: tuple[Source, ...] = ()
+    origins: tuple[Figure, ...] | None = None
 
 
 def day(value: date) -> str:
@@ -69,7 +70,10 @@ class Saying:
 
     def state(self, one: Stated) -> None:
         """Say a provision, with its clause."""
-        line = _corrected(Line(one.provision.say, stated_sources(one)), self.library.corrections)
+        line = self.library.as_said.get(one.id)
+        if line is None:
+            line = _corrected(Line(one.provision.say, stated_sources(one)), self.library.corrections)
+            line = self.library.as_said[one.id] = replace(line, origins=self._origins(line))
         if all(held.text != line.text for held in self.lines):
             self.lines.append(line)
         self.cite(one.clause, one.provision.quote)
@@ -148,7 +152,9 @@ class Saying:
             origins=tuple(origin for line in self.lines for origin in self._origins(line)),
         )
 
-    def _origins(self, line: Line) -> list[Figure]:
+    def _origins(self, line: Line) -> tuple[Figure, ...]:
+        if line.origins is not None:
+            return line.origins
         found = []
         sources = (*line.sources, *self._names(line.text))
         for figure in dict.fromkeys(figures(without_references(line.text))):
@@ -162,7 +168,7 @@ class Saying:
             source = next((source for source in line.sources if name in plain(source.holds)), None)
             if source:
                 found.append(Figure(name, source.origin, source.name))
-        return found
+        return tuple(found)
 
     def _names(self, text: str) -> list[Source]:
         """The printed names of the directions that a line calls by name (“新智造100” holds a figure)."""

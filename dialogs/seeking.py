@@ -251,6 +251,8 @@ def _belongs(people: list[str], district: str, library: Library) -> bool:
 def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """A surname with a title (梁老师): everybody of that surname."""
     called = {"".join(found) for found in _TITLED.findall(whole.folded)}
+    if not called:
+        return None
     holders = [holder for holder in library.holders if holder.name[:1] in called]
     sitting = any(_names_office(one.office, whole.folded) for one in holders if not one.district)
     if not sitting and _asks_apart(whole) and named(whole, library)[1] >= SURE_TOPIC:

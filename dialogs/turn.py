@@ -439,7 +439,7 @@ def _asked_by_tap(verb: str, arg: str, value: str, conversation: Conversation, d
         return _told(conversation, Intent("overview", facets=("overview",)), value, library, today)
     if verb == "ask":
         topic, _, facet = arg.partition(".")
-        if topic in library.guide.direction_of or any(rule.id == topic for rule in library.guide.rules):
+        if topic in library.guide.direction_of or topic in library.rules:
             facets = (facet,) if facet else ("conditions",)
             intent = Intent("asks", asks=(Ask((topic,), facets),), facets=facets)
             return _told(conversation, intent, value, library, today)

@@ -25,12 +25,13 @@ from dialogs.library import Library
 from dialogs.refusing import QUALIFIES, answerable, plainly_asked, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade
+from knowledge.spelling import any_of, letters_of
 
 
 def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False) -> Intent:
     """What a text means in a conversation; `ours`: it is known to be about directions of ours (帮我测测新智造100)."""
     folded = corrected(library.finder.speller.fold(text))
-    bare = re.sub(r"[\W_]", "", folded)
+    bare = letters_of(folded)
     if not bare:
         return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
     if conversation.topics and bare in _MAY_I and folded.endswith("?"):
@@ -43,7 +44,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     kind = talk_alone(whole, library)
     if kind:
         return Intent("smalltalk", ids=(kind,))
-    whole = _without_story(whole, conversation, library)
+    whole, not_refused = _without_story(whole, conversation, library)
     parted = answerable(whole, library)
     if parted:
         kept, silent = parted
@@ -63,7 +64,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     if person := looked_up(whole, conversation, library):
         return person
     over_all = _over_all(whole, conversation, library)
-    other = None if ours else refused(whole, conversation, library, over_all=over_all is not None)
+    other = None if ours or not_refused else refused(whole, conversation, library, over_all=over_all is not None)
     if other and (kind := kindly(other, whole, library)):
         return Intent("smalltalk", ids=(kind,))
     meant = (
@@ -85,15 +86,17 @@ def _no_direction(whole: Heard, library: Library) -> str:
     return numbered[0] if numbered and not any(one in library.guide.direction_of for one in numbered) else ""
 
 
-def _without_story(whole: Heard, conversation: Conversation, library: Library) -> Heard:
+def _without_story(whole: Heard, conversation: Conversation, library: Library) -> tuple[Heard, bool]:
     """The question alone, where what is told before it is another matter's and the question is plainly ours.
+
+    With it, whether it is known already that what is left is not refused, over all directions or otherwise.
 
     人保三家报价都看了，贵。车规级芯片那张保单北京最多摊几成 asks of the share. What is told of another place, year or
     batch counts for the question too, unless that names Beijing or this guide.
     """
     before_all = refused(whole, conversation, library, over_all=False) if len(whole.segments) > 1 else None
     if before_all is None:
-        return whole
+        return whole, len(whole.segments) > 1
     of_the_whole = before_all.elsewhere is not None and before_all.elsewhere.id in QUALIFIES
     for at in range(len(whole.segments) - 1, 0, -1):
         kept, before = whole.segments[at:], whole.segments[at - 1]
@@ -105,8 +108,9 @@ def _without_story(whole: Heard, conversation: Conversation, library: Library) -
         told_of_us = not of_the_whole and at == 1 and _DONE_TO_US.search(before.text)
         apart = apart or bool(told_of_us and _wholly_asked(tail, library))
         if apart and not refused(tail, conversation, library, over_all=False):
-            return tail
-    return _here_instead(whole, conversation, library) if of_the_whole else whole
+            return tail, True
+    moved = _here_instead(whole, conversation, library) if of_the_whole else whole
+    return moved, moved is not whole
 
 
 def _wholly_asked(tail: Heard, library: Library) -> bool:
@@ -179,7 +183,7 @@ def _places(library: Library) -> tuple[Mapping[str, str], re.Pattern[str]]:
     """The names of places with their districts, and what finds them."""
     targets = library.finder.lexicon.targets.items()
     places = {term: held[0].id for term, held in targets if held[0].kind == "district"}
-    return places, re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))) or "(?!)")
+    return places, any_of(places)
 
 
 def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:

@@ -123,6 +123,11 @@ class Measured:
 
 def told(text: str) -> list[Measured]:
     """Every figure of a folded text in its order: money in 万元, shares in %, counts, bare numbers."""
+    return list(_told(text))
+
+
+@lru_cache(LATELY)
+def _told(text: str) -> tuple[Measured, ...]:
     found: list[Measured] = []
     covered: set[int] = set()
     for match in _SHARE.finditer(text):
@@ -132,7 +137,7 @@ def told(text: str) -> list[Measured]:
         if numeral.start not in covered and not _beside_a_sum(text, numeral):
             measured = _measured(text, numeral)
             found += [measured] if measured else []
-    return _without_ranges(text, sorted(found, key=lambda one: one.start))
+    return tuple(_without_ranges(text, sorted(found, key=lambda one: one.start)))
 
 
 @lru_cache(LATELY)

@@ -25,6 +25,8 @@ OURS, THEIRS = "ours", "theirs"
 """The two sides: what is asked of the guide, and of anything else."""
 GENERAL = "general"
 """The group of all general rules."""
+MANY = 300
+"""Texts after which a process is one that reads many: as long as these took, it takes to be quicker from then on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +39,14 @@ class Liked:
     @cached_property
     def topics(self) -> Mapping[str, float]:
         """Directions, branches and rules."""
-        return {name: score for name, score in self._matters.items() if not name.startswith(NOT_OURS)}
+        theirs = self.bank.matters
+        return {name: score for name, score in self._matters.items() if name not in theirs}
 
     @cached_property
     def elsewhere(self) -> Mapping[str, float]:
         """Matters that are not ours."""
-        return {
-            name.removeprefix(NOT_OURS): score for name, score in self._matters.items() if name.startswith(NOT_OURS)
-        }
+        theirs = self.bank.matters
+        return {theirs[name]: score for name, score in self._matters.items() if name in theirs}
 
     @cached_property
     def facets(self) -> Mapping[str, float]:
@@ -79,6 +81,11 @@ class Bank:
     entries: Mapping[str, Learnt]
     group_of: Mapping[str, str]
 
+    @cached_property
+    def matters(self) -> Mapping[str, str]:
+        """The classes that stand for matters which are not ours, each with its matter."""
+        return {name: name.removeprefix(NOT_OURS) for name in self.topics.classes if name.startswith(NOT_OURS)}
+
     def likes(self, folded: str) -> Liked:
         """What a folded text is like."""
         return _likes(self, folded)
@@ -100,6 +107,8 @@ def _entries(bank: Bank, group: str, text: str) -> Mapping[str, float]:
 
 @lru_cache(LATELY)
 def _likes(bank: Bank, folded: str) -> Liked:
+    if _likes.cache_info().misses == MANY:
+        bank.hasten()
     return Liked(bank, folded)
 
 

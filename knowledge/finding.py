@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from knowledge.bank import Bank, Liked, bank
@@ -80,6 +80,8 @@ _WRITTEN = re.compile(
 )
 """A Beijing number as people write it: 010-5557 8399, +86 10 55578399, 5557-8399."""
 _MAILBOX = re.compile(r"[a-z0-9._-]+@(?:[a-z0-9.-]+)?|[a-z]{4,}\d*(?=@)")
+_MAY_NUMBER = re.compile(r"[\d一二三四五六七八九十@]")
+"""What stands in every text of which one of these patterns holds: most texts are passed over by it."""
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:到|至|-)\s*(?:方向)?\s*({_NUMBER})")
 
 ZONES = ("开发区", "经开区")
@@ -132,12 +134,12 @@ class Found:
     silent: list[Elsewhere] = field(default_factory=list)
     strange: float = 0.0
 
-    @property
+    @cached_property
     def is_question(self) -> bool:
         """Whether the text has the form of a question."""
         return bool(_QUESTION.search(self.text))
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Whether the text has the form of a question or names what it wants."""
         if self.is_question:
@@ -219,6 +221,8 @@ class Finder:
             found.silent.append(self.elsewhere[target.id])
 
     def _numbers(self, found: Found, topics: dict[str, float]) -> None:
+        if not _MAY_NUMBER.search(found.text):
+            return
         for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [
             m.groups() for m in _BARE.finditer(found.text)
         ]:
@@ -251,12 +255,20 @@ class Finder:
 
     def elsewhere_in(self, text: str) -> Elsewhere | None:
         """Another policy, year or place that a folded text asks for by its very form (天津…专项资金)."""
+        return _elsewhere_in(self, text)
+
+    def _elsewhere_in(self, text: str) -> Elsewhere | None:
         return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
 
 
 @lru_cache(LATELY)
 def _found(finder: Finder, text: str) -> Found:
     return finder._find(text)
+
+
+@lru_cache(LATELY)
+def _elsewhere_in(finder: Finder, text: str) -> Elsewhere | None:
+    return finder._elsewhere_in(text)
 
 
 def _length_bonus(match: Match) -> float:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
+from operator import add
 from typing import Any
 
 from knowledge.spelling import LATELY, Speller
@@ -44,11 +45,12 @@ class Pieces(dict[str, float]):
     _placed: tuple[Mapping[str, int], Any, Any] | None = None
 
     def placed(self, numbers: Mapping[str, int]) -> tuple[Any, Any]:
-        """Their numbers, -1 for what has none, and their weights, as arrays."""
+        """Their numbers, the next free one for what has none, and their weights, as arrays."""
         if self._placed is None or self._placed[0] is not numbers:
             import numpy as np
 
-            places = [numbers.get(piece, -1) for piece in self]
+            free = len(numbers)
+            places = [numbers.get(piece, free) for piece in self]
             self._placed = numbers, np.array(places, dtype=np.int64), np.array([*self.values()])
         return self._placed[1:]
 
@@ -66,8 +68,9 @@ def pieces(folded: str, speller: Speller) -> Pieces:
         for one in _TOKEN.finditer(folded)
         if one.start() not in typed
     ]
-    counted: Counter[str] = Counter([*tokens, *(a + b for a, b in pairwise(tokens))])
-    found = Pieces({piece: 1.0 + math.log(n) for piece, n in counted.items()})
+    counted = Counter(tokens)
+    counted.update(map(add, tokens, tokens[1:]))
+    found = Pieces({piece: 1.0 + math.log(n) if n > 1 else 1.0 for piece, n in counted.items()})
     for one, other in pairwise(sounds):
         if one.end == other.start or other.typed:
             found[f"{one.syllable} {other.syllable}"] = SOUND
@@ -76,9 +79,10 @@ def pieces(folded: str, speller: Speller) -> Pieces:
 
 @dataclass(frozen=True)
 class Learnt:
-    """The classes with the pull of every piece towards them, in flat arrays (`starts` has one more than pieces).
+    """The classes with the pull of every piece towards them, in flat arrays.
 
-    The pieces' numbers are shared by all models of a bank; a piece that this model never met has no rarity.
+    The pieces' numbers are shared by all models of a bank; a piece that this model never met has no rarity. Behind the
+    pieces stands one for all that nobody met, without rarity or pull; `starts` says besides where that one ends.
     """
 
     classes: tuple[str, ...]
@@ -123,30 +127,35 @@ class Learnt:
 
         if not found:
             return {}
-        starts, counts, towards, weights, worth = self._arrays
+        rarity, starts, towards, weights = self._arrays
         met, values = found.placed(self.numbers)
-        values = values * worth[met]
-        sizes = counts[met]
+        rare = rarity[met]
+        values = values * np.where(rare, rare, np.float64(self.strange))
+        begins = starts[met].astype(np.int64)
+        sizes = starts[met + 1] - begins
         ends = sizes.cumsum()
-        at = (starts[met] - ends + sizes).repeat(sizes)
+        at = (begins - ends + sizes).repeat(sizes)
         at += np.arange(len(at))
         scale = 1.0 / math.sqrt((values * values).cumsum()[-1])
         pulls = np.bincount(towards[at], values.repeat(sizes) * weights[at], len(self.classes)) * scale
-        return {name: pull for name, pull in zip(self.classes, pulls.tolist(), strict=True) if pull > SLIGHT}
+        kept = (pulls > SLIGHT).nonzero()[0]
+        return dict(zip(map(self.classes.__getitem__, kept.tolist()), pulls[kept].tolist(), strict=True))
 
     def hasten(self) -> None:
         """For a process that reads many texts: load numpy, which takes as long as some hundred texts."""
         _ = self._arrays
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any, Any, Any]:
-        """As arrays, with a last row that stands for every piece without a number."""
+    def _arrays(self) -> tuple[Any, Any, Any, Any]:
+        """As numpy reads them, where they are."""
         import numpy as np
 
-        starts = np.frombuffer(self.starts, dtype=np.uint32).astype(np.int64)
-        towards, weights = np.frombuffer(self.towards, dtype=np.uint16), np.frombuffer(self.weights, dtype=np.float32)
-        rarity = np.append(np.frombuffer(self.rarity, dtype=np.float32), np.float32(0)).astype(np.float64)
-        return starts, np.append(np.diff(starts), 0), towards, weights, np.where(rarity, rarity, self.strange)
+        return (
+            np.frombuffer(self.rarity, dtype=np.float32),
+            np.frombuffer(self.starts, dtype=np.uint32),
+            np.frombuffer(self.towards, dtype=np.uint16),
+            np.frombuffer(self.weights, dtype=np.float32),
+        )
 
     def because(self, found: Mapping[str, float], name: str, most: int = 4) -> list[str]:
         """The pieces that pull most towards a class."""
@@ -209,8 +218,8 @@ def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
     lesson = _Lesson(examples, {name: at for at, name in enumerate(classes)})
     pulls = _mean_of_orders(lesson, len(classes))
     kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
-    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 1))
-    rarity = np.zeros(len(numbers), dtype=np.float32)
+    starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 2))
+    rarity = np.zeros(len(numbers) + 1, dtype=np.float32)
     rarity[lesson.met] = lesson.rarity
     return Learnt(
         classes,
@@ -338,9 +347,10 @@ def strongest_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """The strongest score of each name over several texts."""
     best: dict[str, float] = {}
     for scores in parts:
+        if not best:
+            best = dict(scores)
+            continue
         for name, score in scores.items():
             if score > best.get(name, 0.0):
                 best[name] = score
-            else:
-                best.setdefault(name, 0.0)
     return best

@@ -7,11 +7,11 @@ terms win over those inside them, so that 汽车芯片保险 does not also count
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -30,6 +30,7 @@ NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "d
 VEILED = {"topic", "district", "person", "office", "contact", "attachment", "desk"}
 """Kinds of names; what is asked of them tells more of a matter that is not ours than they do."""
 VEIL = "〇"
+_VEILS = re.compile(f"{VEIL}+")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Lexicon:
         """A folded text with every name (topic, place, person, office) behind the same veil: what is asked of it."""
         held = [m for m in self._exact(text) if any(target.kind in VEILED for target in m.targets)]
         hidden = {i for match in held for i in range(match.start, match.end)}
-        return re.sub(f"{VEIL}+", VEIL, "".join(VEIL if i in hidden else ch for i, ch in enumerate(text)))
+        return _VEILS.sub(VEIL, "".join([VEIL if i in hidden else ch for i, ch in enumerate(text)]))
 
     def _exact(self, text: str) -> list[Match]:
         return list(_exact(self, text))
@@ -103,11 +104,16 @@ class Lexicon:
 
     def _heard(self, text: str, sounds: list[Sound]) -> list[Match]:
         found = []
+        usual = tuple([one.syllable for one in sounds])
+        otherwise = any(one.otherwise for one in sounds)
         for at, (one, next_one) in enumerate(pairwise(sounds)):
             for term, syllables in self._sounding(one, next_one):
-                run = sounds[at : at + len(syllables)]
-                if len(run) < len(syllables) or not all(map(Sound.may_be, run, syllables)):
+                end = at + len(syllables)
+                if usual[at:end] != syllables and not (otherwise and _may_be(sounds[at:end], syllables)):
                     continue
+                if text.startswith(term, one.start) and not term.isascii():
+                    continue  # found as written already
+                run = sounds[at:end]
                 if _cuts_a_word(text, run):
                     continue
                 if any(a.end != b.start and text[a.end : b.start].strip() for a, b in pairwise(run)):
@@ -148,35 +154,33 @@ class Lexicon:
         return found
 
     def _near(self, text: str, covered: set[int]) -> list[Match]:
-        shared: dict[str, int] = defaultdict(int)
-        for at in range(len(text) - 1):
-            for term in self.by_pair.get(text[at : at + 2], ()):
-                shared[term] += 1
+        by_pair = self.by_pair
+        shared = Counter(chain.from_iterable([by_pair.get(text[at : at + 2], ()) for at in range(len(text) - 1)]))
         near = [term for term, pairs in shared.items() if pairs * 2 >= len(term) - 2 and term not in text]
         if not near:
             return []
         places: dict[str, list[int]] = defaultdict(list)
         for at, ch in enumerate(text):
             places[ch].append(at)
-        return [match for term in near for match in self._windows(text, term, covered, places)]
+        written = set(text).__contains__
+        hopeful = (term for term in near if sum(map(written, term)) >= len(term) - 1)  # one slip leaves all but one
+        return [match for term in hopeful for match in self._windows(text, term, covered, places)]
 
     def _windows(self, text: str, term: str, covered: set[int], places: Mapping[str, Sequence[int]]) -> Iterable[Match]:
-        best: tuple[int, int, int] | None = None
         starts = sorted({*places.get(term[0], ()), *places.get(term[1], ())})
         for length in (len(term), len(term) + 1, len(term) - 1):
             for start in starts:
                 window = text[start : start + length]
-                if len(window) < length or covered.issuperset(range(start, start + length)):
+                if len(window) < length or OSA.distance(term, window, score_cutoff=1) > 1:
+                    continue
+                if covered.issuperset(range(start, start + length)):
                     continue
                 if bool(_NEGATES.search(term)) != bool(_NEGATES.search(window)):
                     continue  # 是整车 is not 不是整车
                 if len(term) == 4 and len(window) == 4 and sorted(term) != sorted(window):
                     continue  # another character in a short word is another word (区经信局, 市经信局)
-                distance = OSA.distance(term, window, score_cutoff=1)
-                if distance <= 1 and (best is None or distance < best[0]):
-                    best = (distance, start, start + length)
-        if best:
-            yield Match(term, best[1], best[2], "near", 0.8 if len(term) > 4 else 0.7, self.targets[term])
+                yield Match(term, start, start + length, "near", 0.8 if len(term) > 4 else 0.7, self.targets[term])
+                return
 
 
 @lru_cache(LATELY)
@@ -189,11 +193,14 @@ _IN_A_FIGURE = re.compile(r"\d\.$")
 
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether letters at the ends of a term are not in the middle of a longer word (EDA is not in median)."""
-    if _latin(text[start]) and _latin(text[start - 1 : start]):
+    first, last = text[start], text[end - 1]
+    if not first.isascii() and not last.isascii():
+        return True
+    if _latin(first) and _latin(text[start - 1 : start]):
         return False
-    if text[start].isdigit() and _IN_A_FIGURE.search(text[:start]):
+    if first.isdigit() and _IN_A_FIGURE.search(text[:start]):
         return False  # 1亿 is not in 2.1亿
-    return not (_latin(text[end - 1]) and _latin(text[end : end + 1]))
+    return not (_latin(last) and _latin(text[end : end + 1]))
 
 
 def _latin(ch: str) -> bool:
@@ -206,7 +213,7 @@ def _surety(text: str, term: str, run: list[Sound]) -> float:
         return 0.9
     same = sum(text[sound.start : sound.end] == ch for sound, ch in zip(run, term, strict=False))
     if same == len(term):
-        return 0.0  # found as written already
+        return 0.0  # found as written already, with a gap in it
     if len(term) == 2:
         return 0.75 if same == 1 else 0.0
     return 0.85 if same * 2 >= len(term) - 1 else (0.6 if same else 0.0)
@@ -221,12 +228,17 @@ def _cuts_a_word(text: str, run: list[Sound]) -> bool:
     )
 
 
+def _may_be(run: Sequence[Sound], syllables: Sequence[str]) -> bool:
+    """Whether sounds are those syllables, each read usually or otherwise."""
+    return len(run) == len(syllables) and all(map(Sound.may_be, run, syllables))
+
+
 def _readings(sound: Sound) -> tuple[str, ...]:
     return (sound.syllable, sound.otherwise) if sound.otherwise else (sound.syllable,)
 
 
 def _only_filler(match: Match) -> bool:
-    return all(target.kind == "filler" for target in match.targets)
+    return match.targets[0].kind == "filler" and all(target.kind == "filler" for target in match.targets)
 
 
 def _tells(match: Match) -> bool:
@@ -249,14 +261,14 @@ def _value(match: Match) -> tuple[float, float, int]:
 def _without_inner(found: list[Match]) -> list[Match]:
     kept: list[Match] = []
     for match in sorted(found, key=_value, reverse=True):
-        if not any(_clashes(match, other) for other in kept):
+        beside = [other for other in kept if other.start < match.end and match.start < other.end]
+        if not any(_clashes(match, other) for other in beside):
             kept.append(match)
     return sorted(kept, key=lambda match: (match.start, match.end))
 
 
 def _clashes(match: Match, other: Match) -> bool:
-    if match.end <= other.start or other.end <= match.start:
-        return False
+    """Whether a term gives way to a longer or surer one that it overlaps."""
     inside = other.start <= match.start and match.end <= other.end
     if inside and match.how == "exact" and _tells(match) and not _tells(other) and not _excludes(other):
         return False  # 流片 inside 流片费用, 电话 inside 电话多少: the longer word hints, the shorter one tells

@@ -27,6 +27,7 @@ _SPELT = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 """A phone as it is spoken (八九二九零零三零)."""
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u20E3]")
 _HAN = r"\u3400-\u9fff"
+_MARKS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
@@ -173,7 +174,7 @@ def speller(variants: Mapping[str, Iterable[str]]) -> Speller:
         for other in others:
             folded = "".join(simplified.get(ch, ch) for ch in unicodedata.normalize("NFKC", other)).lower()
             words[folded] = standard
-    return Speller(simplified, sounds, words, _any_of(words), syllables)
+    return Speller(simplified, sounds, words, any_of(words), syllables)
 
 
 @cache
@@ -190,7 +191,12 @@ def _tables() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
     return simplified, {ch: alike(sound) for ch, sound in exact.items()}, frozenset(exact.values())
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+def letters_of(folded: str) -> str:
+    """A folded text without its marks and gaps."""
+    return _MARKS.sub("", folded)
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Any of some words, the longest first; most places of a text are passed over by their character alone."""
     ordered: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):

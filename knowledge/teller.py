@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from knowledge.guide import Fact, Guide
-from knowledge.spelling import Speller
+from knowledge.spelling import LATELY, Speller
 from knowledge.tellings import (
     BadPhrase,
     Bool,
@@ -137,9 +137,17 @@ class Teller:
 
     def letters(self, text: str) -> str:
         """A text in the spelling in which it is read: folded, lines and gaps between words as marks."""
+        return _letters(self, text)
+
+    def _letters(self, text: str) -> str:
         text = _THOUSANDS.sub("", text.replace("\r", "\n"))
         text = _SPACED.sub(",", text.strip().replace("\n", "。"))
         return self.speller.fold(text)
+
+
+@lru_cache(LATELY)
+def _letters(teller: Teller, text: str) -> str:
+    return teller._letters(text)
 
 
 def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, speller: Speller) -> Teller:

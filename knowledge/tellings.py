@@ -21,6 +21,7 @@ from knowledge.spelling import LATELY
 Phrases = tuple[str, ...]
 Verb = Literal["spend", "invest", "sell"]
 
+_EITHER = re.compile(r"\(\?:([^()]*)\)")
 _GAP = r"[^,;。!?:]{0,12}?"
 _TOKEN = re.compile(r"…|\{[^{}]*\}|[()|]|[^…{}()|]+")
 
@@ -155,6 +156,21 @@ class Ready(tuple[Phrase, ...]):
             led.setdefault(anchor[:2], []).append((at, anchor, pattern))
         return led
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Those that stand for themselves and nothing else."""
+        return frozenset(one.anchor for one in self if one.anchor == one.pattern)
+
+    @cached_property
+    def shaped(self) -> Ready:
+        """The others."""
+        return Ready(one for one in self if one.anchor != one.pattern)
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters beyond which a text is none of these others."""
+        return max((len(_longest(one.pattern)) for one in self.shaped), default=0)
+
     def standing(self, text: str) -> list[str]:
         """The patterns of those whose anchors stand in a folded text, in their order."""
         led = self._led
@@ -182,9 +198,24 @@ def stands(phrases: Iterable[Phrase], text: str) -> bool:
     return any(compiled(pattern).search(text) for pattern in _standing(phrases, text))
 
 
+def _longest(pattern: str) -> str:
+    """A phrase's pattern with the longest of each of its alternatives; no shorter than what it stands for."""
+    while (shorter := _EITHER.sub(lambda found: max(found[1].split("|"), key=len), pattern)) != pattern:
+        pattern = shorter
+    return pattern
+
+
+def is_one(phrases: Ready, text: str) -> bool:
+    """Whether a folded text is one of some phrases from its beginning to its end."""
+    if text in phrases.plain or len(text) > phrases.longest:
+        return text in phrases.plain
+    found = (compiled(pattern).match(text) for pattern in phrases.shaped.standing(text))
+    return any(match.end() == len(text) for match in found if match)
+
+
 def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
     if isinstance(phrases, Ready):
-        return phrases.standing(text)
+        return phrases.standing(text) if phrases else []
     return [pattern for anchor, pattern in phrases if anchor in text]
 
 
