@@ -39,7 +39,7 @@ def executable() -> str:
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", f"--disable-features={','.join(UNUSED)}"]
+        arguments = ["--no-sandbox", "--renderer-process-limit=1", f"--disable-features={','.join(UNUSED)}"]
         started = playwright.chromium.launch(executable_path=executable(), args=arguments)
         yield started
         started.close()
