@@ -78,8 +78,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    """The library over the guide that is served."""
-    return open_library()
+    """The library over the guide that is served, ready for many texts as in every service."""
+    opened = open_library()
+    opened.finder.bank.hasten()
+    return opened
 
 
 @pytest.fixture
