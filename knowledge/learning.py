@@ -13,10 +13,10 @@ import math
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import add
 from typing import Any
 
@@ -169,12 +169,19 @@ class Learnt:
 
 
 class Cut:
-    """The pieces of a kept question: their numbers, their weights before rarity, and what orders it among others."""
+    """The pieces of a kept question: their numbers, their weights before rarity, and what orders it among others.
 
-    __slots__ = ("at", "counts", "order")
+    They are there once the pool is settled; before, only from where to where they stand in it.
+    """
 
-    def __init__(self, at: Any, counts: Any) -> None:
-        self.at, self.counts, self.order = at, counts, b""
+    __slots__ = ("at", "begin", "counts", "end", "order")
+
+    at: Any
+    counts: Any
+    order: bytes
+
+    def __init__(self, begin: int, end: int) -> None:
+        self.begin, self.end = begin, end
 
 
 Example = tuple[str, Cut]
@@ -185,16 +192,16 @@ class Pool:
     """All pieces of the questions that are cut, each with its number: `settled` once no more come."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._cuts: list[Cut] = []
+        self._numbers = defaultdict[str, int]()
+        self._numbers.default_factory = self._numbers.__len__
+        self._at, self._counts, self._cuts = array("q"), array("f"), list[Cut]()
 
     def cut(self, found: Mapping[str, float]) -> Cut:
         """A question whose pieces have been found."""
-        import numpy as np
-
-        numbers = self._numbers
-        at = np.array([numbers.setdefault(piece, len(numbers)) for piece in found], np.int64)
-        self._cuts.append(made := Cut(at, np.array(list(found.values()), np.float32)))
+        begin = len(self._at)
+        self._at.extend(map(self._numbers.__getitem__, found))
+        self._counts.extend(found.values())
+        self._cuts.append(made := Cut(begin, len(self._at)))
         return made
 
     def settled(self) -> dict[str, int]:
@@ -204,9 +211,12 @@ class Pool:
         ordered = sorted(self._numbers)
         rank = np.empty(len(ordered), np.int64)
         rank[[self._numbers[piece] for piece in ordered]] = np.arange(len(ordered))
+        at, counts = rank[np.frombuffer(self._at, np.int64)], np.frombuffer(self._counts, np.float32)
+        of_cut = np.repeat(np.arange(len(self._cuts)), [cut.end - cut.begin for cut in self._cuts])
+        order = at[np.lexsort((at, of_cut))].astype(">i4").tobytes()
         for cut in self._cuts:
-            cut.at = rank[cut.at]
-            cut.order = np.sort(cut.at).astype(">i4").tobytes()
+            cut.at, cut.counts = at[cut.begin : cut.end], counts[cut.begin : cut.end]
+            cut.order = order[4 * cut.begin : 4 * cut.end]
         return {piece: at for at, piece in enumerate(ordered)}
 
 
@@ -217,7 +227,7 @@ def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
     classes = tuple(sorted({name for name, _ in examples}))
     lesson = _Lesson(examples, {name: at for at, name in enumerate(classes)})
     pulls = _mean_of_orders(lesson, len(classes))
-    kept_rows, kept_classes = np.nonzero(np.abs(pulls) >= SLIGHT)
+    kept_rows, kept_classes = np.nonzero((pulls >= SLIGHT) | (pulls <= -SLIGHT))
     starts = np.searchsorted(lesson.met[kept_rows], np.arange(len(numbers) + 2))
     rarity = np.zeros(len(numbers) + 1, dtype=np.float32)
     rarity[lesson.met] = lesson.rarity
@@ -261,39 +271,41 @@ class _Lesson:
         """What is held of pieces one behind the other, example by example."""
         return [pieces[begin:end] for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
-    def turns(self, order: int) -> Iterator[tuple[int, int]]:
-        """Averaged steps so far and example, until every round is done; the same ones whenever it is done again."""
+    def turns(self, order: int) -> Any:
+        """The example of each step, every round one behind the other; the same ones whenever it is done again."""
         import numpy as np
 
         shuffled = np.random.default_rng(order)
-        rounds = (shuffled.permutation(len(self.right)).tolist() for _ in range(ROUNDS))
-        steps = (max(0, step - self.unsettled) for step in range(1, ROUNDS * len(self.right) + 1))
-        return zip(steps, chain.from_iterable(rounds), strict=True)
+        return np.concatenate([shuffled.permutation(len(self.right)) for _ in range(ROUNDS)])
 
-    @property
-    def unsettled(self) -> int:
-        """Steps before the averaged ones."""
-        return int(UNSETTLED * ROUNDS * len(self.right))
-
-    def average(self, weights: Any, moved: Mapping[tuple[int, int], float]) -> Any:
-        """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: which
-        example, which class, and by how much of it times the step."""
+    def average(self, weights: Any, turns: Any, towards: Any, by: Any) -> Any:
+        """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: each step
+        towards some classes (a row for each), by so much of its example."""
         import numpy as np
 
-        width = weights.shape[1]
-        examples, towards = np.array(list(moved), np.int64).reshape(-1, 2).T
+        width, unsettled = weights.shape[1], int(UNSETTLED * len(turns))
+        pulled = turns[unsettled:] * width + towards[:, unsettled:]
+        steps = np.arange(1, len(turns) - unsettled + 1)
+        sums = np.bincount(pulled.ravel(), (steps * by[:, unsettled:]).ravel(), len(self.right) * width)
+        ours = sums.nonzero()[0]
+        examples, towards = ours // width, ours % width
         begins, sizes = self.begins[examples], (self.ends - self.begins)[examples]
         at = np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
         cells = self.places[at] * width + np.repeat(towards, sizes)
-        by = np.repeat(np.array(list(moved.values())), sizes) * self.values[at]
-        steps = ROUNDS * len(self.right) - self.unsettled + 1
-        return weights - np.bincount(cells, by, weights.size).reshape(weights.shape) / steps
+        averaged: Any = np.bincount(cells, np.repeat(sums[ours], sizes) * self.values[at], weights.size)
+        averaged /= -(len(steps) + 1)  # in place, as is the rest: new memory of this size costs more than the sums
+        averaged += weights.reshape(-1)
+        return averaged.reshape(weights.shape)
 
 
 def _mean_of_orders(lesson: _Lesson, width: int) -> Any:
     """The mean of what the questions teach in several orders: weights, pieces × classes."""
     one = _two_sides if width == 2 else _many_classes
-    return sum(one(lesson, width, order) for order in range(ORDERS)) / ORDERS
+    mean = one(lesson, width, 0)
+    for order in range(1, ORDERS):
+        mean += one(lesson, width, order)
+    mean /= ORDERS
+    return mean
 
 
 def _many_classes(lesson: _Lesson, width: int, order: int) -> Any:
@@ -301,25 +313,26 @@ def _many_classes(lesson: _Lesson, width: int, order: int) -> Any:
     import numpy as np
 
     weights = np.zeros((len(lesson.met), width), dtype=np.float32)
-    cells = weights.reshape(-1)
-    places, firsts = lesson.each(lesson.places), lesson.each(lesson.places * width)
-    values, right_of = lesson.each(lesson.values), lesson.right
-    moved: dict[tuple[int, int], float] = defaultdict(float)
-    for step, at in lesson.turns(order) if width > 1 else ():
-        value, right = values[at], right_of[at]
-        met = weights.take(places[at], 0)
+    columns = list(weights.T)
+    places, values, right_of = lesson.each(lesson.places), lesson.each(lesson.values), lesson.right
+    turns = lesson.turns(order)[: None if width > 1 else 0]
+    rivals, moved = list[int](), list[float]()
+    for at in turns.tolist():
+        place, value, right = places[at], values[at], right_of[at]
+        met = weights.take(place, 0)
         pulls = value.dot(met)
         mine, pulls[right] = pulls[right], -np.inf
         rival = int(pulls.argmax())
         loss = 1.0 - float(mine - pulls[rival])
-        if loss > 0:
-            by = min(AGGRESSIVE, loss / 2)
+        by = min(AGGRESSIVE, loss / 2) if loss > 0 else 0.0
+        if by:
             move = by * value
-            cells[firsts[at] + right] = met[:, right] + move
-            cells[firsts[at] + rival] = met[:, rival] - move
-            moved[at, right] += step * by
-            moved[at, rival] -= step * by
-    return lesson.average(weights, moved)
+            columns[right][place] = met[:, right] + move
+            columns[rival][place] = met[:, rival] - move
+        rivals.append(rival)
+        moved.append(by)
+    towards = np.array([np.array(right_of)[turns], rivals], np.int64)
+    return lesson.average(weights, turns, towards, np.outer([1, -1], moved))
 
 
 def _two_sides(lesson: _Lesson, width: int, order: int) -> Any:
@@ -329,17 +342,17 @@ def _two_sides(lesson: _Lesson, width: int, order: int) -> Any:
     assert width == 2
     weights = np.zeros(len(lesson.met), dtype=np.float32)
     places, values, right_of = lesson.each(lesson.places), lesson.each(lesson.values), lesson.right
-    moved: dict[tuple[int, int], float] = defaultdict(float)
-    for step, at in lesson.turns(order):
+    turns, moved = lesson.turns(order), list[float]()
+    for at in turns.tolist():
         place, value, right = places[at], values[at], right_of[at]
         met = weights.take(place)
         pull = float(value.dot(met))
         loss = 1.0 - 2 * (pull if right else -pull)
-        if loss > 0:
-            by = min(AGGRESSIVE, loss / 2) if right else -min(AGGRESSIVE, loss / 2)
+        by = (min(AGGRESSIVE, loss / 2) if right else -min(AGGRESSIVE, loss / 2)) if loss > 0 else 0.0
+        if by:
             weights[place] = met + by * value
-            moved[at, 0] += step * by
-    settled = lesson.average(weights[:, None], moved)[:, 0]
+        moved.append(by)
+    settled = lesson.average(weights[:, None], turns, np.zeros((1, len(turns)), np.int64), np.array([moved]))[:, 0]
     return np.stack([-settled, settled], axis=1)
 
 

@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {390: 844, 1280: 800}
 HEIGHTS = WIDTHS | {1920: 1080}
+UNUSED = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+"""What the browser prepares behind every new window (its address bar, a process to spare); no page has any use for it,
+and it costs more than the page."""
 PATIENCE_MS = 60_000
 """What a page may take on a crowded machine; who waits for something goes on as soon as it is there."""
 SKIPPED = set(os.environ.get("POLICYDESK_SKIP", "").split(","))
@@ -36,7 +39,8 @@ def executable() -> str:
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        arguments = ["--no-sandbox", "--renderer-process-limit=1", f"--disable-features={','.join(UNUSED)}"]
+        started = playwright.chromium.launch(executable_path=executable(), args=arguments)
         yield started
         started.close()
 

@@ -25,11 +25,11 @@ OPEN, BEFORE, CLOSED = date(2023, 3, 20), date(2023, 2, 1), date(2026, 11, 24)
 
 
 LONGEST = (
-    "test_knowledge_day", "test_commands", "test_desk_day", "test_staff_group", "test_web", "test_telegram",
-    "test_numbers_page", "test_publishing", "test_desk", "test_desk_search", "test_faults", "test_overlay",
-    "test_workers", "test_mail", "test_desk_guard", "test_prove", "test_ticket_letters", "test_security",
-    "test_desk_tickets", "test_first_screen", "test_searching", "test_matching", "test_store", "test_webhook",
-    "test_serve", "test_sheet_page", "test_questions",
+    "test_knowledge_day", "test_questions", "test_publishing", "test_desk_day", "test_commands", "test_numbers_page",
+    "test_staff_group", "test_web", "test_desk", "test_ticket_letters", "test_telegram", "test_overlay",
+    "test_desk_search", "test_webhook", "test_faults", "test_mail", "test_desk_guard", "test_workers",
+    "test_searching", "test_security", "test_prove", "test_matching", "test_desk_tickets", "test_first_screen",
+    "test_store", "test_serve", "test_sheet_page",
 )  # fmt: skip
 """Files that are begun first, so that no worker is left with one of them when the others have nothing more to do."""
 
@@ -66,8 +66,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: a good part of the tests waits for what others have been told to do."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: a good part of the tests waits for what others have been told to do."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,8 +78,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    """The library over the guide that is served."""
-    return open_library()
+    """The library over the guide that is served, ready for many texts as in every service."""
+    opened = open_library()
+    opened.finder.bank.hasten()
+    return opened
 
 
 @pytest.fixture

@@ -17,11 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.opening import open_library
 from dialogs.library import Library
 from knowledge.telling import heard
+from tests.case_files import cases
 
 HERE = Path(__file__).parent
 BOUNDS = ("2021-01-01", "2022-01-01", "2023-04-16")
@@ -57,7 +56,7 @@ def stories(name: str) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
             yield {"id": row["id"], "story": row["story"], "today": row["as_of"], "facts": row["facts"]}
     else:
-        yield from yaml.safe_load((HERE / f"cases/stories-{name}.yaml").read_text(encoding="utf-8"))
+        yield from cases(f"cases/stories-{name}.yaml")
 
 
 def same(key: str, told: object, gold: object) -> bool:

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
 from knowledge.answers import Answer, read_answer
+from tests.case_files import cases
 
 TODAY = date(2023, 3, 20)
 CASES = Path(__file__).parent / "cases"
 
 
 def _rows(name: str, part: str) -> Iterator[Any]:
-    for group in yaml.safe_load((CASES / name).read_text(encoding="utf-8")):
+    for group in cases(CASES / name):
         held = group.get(part, {})
         for said in held:
             wanted = held[said] if isinstance(held, dict) else None

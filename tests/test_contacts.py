@@ -6,20 +6,19 @@ The expectations (cases/contacts.yaml) were typed from the guide by a hand that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
+from tests.case_files import cases
 from tests.conftest import OPEN
 from tests.visitor import Visitor
 
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases/contacts.yaml").read_text(encoding="utf-8"))
+CASES = cases("cases/contacts.yaml")
 TECHNICAL: list[Row] = CASES["technical"]
 DISTRICTS: list[Row] = CASES["districts"]
 MUNICIPAL: list[Row] = CASES["municipal"]

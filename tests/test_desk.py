@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.workbench.directory import directory
 from bot.workbench.staff_store import Role
@@ -79,11 +79,33 @@ def test_a_link_leads_in_and_leaves_no_trace(browser: Browser, server: Server) -
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{server.url}/desk")
     expect(page.get_by_role("link", name="新来的 值守员")).to_be_visible()
+    expect(page.get_by_role("button", name="按键")).to_be_visible()  # the page's script is at work
     page.get_by_role("button", name="退出").click()
     expect(page).to_have_url(f"{server.url}/desk/sign-in")
     page.go_back()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     new.leaves()
+
+
+def test_whoever_signs_out_asks_for_nothing_more(browser: Browser, server: Server) -> None:
+    """The answer to what the page was asking for just then would be a refusal, of which the browser complains."""
+    one = Officer(browser, server, "officer")
+    page, asked = one.page, list[Route]()
+
+    def signs_out(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        for late in asked:
+            late.fulfill(status=401)
+        route.fulfill(response=answer)
+
+    page.route("**/desk", lambda route: asked.append(route) if "x-live" in route.request.headers else route.continue_())
+    page.route("**/desk/sign-out", signs_out)
+    with page.expect_request(lambda request: "x-live" in request.headers):
+        page.goto(f"{server.url}/desk")
+    page.get_by_role("button", name="退出").click()
+    expect(page).to_have_url(f"{server.url}/desk/sign-in")
+    assert asked
+    one.leaves()
 
 
 def test_a_page_that_was_asked_for_comes_after_signing_in(browser: Browser, server: Server) -> None:

@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
 from knowledge.amounts import holds, plain
+from tests.case_files import cases
 from tests.conftest import OPEN
 from tests.visitor import Visitor
 
 Part = dict[str, Any]  # a direction, or one of its branches
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases/directions.yaml").read_text(encoding="utf-8"))
+CASES = cases("cases/directions.yaml")
 DIRECTIONS: list[Part] = CASES
 CEILINGS = ["上限", "最高多少", "封顶"]
 RATES = ["比例", "按多少比例给", "补百分之几"]

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.opening import GUIDE, PHRASES, compile_library, open_library
 from dialogs.phrases import phrase_faults
 from knowledge.reading import BrokenGuide, read_document
+from tests.case_files import cases
 
 FILES = ("cases/faults.yaml", "cases/rule_faults.yaml")
-CASES = [case for name in FILES for case in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))]
+CASES = [case for name in FILES for case in cases(name)]
 
 
 def plant(case: dict[str, Any], folder: Path) -> None:

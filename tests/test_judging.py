@@ -6,11 +6,9 @@ import random
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
 from knowledge.awarding import wan
@@ -27,10 +25,11 @@ from knowledge.judging import (
 )
 from knowledge.rulebook import Check, Group, Node
 from knowledge.rules import Requirement
+from tests.case_files import cases
 from tests.proofs import judging as proofs
 from tests.proofs.cases import as_json, eligible_case
 
-FILE = yaml.safe_load((Path(__file__).parent / "cases/judging.yaml").read_text(encoding="utf-8"))
+FILE = cases("cases/judging.yaml")
 VERDICTS = {"符合": "eligible", "不符合": "not_eligible", "不清楚": "unknown"}
 DAY = date(2023, 4, 12)
 

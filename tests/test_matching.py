@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -15,11 +16,10 @@ from hypothesis import strategies as st
 from bot.opening import KNOWLEDGE
 from knowledge.matching import Match, Matcher, matcher
 from knowledge.reading import read_wording
-from knowledge.sounding import sounding
-from knowledge.spelling import speller
+from knowledge.sounding import Sounding, sounding
+from knowledge.spelling import Speller, speller
+from knowledge.wording import Wording
 from tests.test_commands import run
-
-TABLES = speller({}), sounding(), read_wording(KNOWLEDGE)
 
 LIBRARY = {
     "card": ["图书馆借书证怎么办理", "办借书证要带什么材料"],
@@ -34,11 +34,19 @@ LIBRARY = {
 }  # fmt: skip
 
 
+@cache
+def tables() -> tuple[Speller, Sounding, Wording]:
+    """Made where they are used: every worker loads this file."""
+    return speller({}), sounding(), read_wording(KNOWLEDGE)
+
+
 def made(entries: dict[str, list[str]]) -> Matcher:
-    return matcher(entries.items(), *TABLES)
+    return matcher(entries.items(), *tables())
 
 
-LIBRARIAN = made(LIBRARY)
+@cache
+def librarian() -> Matcher:
+    return made(LIBRARY)
 
 
 def first(found: Match) -> str | int | None:
@@ -49,7 +57,7 @@ def first(found: Match) -> str | int | None:
 def test_a_known_wording_is_answered(entry: str) -> None:
     """Each phrasing finds its own entry, and surely."""
     for phrasing in LIBRARY[entry]:
-        found = LIBRARIAN.match(phrasing)
+        found = librarian().match(phrasing)
         assert (first(found), found.decision) == (entry, "answer"), phrasing
         assert found.confidence > 0.8
 
@@ -75,21 +83,21 @@ def test_a_known_wording_is_answered(entry: str) -> None:
 )
 def test_a_mistyped_wording_still_finds_its_entry(asked: str, entry: str) -> None:
     """Widths, traditional characters, homophones, swapped and lost characters, politeness, pinyin in every form."""
-    found = LIBRARIAN.match(asked)
+    found = librarian().match(asked)
     assert first(found) == entry and found.decision != "decline"
 
 
 def test_politeness_and_question_words_weigh_nothing() -> None:
     """The same matter, asked with openers and in another form, is as sure; politeness alone is still a text."""
-    plain, polite = LIBRARIAN.match("借书证怎么办理"), LIBRARIAN.match("您好，麻烦问一下借书证如何办理呢，谢谢")
+    plain, polite = librarian().match("借书证怎么办理"), librarian().match("您好，麻烦问一下借书证如何办理呢，谢谢")
     assert first(polite) == first(plain) and abs(polite.confidence - plain.confidence) < 0.1
-    assert LIBRARIAN.match("你好，谢谢").decision == "decline"
+    assert librarian().match("你好，谢谢").decision == "decline"
 
 
 @pytest.mark.parametrize("asked", ["借书证丢了怎么补办", "自习室可以带饭吗"])
 def test_a_near_miss_is_offered_not_answered(asked: str) -> None:
     """Our subject with another question: a choice is shown, nothing is claimed."""
-    assert LIBRARIAN.match(asked).decision == "offer"
+    assert librarian().match(asked).decision == "offer"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +105,7 @@ def test_a_near_miss_is_offered_not_answered(asked: str) -> None:
 )
 def test_a_foreign_question_is_declined(asked: str) -> None:
     """Nothing of it is ours; a text without a word finds nothing."""
-    assert LIBRARIAN.match(asked).decision == "decline"
+    assert librarian().match(asked).decision == "decline"
 
 
 def test_a_tie_is_offered() -> None:
@@ -108,7 +116,7 @@ def test_a_tie_is_offered() -> None:
 
 def test_scores_fall_and_confidence_is_a_share() -> None:
     """Best first, at most ten, all within 0…1."""
-    found = LIBRARIAN.match("图书馆怎么办理借书")
+    found = librarian().match("图书馆怎么办理借书")
     scores = [score for _, score in found.candidates]
     assert scores == sorted(scores, reverse=True) and 1 < len(scores) <= 10
     assert all(0 <= value <= 1 for value in [*scores, found.confidence])
@@ -137,15 +145,15 @@ def test_an_empty_faq_declines_everything() -> None:
 @given(st.text(max_size=80) | st.text("借书证怎么办理zhuanglv 0９😀的", max_size=40))
 def test_any_text_gives_an_outcome(text: str) -> None:
     """Nothing raises; the outcome follows the confidence."""
-    found = LIBRARIAN.match(text)
+    found = librarian().match(text)
     assert 0 <= found.confidence <= 1 and found.decision in ("answer", "offer", "decline")
     assert found.candidates or found.decision == "decline"
 
 
 def test_a_very_long_text_is_read_at_once() -> None:
     """A pasted page and a run of letters without end."""
-    assert LIBRARIAN.match("我们单位的情况是这样的。" * 2000 + "借书证怎么办理").decision in ("offer", "decline")
-    assert LIBRARIAN.match("zhuang" * 5000).decision == "decline"
+    assert librarian().match("我们单位的情况是这样的。" * 2000 + "借书证怎么办理").decision in ("offer", "decline")
+    assert librarian().match("zhuang" * 5000).decision == "decline"
 
 
 def test_figures_in_pinyin_and_polyphones() -> None:

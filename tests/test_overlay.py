@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.opening import GUIDE, KNOWLEDGE, open_library, open_or_alone
 from bot.vcard import holder_of, vcard
@@ -23,9 +22,10 @@ from knowledge.overlay import Change, Corrected, Overlay, broken, changed, laid_
 from knowledge.proving_overlay import overlay_faults
 from knowledge.reading import BrokenGuide, Fault, read_examples, read_words
 from knowledge.words import Words
+from tests.case_files import cases
 from tests.conftest import OPEN
 
-HELD: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "overlay.yaml").read_text(encoding="utf-8"))
+HELD: dict[str, Any] = cases("cases/overlay.yaml")
 OLD, NEW = "55578393", "55578000"
 
 

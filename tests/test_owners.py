@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
+from tests.case_files import cases
 from tests.visitor import Visitor
 
 TODAY = date(2023, 3, 20)
-CASES = yaml.safe_load((Path(__file__).parent / "owners.yaml").read_text(encoding="utf-8"))
+CASES = cases("owners.yaml")
 ROWS = [(kind, row) for kind, rows in CASES.items() for row in rows]
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import random
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,10 +19,11 @@ from knowledge.placing import Spelled
 from knowledge.quoting import without_references
 from knowledge.searchable import entries_of
 from knowledge.searching import Entry, Index
+from tests.case_files import cases
 from tests.conftest import BEFORE, CLOSED, OPEN
 from tests.searching import as_written, others
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases" / "searching.yaml").read_text(encoding="utf-8"))
+CASES = cases("cases/searching.yaml")
 
 
 def index_of(library: Library) -> Index:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.staffgroup.promise import Group as Bound
 from bot.staffgroup.promise import Thread
 from bot.store import Away
 from bot.telegram.words import words
+from bot.workbench import linking
 from bot.workbench.linking import OF_ACCOUNT, invited, linked_by
 from bot.workbench.staff_store import Person as Staff
 from bot.workbench.staff_store import Role, Sought
@@ -89,8 +91,16 @@ class Desk:
 
 
 @pytest.fixture(params=["polling", "webhook"])
-def desk(api: BotApi, library: Library, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:  # noqa: F811
-    """By both ways in which updates come."""
+def desk(
+    api: BotApi,  # noqa: F811
+    library: Library,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    """By both ways in which updates come. A code's digest takes no time: each story would make four of the slow ones,
+    which the workbench's own (`test_the_workbench_gives_a_code_and_takes_the_link_back`) and the kills are left."""
+    monkeypatch.setattr(linking, "digest_of", lambda code: sha256(code.encode()).hexdigest())
     with running(api, library, tmp_path, request.param) as door:
         yield Desk(api, door)
 

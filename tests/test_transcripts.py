@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from dialogs.library import Library
 from dialogs.messages import Happened
 from knowledge.amounts import plain
+from tests.case_files import cases
 from tests.visitor import Visitor
 
 KEYS = {"我", "点", "值", "状态", "问", "见", "不见", "记着", "行", "员", "话", "静"}
@@ -28,7 +28,7 @@ ACTS = {
 TALKS = [
     (f"{path.stem}：{talk['名']}", talk)
     for path in sorted((Path(__file__).parent / "transcripts").glob("*.yaml"))
-    for talk in yaml.safe_load(path.read_text(encoding="utf-8"))
+    for talk in cases(path)
 ]
 
 

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from aiogram.enums import ChatAction, MessageEntityType, UpdateType
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
-
 from tests.bot_api.faults import bad
+from tests.bot_api.models import (
+    ChatAction,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    MessageEntity,
+    MessageEntityType,
+    UpdateType,
+)
 from tests.bot_api.schema import Call
 
 TEXTS = {

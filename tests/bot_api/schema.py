@@ -12,18 +12,25 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_args
 
-import aiogram.methods
-from aiogram.client.default import Default
-from aiogram.methods import TelegramMethod
-from aiogram.types import ForceReply, InlineKeyboardMarkup, InputFile, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from pydantic import BaseModel, ValidationError
 
 from tests.bot_api.faults import Refusal, bad
+from tests.bot_api.models import (
+    Default,
+    ForceReply,
+    InlineKeyboardMarkup,
+    InputFile,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    TelegramMethod,
+    built,
+    methods,
+)
 
 Call = TelegramMethod[Any]
 METHODS: dict[str, type[Call]] = {
     kind.__api_method__: kind
-    for kind in vars(aiogram.methods).values()
+    for kind in vars(methods).values()
     if inspect.isclass(kind) and isinstance(getattr(kind, "__api_method__", None), str)
 }
 ANY_CASE = {name.lower(): name for name in METHODS}
@@ -45,7 +52,7 @@ def method_named(name: str) -> str:
 
 def checked(method: str, sent: Mapping[str, Any]) -> Call:
     """The call, typed; `sent` holds the body's values, strings as a form sends them. Raises Refusal."""
-    kind = METHODS[method]
+    kind = built(METHODS[method])
     values = {name: _value(kind, name, value) for name, value in sent.items()}
     markup = _markup(values.pop("reply_markup", None))
     try:
@@ -90,7 +97,7 @@ def _markup(value: Any) -> BaseModel | None:
     if kind is None:
         raise bad("object expected as reply markup")
     try:
-        return kind.model_validate(value)
+        return built(kind).model_validate(value)
     except ValidationError as fault:
         raise bad("reply_markup: " + "; ".join(_told(error) for error in fault.errors())) from None
 

@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from aiogram.types import Update
 from pydantic import BaseModel
 
 from tests.bot_api.faults import Refusal, bad
+from tests.bot_api.models import Update, built
 from tests.bot_api.schema import Call
 
 Json = dict[str, Any]
@@ -60,7 +60,7 @@ class World:
         with self.changed:
             self._last_update += 1
             update = {"update_id": self._last_update, kind: content}
-            Update.model_validate(update)
+            built(Update).model_validate(update)
             self.waiting.append(update)
         self.on_update()
         return self._last_update
@@ -309,5 +309,6 @@ def chat_of(update: Json) -> int:
 def plain(value: Any) -> Any:
     """A model as the JSON that goes over the wire."""
     if isinstance(value, BaseModel):
+        built(type(value))
         return value.model_dump(mode="json", exclude_unset=True)
     return [plain(one) for one in value] if isinstance(value, list) else value

@@ -6,6 +6,10 @@ const token = document.querySelector("meta[name=csrf]")?.content;
 const keys = document.getElementById("keys");
 let going = 0;
 
+// Whoever signs out has this page behind them: what it still asks for would be refused, as of somebody unknown.
+const out = new AbortController();
+export const leaving = out.signal;
+
 /** Tell what happened, to a screen reader. */
 export function say(text) {
   if (status) status.textContent = text;
@@ -117,6 +121,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const asks = event.target.dataset.sure;
   if (asks && !confirm(asks)) event.preventDefault();
+  if (event.target.matches("[data-out]")) out.abort();
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-filter]")) filter(event.target);

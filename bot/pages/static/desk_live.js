@@ -1,7 +1,7 @@
 // Pages that stay true by themselves: the page is fetched anew and its parts marked data-live are put in place of the
 // old ones. All that is drawn is drawn by the server; here only what must outlive it is kept: focus, scroll, folds.
 
-import { ready, say } from "/static/desk.js";
+import { leaving, ready, say } from "/static/desk.js";
 
 const END = 40;
 
@@ -10,8 +10,9 @@ export async function page(url, options = {}) {
   const headers = { accept: "application/json", "x-live": "1", ...options.headers };
   let response;
   try {
-    response = await fetch(url, { ...options, headers });
+    response = await fetch(url, { signal: leaving, ...options, headers });
   } catch {
+    if (leaving.aborted) throw new Error("您退出了工作台。");
     throw new Error("没有连上服务，写的字还在；网络好了再试。");
   }
   if (response.status === 401) {
@@ -78,9 +79,11 @@ export function tell(sentence = "") {
   if (sentence) say(sentence);
 }
 
-/** Listen to the desk's news; a stream that ends for good tells whether the session has. */
+/** Listen to the desk's news until one signs out; a stream that ends for good tells whether the session has. */
 export function listen(url, hear) {
+  if (leaving.aborted) return;
   const stream = new EventSource(url);
+  leaving.addEventListener("abort", () => stream.close());
   for (const [name, heard] of Object.entries(hear)) stream.addEventListener(name, heard);
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) page("/desk/mine").catch(() => {});

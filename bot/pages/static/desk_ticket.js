@@ -1,7 +1,7 @@
 // One ticket: its forms are sent quietly, the page that comes back is put in place; the visitor's words come by
 // themselves. What is written for the visitor and what is written for colleagues never meet: two forms, two addresses.
 
-import { say } from "/static/desk.js";
+import { leaving, say } from "/static/desk.js";
 import { listen, onceAtATime, page, put, tell, writing } from "/static/desk_live.js";
 
 const no = document.getElementById("head").dataset.ticket;
@@ -235,7 +235,8 @@ function alive() {
 
 function fetchQuietly(sign) {
   const headers = { "content-type": "application/json", "x-csrf-token": document.querySelector("meta[name=csrf]").content };
-  fetch(`/api/desk/tickets/${no}/here`, { method: "POST", headers, body: JSON.stringify(sign) }).catch(() => {});
+  const options = { method: "POST", headers, body: JSON.stringify(sign), signal: leaving };
+  fetch(`/api/desk/tickets/${no}/here`, options).catch(() => {});
 }
 
 function news() {
