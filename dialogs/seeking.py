@@ -264,8 +264,8 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
     if not names:
         return None
-    if OTHERS.search(whole.folded) and "consultants" in conversation.topics and len(names) == 1:
-        return colleagues(names[0], library)  # 梁老师占线，换一个
+    if OTHERS.search(whole.folded) and len(names) == 1 and (others := colleagues(names[0], library)):
+        return others  # 梁老师占线，换一个
     no = not_printed(whole, library)
     partly = no is not None and _asks_what_is_printed(whole, library)
     facets = top(whole.told) or ("contact",)

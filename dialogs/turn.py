@@ -135,7 +135,14 @@ def _answer(conversation: Conversation, message: Text | Choice, desk: Desk) -> A
     picked = _picked(conversation, message.text, library)
     if picked:
         return _choose(conversation, picked, library, today)
-    return _heard(conversation, with_commas(message.text), desk)
+    heard = library.finder.scribe.written(with_commas(message.text))
+    answer = _heard(conversation, heard, desk)
+    return answer if heard == message.text else replace(answer, effects=_as_said(answer.effects, message.text))
+
+
+def _as_said(effects: tuple[Effect, ...], said: str) -> tuple[Effect, ...]:
+    """Effects with the visitor's own words, however they were read."""
+    return tuple(replace(one, about={**one.about, "text": said}) if one.kind == "note" else one for one in effects)
 
 
 def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:

@@ -17,7 +17,8 @@ from knowledge.bank import Bank, Liked, bank
 from knowledge.corrected import known_by
 from knowledge.guide import Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
-from knowledge.spelling import LATELY, Speller
+from knowledge.scribing import Scribe, scribe
+from knowledge.spelling import LATELY, Speller, alike
 from knowledge.words import Elsewhere, Words
 
 ALIAS, BRANCH_ALIAS, CUE = 1.0, 1.25, 0.45
@@ -171,6 +172,7 @@ class Finder:
     elsewhere: Mapping[str, Elsewhere]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     silent_matters: tuple[Elsewhere, ...]
+    scribe: Scribe
 
     def find(self, text: str) -> Found:
         """What a folded text shows."""
@@ -310,7 +312,34 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         elsewhere,
         forms_of(words),
         words.elsewhere.matter,
+        scribe(_kept_texts(guide, words), _letters_alone(guide, words, speller), speller),
     )
+
+
+def _kept_texts(guide: Guide, words: Words) -> Iterator[str]:
+    """All that people ask and we say, and every word of the lists: what characters stand beside each other in."""
+    for _, _, provision in provisions_of(guide):
+        yield from (provision.say, *provision.asks)
+    for asks in (*guide.phrasings.values(), *words.elsewhere_asks.values(), *words.facet_asks.values()):
+        yield from asks
+    for term, one in _terms(guide, words):
+        yield from (term,) * (SCRIBED_NAME if one.kind in ("person", "district") else SCRIBED)
+
+
+SCRIBED, SCRIBED_NAME = 3, 12
+"""What a word of a list and a name count beside a question in which they may stand."""
+
+
+def _letters_alone(guide: Guide, words: Words, speller: Speller) -> Iterator[str]:
+    """The lists' words that are no pinyin, and mailboxes that are nobody's name (gengenze)."""
+    named = {
+        tuple(sound.syllable for sound in speller.heard(term))
+        for term, one in _terms(guide, words)
+        if one.kind == "person"
+    }
+    for term, one in _terms(guide, words):
+        if one.kind != "mailbox" or tuple(map(alike, speller.syllables_of(term.rstrip("0123456789")))) not in named:
+            yield term
 
 
 def forms_of(words: Words) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -130,6 +130,10 @@ class Speller:
         said = [SPOKEN_LETTERS.get(letter, "") for letter in letters]
         return tuple(alike(part) for one in said for part in self._cut(one)) if all(said) else ()
 
+    def syllables_of(self, letters: str) -> list[str]:
+        """A run of letters as pinyin syllables, as few as it takes; nothing where it is not wholly pinyin."""
+        return self._cut(letters.replace("'", ""))
+
     def _typed(self, letters: str, at: int) -> list[Sound]:
         """A run of letters as pinyin syllables, longest first; nothing where it is not wholly pinyin."""
         parts = self._cut(letters.replace("'", ""))
