@@ -89,7 +89,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
         if held and topics[0] in library.guide.direction_of:
             return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
-    if going := _goes_with(topics, whole, conversation, library):
+    if going := _goes_with(topics, whole, conversation, library) or _at_once(topics, whole, conversation, library):
         return [going]
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
@@ -244,6 +244,27 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
 
 
+def _at_once(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
+    """Whether several directions, named here or before, may all be applied for at once (升规、稳运行，一锅端行不行)."""
+    of = library.guide.direction_of
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
+    if told or not _ALL_AT_ONCE.search(whole.folded) or not all(topic in of for topic in topics):
+        return None
+    named = {of[topic].direction for topic in topics}
+    before = [one for one in (*conversation.earlier_topics, *conversation.topics) if one in of]
+    held = [one for one in before if of[one].direction not in named] if len(topics) == 1 else []
+    return (
+        Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
+        if topics and len((*topics, *held)) > 1
+        else None
+    )
+
+
+_ALL_AT_ONCE = re.compile(
+    r"一锅端|[两俩三四五](?:个|样|项|条)?(?:方向)?(?:都|全|通通)(?:能|可以|想|要)?(?:行|报|拿|申|上)"
+    r"|[两三四](?:个|样|项)?(?:方向)?一[起块]|也一[起块]|一[起块]儿?(?:报|来|上|申)"
+)
+"""What asks for several at once, and of nothing else."""
 _ADDS = re.compile(r"[再又]加|加上")
 """What adds a direction, not money."""
 _GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")

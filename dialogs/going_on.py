@@ -41,10 +41,18 @@ def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> 
     if topics and is_rule(topics[0], library):
         facets = whole.told if len(whole.folded) <= A_FEW else whole.facets  # 还影响不 is like anything
         asked = {FACET_RULES[f] for f in top(facets) if f in PLAIN_FACETS and facets[f] >= LONE}
+        if _IN_THIS_CASE.match(whole.folded):
+            asked -= {"window"}
         kin = {RULE_FACETS.get(topic) for topic in topics}
         named = any(whole.provisions.get(one.id, 0.0) >= 1.0 for topic in topics for one in library.under(topic))
         return () if not named and any(RULE_FACETS[rule] not in kin for rule in asked) else topics
     return topics
+
+
+_IN_THIS_CASE = re.compile(
+    r"^(?:那|所以)?(?:这样|那样|这种(?:情况)?|(?:像)?我们这(?:样|种)(?:情况)?)(?:的话)?,?(?:还|也)?(?:能|可以)不?"
+)
+"""How a message begins that asks whether one may apply in the case that was told, not until when (这样还能报吗)."""
 
 
 def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Conversation, library: Library) -> bool:

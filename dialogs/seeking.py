@@ -325,6 +325,8 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
 def _by_desk(whole: Heard) -> Intent | None:
     """An office of some district by its name alone (规划科电话): the people of each district that has one."""
     desks = whole.gathered("desks", asking=True)
+    if not desks and whole.told.get("reverse_lookup", 0.0) >= 1.0:
+        desks = whole.gathered("desks")  # 环境资源科这名儿听着像环保局，是哪个区的
     if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
     return Intent("desk", ids=tuple(desks), facets=("district_contact",))

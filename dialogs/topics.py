@@ -66,6 +66,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return back
     if theirs := matters_of(whole, conversation, library):
         return theirs
+    if _asks_the_exemption(whole, conversation):
+        return ()
     inherited = inherited_by(whole, conversation, library)
     best = weights[ranked[0]] if ranked else 0.0
     rules = ((w, t) for t, w in whole.topics.items() if is_rule(t, library) and t != ATTACHMENTS)
@@ -97,6 +99,14 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
     return tuple(narrowed(d, whole, library) for d in several[:4])
 
 
+def _asks_the_exemption(whole: Heard, conversation: Conversation) -> bool:
+    """Whether a major project is told of where the limits are spoken of that it is exempt from, not where a loan is."""
+    limits = {"exclusivity", "other_money", "major_exemption"} & set(conversation.topics)
+    return bool(limits) and bool(_MAJOR.search(whole.folded)) and not _OF_LOANS.search(whole.folded)
+
+
+_MAJOR = re.compile(r"重大项目|重点机构")
+_OF_LOANS = re.compile(r"贴息|贷款|利率|总投资|投资额")
 _ONLY_ONE = re.compile(r"[就只光]管")
 """What asks whether somebody answers for nothing else (就管首试产这一个)."""
 

@@ -66,7 +66,7 @@ _TOGETHER = re.compile(
 )
 """Two directions by bare numbers, of which it is asked whether they go together (14+12 同报?)."""
 _APPLIED_FOR = re.compile(
-    r"(?:再|也|又|先|想|要|能)?报(?:了|完|过)?(1[0-4]|[1-9])(?=就|的话|算|,|[?。]|还能|之后|以后|以外|$)"
+    r"(?:再|也|又|先|想|要|能|改)?报(?:了|完|过)?(1[0-4]|[1-9])(?=就|的话|算|,|[?。]|还能|之后|以后|以外|呢|$)"
 )
 """A direction by its bare number, applied for (报了14就占掉名额, 再报6算重复吗)."""
 _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d%{_COUNTED}])")
@@ -426,7 +426,7 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
     for district in guide.districts:
         for person in district.people:
             yield from ((name, Target("person", person.name)) for name in known_by(person, "name"))
-            for piece in {person.office.replace(" ", ""), *person.office.split()}:
+            for piece in _pieces_of(person.office):
                 if len(piece) > 4 or not any(o != piece and o.startswith(piece) for o in offices):  # not 经信局
                     yield piece, Target("desk", person.office)
         yield from chain.from_iterable(map(_mailbox_terms, known_by(district, "email")))
@@ -434,6 +434,15 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
         yield district.name, Target("district", district.id)
         for place in words.places.beijing.get(district.name, ()):
             yield place, Target("district", district.id)
+
+
+def _pieces_of(office: str) -> set[str]:
+    """The names by which an office of a district is known: whole, its parts, and without the body that it is of."""
+    pieces = {office.replace(" ", ""), *office.split()}
+    return pieces | {tail for piece in pieces if len(tail := _BODY.sub("", piece)) > 4 and "产业" not in tail}
+
+
+_BODY = re.compile(r"^.*(?:发改委|经信局|科信局|管委会)")
 
 
 def _mailbox_terms(email: str) -> Iterator[tuple[str, Target]]:
