@@ -105,13 +105,15 @@ BESIDE_DISTRICT = {"deadline", "process", "library", "exclusivity", "overview"}
 
 def with_district(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> Intent:
     """What a message asks of topics, with the people of a district that it or another part of it asks for."""
-    if "recommendation" in intent.facets and _WHOM.search(whole.folded) and not whole.gathered("districts"):
+    whom = _WHOM.search(whole.folded) or _WHERE.search(whole.folded)
+    if "recommendation" in intent.facets and whom and not whole.gathered("districts"):
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
     if there := _own_recommending(intent, whole, conversation, library):
         return Intent("district", ids=there, asks=intent.asks, facets=("contact",))
     told = [one for one in whole.segments if one.districts]
-    if told and "recommendation" in intent.facets and _all_need_it(intent, library):
+    of_the_rule = all(ask.topics == ("recommendation",) for ask in intent.asks) and intent.kind == "asks"
+    if told and "recommendation" in intent.facets and (of_the_rule or _all_need_it(intent, library)):
         return Intent("district", ids=tuple(whole.gathered("districts")), asks=intent.asks, facets=intent.facets)
     alone = [one.id for one in library.guide.districts if one.other_email]
     spoken_of = _told_or_last(conversation, library)
@@ -139,7 +141,7 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
 
 def _own_recommending(intent: Intent, whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """One's own district, where a few letters ask whom to call once its recommendation was spoken of."""
-    in_hand = conversation.facets == ("recommendation",) and set(intent.facets) <= {"contact", "reverse_lookup"}
+    in_hand = "recommendation" in conversation.facets and set(intent.facets) <= {"contact", "reverse_lookup"}
     asks_who = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= STRONG
     if not in_hand or whole.words.keys() - {"consultants"} or len(whole.folded) > WHOM_ALONE or not asks_who:
         return ()
@@ -167,6 +169,7 @@ def _told_or_last(conversation: Conversation, library: Library) -> str:
 _SPACE = re.compile(r"航天|火箭|卫星")
 _MAIL_OF_ITS_OWN = re.compile(r"(?:单独|专门|专用|另有|另外|特别).{0,8}(?:邮箱|邮件|收信)")
 _MAIL = re.compile(r"邮箱|邮件|收信")
+_WHERE = re.compile(r"[去上到在]哪|哪[儿里]|哪个(?:科|部门|口)|什么部门")
 _WHOM = re.compile(r"电话|联系|找谁|找哪|谁|邮箱|哪位|哪个老师")
 
 

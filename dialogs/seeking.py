@@ -39,7 +39,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or _by_surname(whole, conversation, library)
         or referred(whole, offices_picked(whole, conversation, library), conversation, library)
         or _by_office(whole, library)
-        or _by_desk(whole)
+        or _by_desk(whole, conversation, library)
         or _by_attachment(whole, conversation)
     )
     return _with_the_rest(found, whole, conversation, library) if found and found.kind in WITH_MORE else found
@@ -80,6 +80,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
         if offices_picked(rest, conversation, library):
             return None  # a number was tried already; another office of the district is asked for
+    if phones and OTHERS.search(whole.folded) and (instead := _beside_number(phones, library)):
+        return instead
     if phones and not whole.gathered("numbered"):
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
@@ -96,7 +98,18 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
     return None
 
 
-_CHECKS_NUMBER = re.compile(r"核|复述|对[吗吧不]|没错|是不是|记[下的得]|重复|不一样|不对")
+def _beside_number(phones: list[str], library: Library) -> Intent | None:
+    """Whom else to call than a number of ours (82176966打了没人接，还有别的电话没)."""
+    held = [holder for holder in library.holders if holder.phone in phones]
+    names = list(dict.fromkeys(holder.name for holder in held))
+    if held and not any(names):
+        return Intent("asks", asks=(Ask(("support",), ("contact",)),), facets=("contact",))
+    return colleagues(names[0], library) if len(names) == 1 else None
+
+
+_CHECKS_NUMBER = re.compile(
+    r"^\D{0,4}\d{7,8}(?:[吗吧么]|[?])+$|核|复述|对[吗吧不]|没错|是不是|记[下的得]|重复|不一样|不对"
+)
 """What checks a number against who is in hand."""
 
 
@@ -322,13 +335,16 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
     return None
 
 
-def _by_desk(whole: Heard) -> Intent | None:
-    """An office of some district by its name alone (规划科电话): the people of each district that has one."""
+def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """An office of some district by its name alone (规划科电话): of the district in hand, or of each that has one."""
     desks = whole.gathered("desks", asking=True)
     if not desks and whole.told.get("reverse_lookup", 0.0) >= 1.0:
         desks = whole.gathered("desks")  # 环境资源科这名儿听着像环保局，是哪个区的
     if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
+    held = conversation.subject.partition("district:")[2] or conversation.place
+    if held and any(person.office in desks for person in library.district(held).people):
+        return Intent("district", ids=(held,), facets=("contact",), only=tuple(desks))
     return Intent("desk", ids=tuple(desks), facets=("district_contact",))
 
 

@@ -37,7 +37,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
     if conversation.topics and bare in _MAY_I and folded.endswith("?"):
         folded = "行不行?"  # 才花180万 → 行？
     talk = None if folded == "行不行?" else talk_of(bare, library) or talk_throughout(folded, library)
-    if talk:
+    if talk and not (found := library.finder.find(folded)).people and not (found.districts and found.facets):
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
     whole = Heard(segments, folded, library.finder.bank)

@@ -432,7 +432,8 @@ def _people_terms(guide: Guide, words: Words) -> Iterator[tuple[str, Target]]:
         yield from chain.from_iterable(map(_mailbox_terms, known_by(district, "email")))
         yield from _mailbox_terms(district.other_email or "")
         yield district.name, Target("district", district.id)
-        for place in words.places.beijing.get(district.name, ()):
+        shared = (place for place, names in words.places.shared.items() if district.name in names)
+        for place in (*words.places.beijing.get(district.name, ()), *shared):
             yield place, Target("district", district.id)
 
 

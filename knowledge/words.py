@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from knowledge.guide import Facet
 from knowledge.rules import Model
 from knowledge.tellings import Replies
@@ -21,9 +23,13 @@ class FacetWords(Model):
 
 
 class Places(Model):
-    """Everyday places that lie in one district beyond doubt, and places outside Beijing."""
+    """Everyday places that lie in one district beyond doubt, such as two districts have, and places outside Beijing.
+
+    `shared`: a place with the names of its districts; both are answered, and neither is taken for told.
+    """
 
     beijing: dict[str, tuple[str, ...]]
+    shared: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     outside: tuple[str, ...]
 
 
