@@ -106,9 +106,12 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     texts = [found.text for found in whole.asking] if whole.long else [_AND_HERE.sub("", whole.folded)]
     formed = next((one for text in texts if (one := library.finder.elsewhere_in(text))), None)
     alone = formed is not None and formed.id in DECIDES_ALONE
+    if _whom_elsewhere(whole, conversation, library):
+        there = library.finder.elsewhere[OTHER_PLACE]
+        return Intent(_no(there, library), elsewhere=there, confidence=0.8)
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
-    if formed is None and over_all:
+    if formed is None and over_all and not _plainly_others(whole):
         return None
     supposed = _SUPPOSES.search(whole.folded) and any(one.isdigit() or one in "百千万台辆" for one in whole.folded)
     if formed and formed.id == "other_batch" and conversation.topics and supposed:
@@ -137,6 +140,21 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     if found is None or (odds < 0 and not alone):
         return None
     return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+
+
+def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) -> bool:
+    """Whether somebody of another place is asked for (雄安那边有联系人吗), not from there (人在深圳出差，打哪个电话)."""
+    ours = any(whole.gathered(kind) for kind in ("districts", "people", "offices", "desks", "phones", "mailboxes"))
+    if ours or conversation.topics or not tells_whom(whole) or named(whole, library)[1] >= HINTED_TOPIC:
+        return False
+    outside = whole.gathered("outside")
+    from_there = re.search(rf"(?:[在从去到来跑]|注册|总部|来自)(?:{'|'.join(map(re.escape, outside))})", whole.folded)
+    return bool(outside) and not from_there and not _AT_HOME.search(whole.folded)
+
+
+OTHER_PLACE = "other_place"
+_AT_HOME = re.compile(r"北京|市里|本市|区里|推荐|申报|指南|高精尖|政策咨询|规划处")
+"""What says of a message with another place that it is of ours."""
 
 
 def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
@@ -251,7 +269,7 @@ def _plainly_others(whole: Heard) -> bool:
     return most >= FAR_MORE and most > max(whole.ours.values(), default=0.0) and whole.beyond > 0
 
 
-FAR_MORE = 1.2
+FAR_MORE = 1.0
 """Likeness to another matter's questions that outdoes words of which each is ours."""
 
 

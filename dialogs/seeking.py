@@ -342,6 +342,8 @@ def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Inte
         desks = whole.gathered("desks")  # 环境资源科这名儿听着像环保局，是哪个区的
     if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
+    if of_another_matter(whole) and not tells_whom(whole):
+        return None
     held = conversation.subject.partition("district:")[2] or conversation.place
     if held and any(person.office in desks for person in library.district(held).people):
         return Intent("district", ids=(held,), facets=("contact",), only=tuple(desks))
