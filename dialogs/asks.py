@@ -114,6 +114,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         )
     ):
         facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
+    elif _asks_a_duty_again(whole, facets, topics, conversation):
+        facets = tuple(dict.fromkeys([*conversation.facets, *facets]))
     worded = directions(whole.words, library)
     if set(facets) <= {"attachment", "process"} and "attachment" in facets and not worded:
         facets = (
@@ -123,6 +125,23 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if facets == ("process",) and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _asks_a_duty_again(
+    whole: Heard, facets: tuple[str, ...], topics: tuple[str, ...], conversation: Conversation
+) -> bool:
+    """Whether a few letters name another direction after a duty was asked for, and no word tells what of it."""
+    told = any(weight >= STRONG for weight in whole.told.values())
+    another = not set(topics) & set(conversation.topics)
+    held = set(conversation.facets)
+    return (
+        bool(held)
+        and held <= DUTY_FACETS
+        and another
+        and not told
+        and not held & set(facets)
+        and len(whole.folded) <= SHORT_WHY
+    )
 
 
 def _asks_the_day_alone(whole: Heard, conversation: Conversation) -> bool:

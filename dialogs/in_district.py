@@ -109,7 +109,7 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
     if "recommendation" in intent.facets and whom and not whole.gathered("districts"):
         own = _told_district(whole, conversation, library)
         return Intent("district", ids=tuple(own), asks=intent.asks, facets=intent.facets) if own else intent
-    if there := _own_recommending(intent, whole, conversation, library):
+    if there := _own_recommending(intent, whole, conversation, library) or _of_the_place(intent, whole, conversation):
         return Intent("district", ids=there, asks=intent.asks, facets=("contact",))
     told = [one for one in whole.segments if one.districts]
     of_the_rule = all(ask.topics == ("recommendation",) for ask in intent.asks) and intent.kind == "asks"
@@ -149,6 +149,21 @@ def _own_recommending(intent: Intent, whole: Heard, conversation: Conversation, 
     return (own,) if own else ()
 
 
+def _of_the_place(intent: Intent, whole: Heard, conversation: Conversation) -> tuple[str, ...]:
+    """The district in hand, where a few letters ask whom to call or of its recommendation, and no direction is."""
+    spoken_of = conversation.subject.partition("district:")[2]
+    topics = {topic for ask in intent.asks for topic in ask.topics}
+    if intent.kind != "asks" or len(whole.folded) > WHOM_ALONE or OF_THE_CITY.search(whole.folded):
+        return ()
+    if topics == {"recommendation"}:
+        return (spoken_of,) if spoken_of else ()
+    whom = topics <= {"consultants", *conversation.topics} and set(intent.facets) <= {"contact", "email"}
+    directions_held = any(topic[:1].isdigit() for topic in conversation.topics)
+    place = spoken_of or conversation.place
+    return (place,) if whom and place and not directions_held and not _POLICY.search(whole.folded) else ()
+
+
+_POLICY = re.compile(r"政策|咨询|规划处|技术|系统|客服")
 WHOM_ALONE = 10
 """Letters of a message that asks for nothing but whom to call (那打谁的电话)."""
 

@@ -143,7 +143,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
 
 
 def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) -> bool:
-    """Whether somebody of another place is asked for (雄安那边有联系人吗), not from there (人在深圳出差，打哪个电话)."""
+    """Whether somebody of another place is asked for (雄安有联系人吗), not from there (人在深圳出差，打哪个电话)."""
     ours = any(whole.gathered(kind) for kind in ("districts", "people", "offices", "desks", "phones", "mailboxes"))
     if ours or conversation.topics or not tells_whom(whole) or named(whole, library)[1] >= HINTED_TOPIC:
         return False

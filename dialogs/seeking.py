@@ -344,7 +344,8 @@ def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     if of_another_matter(whole) and not tells_whom(whole):
         return None
-    held = conversation.subject.partition("district:")[2] or conversation.place
+    there = conversation.subject.removeprefix("district:").rpartition("@")[2]
+    held = there if any(one.id == there for one in library.guide.districts) else conversation.place
     if held and any(person.office in desks for person in library.district(held).people):
         return Intent("district", ids=(held,), facets=("contact",), only=tuple(desks))
     return Intent("desk", ids=tuple(desks), facets=("district_contact",))

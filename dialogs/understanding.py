@@ -193,7 +193,12 @@ def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Int
         or compared_over_all(whole, conversation, library)
         or filtered(whole, library, goes_on=bool(conversation.topics))
     )
-    return found or (None if conversation.topics else for_trade(whole, library))
+    duties = any(whole.told.get(facet, 0.0) >= STRONG for facet in _OF_DUTIES)
+    return found or (None if conversation.topics or duties else for_trade(whole, library))
+
+
+_OF_DUTIES = ("deadline", "recommendation", "library", "exclusivity")
+"""Facets that a message asks for whatever trade it tells of (做装备的，几号截止、要不要推荐)."""
 
 
 def _overview(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
