@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from bot.__main__ import main
+from bot.memory import keep
 from bot.opening import open_library
 from dialogs.library import Library
 
@@ -81,6 +82,7 @@ def library() -> Library:
     """The library over the guide that is served, ready for many texts as in every service."""
     opened = open_library()
     opened.finder.bank.hasten()
+    keep()
     return opened
 
 
