@@ -11,8 +11,8 @@ import hashlib
 import os
 import pickle
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,19 @@ def open_or_alone(folder: Path | None, overlay: str) -> Library:
         return open_library(folder)
 
 
+@contextmanager
+def _nothing_is_waste() -> Iterator[None]:
+    """Without looking for waste among the hundreds of thousands of objects that are made here: nearly all stay."""
+    looks_for_waste = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks_for_waste:
+            gc.enable()
+
+
+@_nothing_is_waste()
 def compile_library(folder: Path, overlay: str = "") -> Library:
     """Read, prove and index; a few seconds, most of them for learning from the kept questions."""
     from dialogs.library import library
@@ -85,6 +98,7 @@ class Parts:
     canned: CannedTexts
 
 
+@_nothing_is_waste()
 def proved_parts(folder: Path, overlay: str = "") -> Parts:
     """Read and prove; raises `reading.BrokenGuide` with every fault."""
     from dialogs.commanding import command_faults, commands
@@ -155,10 +169,9 @@ def _cache() -> Path:
     return Path(home) / "policydesk"
 
 
+@_nothing_is_waste()
 def _load(copy: Path) -> Library | None:
     """The compiled copy, if there is one that can be read; it was written by this program for this user."""
-    looks_for_waste = gc.isenabled()
-    gc.disable()  # of the hundred thousand objects that are made here all stay: a third of the time
     try:
         with copy.open("rb") as file:
             held: Library = pickle.load(file)
@@ -167,9 +180,6 @@ def _load(copy: Path) -> Library | None:
         return held
     except Exception:  # whatever is wrong with a copy, the sources are at hand
         return None
-    finally:
-        if looks_for_waste:
-            gc.enable()
 
 
 def _keep(copy: Path, made: Library) -> Library:

@@ -36,6 +36,7 @@ SOUND = 0.6
 """What a pair of syllables weighs beside a pair of characters."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_LETTER = re.compile(r"[a-z]")
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|\w")
 
 
@@ -61,19 +62,20 @@ def pieces(folded: str, speller: Speller) -> Pieces:
 
     Pieces are characters and neighbouring pairs, words in letters whole, and pairs of syllables (typed or written).
     """
-    sounds = speller.heard(folded)
-    typed = {i for one in sounds if one.typed for i in range(one.start, one.end)}
-    tokens = [
-        _FIGURE.sub("0", word) if (word := one[0])[0].isdigit() else word
-        for one in _TOKEN.finditer(folded)
-        if one.start() not in typed
-    ]
-    counted = Counter(tokens)
-    counted.update(map(add, tokens, tokens[1:]))
-    found = Pieces({piece: 1.0 + math.log(n) if n > 1 else 1.0 for piece, n in counted.items()})
-    for one, other in pairwise(sounds):
-        if one.end == other.start or other.typed:
-            found[f"{one.syllable} {other.syllable}"] = SOUND
+    if _LETTER.search(folded):
+        sounds = speller.heard(folded)
+        typed = {i for one in sounds if one.typed for i in range(one.start, one.end)}
+        tokens = [_FIGURE.sub("0", one[0]) for one in _TOKEN.finditer(folded) if one.start() not in typed]
+        heard = [(a.syllable, b.syllable) for a, b in pairwise(sounds) if a.end == b.start or b.typed]
+    else:  # most texts, of which every character has its own sound, and none is typed
+        tokens = _TOKEN.findall(_FIGURE.sub("0", folded))
+        heard = [(a, b) for a, b in pairwise(map(speller.sounds.get, folded)) if a and b]
+    every = [*tokens, *map(add, tokens, tokens[1:])]
+    found = Pieces(dict.fromkeys(every, 1.0))
+    if len(found) < len(every):
+        found.update((piece, 1.0 + math.log(n)) for piece, n in Counter(every).items() if n > 1)
+    for a, b in heard:
+        found[f"{a} {b}"] = SOUND
     return found
 
 
@@ -194,7 +196,7 @@ class Pool:
     def __init__(self) -> None:
         self._numbers = defaultdict[str, int]()
         self._numbers.default_factory = self._numbers.__len__
-        self._at, self._counts, self._cuts = array("q"), array("f"), list[Cut]()
+        self._at, self._counts, self._cuts = list[int](), list[float](), list[Cut]()
 
     def cut(self, found: Mapping[str, float]) -> Cut:
         """A question whose pieces have been found."""
@@ -211,7 +213,7 @@ class Pool:
         ordered = sorted(self._numbers)
         rank = np.empty(len(ordered), np.int64)
         rank[[self._numbers[piece] for piece in ordered]] = np.arange(len(ordered))
-        at, counts = rank[np.frombuffer(self._at, np.int64)], np.frombuffer(self._counts, np.float32)
+        at, counts = rank[np.array(self._at, np.int64)], np.array(self._counts, np.float32)
         of_cut = np.repeat(np.arange(len(self._cuts)), [cut.end - cut.begin for cut in self._cuts])
         order = at[np.lexsort((at, of_cut))].astype(">i4").tobytes()
         for cut in self._cuts:

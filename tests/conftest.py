@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from bot.__main__ import main
+from bot.memory import keep
 from bot.opening import open_library
 from dialogs.library import Library
 
@@ -25,13 +26,16 @@ OPEN, BEFORE, CLOSED = date(2023, 3, 20), date(2023, 2, 1), date(2026, 11, 24)
 
 
 LONGEST = (
-    "test_knowledge_day", "test_questions", "test_publishing", "test_desk_day", "test_commands", "test_numbers_page",
-    "test_staff_group", "test_web", "test_desk", "test_ticket_letters", "test_telegram", "test_overlay",
+    "test_knowledge_day", "test_questions", "test_desk_day", "test_commands", "test_numbers_page", "test_staff_group",
+    "test_web", "test_desk", "test_ticket_letters", "test_publishing", "test_telegram", "test_overlay",
     "test_desk_search", "test_webhook", "test_faults", "test_mail", "test_desk_guard", "test_workers",
     "test_searching", "test_security", "test_prove", "test_matching", "test_desk_tickets", "test_first_screen",
     "test_store", "test_serve", "test_sheet_page",
 )  # fmt: skip
-"""Files that are begun first, so that no worker is left with one of them when the others have nothing more to do."""
+"""Files that are begun first, so that no worker is left with one of them when the others have nothing more to do.
+
+`test_publishing` comes when `test_knowledge_day` has compiled the guide and the overlay that both publish.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,6 +85,7 @@ def library() -> Library:
     """The library over the guide that is served, ready for many texts as in every service."""
     opened = open_library()
     opened.finder.bank.hasten()
+    keep()
     return opened
 
 

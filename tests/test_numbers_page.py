@@ -271,13 +271,16 @@ def test_a_chart_is_named_and_its_numbers_are_in_the_table(browser: Browser, ser
 
 @pytest.mark.parametrize("width", HEIGHTS)
 def test_pages_fit_and_axe_finds_nothing(width: int, browser: Browser, server: Server) -> None:
-    """At three widths, light and dark."""
-    for scheme in ("light", "dark"):
+    """At three widths nothing runs over the edge; at two, dark at one, there is nothing that axe knows to be wrong.
+
+    The widest page is laid out as the second: no rule of its style sheets begins between them.
+    """
+    for scheme in ("light", "dark") if width == 1280 else ("light",):
         boss = Reader(browser, server, "admin", width, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
         for place in ("numbers", "numbers?span=month", "numbers/missed", "staff/mailboxes"):
             page = boss.page = boss.opens(f"/desk/{place}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (place, width)
-            found = Axe().run(page).response["violations"]
+            found = Axe().run(page).response["violations"] if width != 1920 else []
             assert not found, [(page.url, one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
             boss.shoot(f"{width}-{scheme}-{re.sub('[^a-z]', '-', place)}")
         boss.leaves()

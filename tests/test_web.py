@@ -347,8 +347,8 @@ def test_without_javascript_the_same_page_answers(browser: Browser, server: Serv
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, browser: Browser, server: Server) -> None:
-    """The first page, a conversation, an interview, the source with a quote, a fault: at each width, dark at one."""
-    for width in HEIGHTS if scheme == "light" else (1280,):
+    """The first page, a conversation, an interview, the source with a quote, a fault: in each layout, dark in one."""
+    for width in WIDTHS if scheme == "light" else (1280,):
         visitor = Visitor(browser, server.url, width, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
         visitor.says("我们做芯片的，流片能补多少，找谁？")
         visitor.page.get_by_text("条款依据").last.click()
