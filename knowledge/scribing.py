@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import add
 
 from knowledge.spelling import OTHERWISE, Speller, alike
 
@@ -26,7 +27,7 @@ SELDOM = 2
 """Times a pair must stand in the kept texts to be remembered."""
 
 _RUN = re.compile(r"[A-Za-z']{2,}")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _BEGIN = "^"
 _SPOKEN = {"得": "dei", "率": "shuai", "都": "du", "柏": "bo"}
 """Characters with how they are also said, and so typed."""
@@ -119,16 +120,10 @@ def scribe(texts: Iterable[str], terms: Iterable[str], speller: Speller) -> Scri
     ones, pairs = Counter[str](), Counter[str]()
     known = frozenset(one[0] for term in terms for one in _RUN.finditer(speller.fold(term)) if len(one[0]) > 2)
     for text in texts:
-        last = _BEGIN
-        folded = speller.fold(text)
-        for ch in folded:
-            if not _HAN.match(ch):
-                last = _BEGIN
-                continue
-            ones[ch] += 1
-            pairs[last + ch] += 1
-            ones[last] += last == _BEGIN
-            last = ch
+        for run in _HAN_RUN.findall(text):
+            ones.update(run)
+            pairs.update(map(add, _BEGIN + run, run))
+    ones[_BEGIN] = sum(count for pair, count in pairs.items() if pair[0] == _BEGIN)
     ones_of_letters = {ch: count for ch, count in ones.items() if ch in speller.sounds or ch == _BEGIN}
     kept = {pair: count for pair, count in sorted(pairs.items()) if count >= SELDOM}
     return Scribe(speller, known, dict(sorted(ones_of_letters.items())), kept)
