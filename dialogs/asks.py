@@ -319,12 +319,14 @@ OF_A_CASE = {"amount", "rate", "conditions", "scope", "definition", "other"}
 
 def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The facet of a provision that a told or supposed case names (要是今年新开的厂，当年就入统呢), of another kind."""
-    if not held or set(held) & OF_A_CASE:
+    if not held or set(held) & OF_A_CASE or _AND_THAT_ONE.match(whole.folded):
         return ()
     named = [one for topic in topics for one in library.under(topic) if whole.provisions.get(one.id, 0.0) >= 1.0]
     return tuple(dict.fromkeys(one.provision.facet for one in named))
 
 
+_AND_THAT_ONE = re.compile(r"^那?[^,。?!;]{1,6}呢[?]?$")
+"""What asks of another one by hardly more than its name (那升规的呢)."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
 _WHO_MAY = re.compile(r"条件|要求|资格|门槛|硬杠")
@@ -375,7 +377,7 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
 
 
 _CONDITIONS = re.compile(
-    r"竣工|完工|哪一?年|条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶"
+    r"竣工|完工|哪一?年|条件|门槛|要求|资格|比例|几成|几个点|还有什么|够不够|符合|建设期|期限|几年|限制|固投|投资额|多少|上限|封顶|\d%?(?:个点)?还是\d"
 )
 """What asks of conditions beside a duty; 要不要 or 需要 alone only ask of the duty."""
 

@@ -83,7 +83,9 @@ def asked_beside(
     named_: Literal["districts", "people"], whole: Heard, conversation: Conversation, library: Library
 ) -> tuple[Ask, ...]:
     """What the sentences that name no district or person ask of a direction (方向10建设期多久，还有平谷区电话)."""
-    others = [one for one in whole.segments if not getattr(one, named_)]
+    more = any(not _WHOM.search(one.text) for one in whole.asking)
+    told = [one for one in whole.background if more and _own_topic(one, library)]  # 我们是国家级绿色工厂，在房山
+    others = [one for one in whole.segments if one in told or not getattr(one, named_)]
     if len(whole.asking) < 2 or not any(one in whole.asking for one in others):
         return ()
     intent = asked(Heard(others, ",".join(one.text for one in others), library.finder.bank), conversation, library)
