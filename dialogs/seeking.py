@@ -356,10 +356,12 @@ def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
     if conversation.facets == ("attachment",) and (next_one := _NEXT_ONE.match(whole.folded)):
         return Intent("attachment", ids=(next_one[1],), facets=("attachment",))
     attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
-    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview", "compare"}
+    other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview", "compare", "reverse_lookup"}
     if attachments and (not other or len(whole.folded) <= 14):
-        return Intent("attachment", ids=tuple(attachments), facets=("attachment",))
+        named_ = [*whole.gathered("attachments"), *_THAT_ONE.findall(whole.folded)]  # 附件15吧,那16是啥
+        return Intent("attachment", ids=tuple(dict.fromkeys(named_)), facets=("attachment",))
     return None
 
 
+_THAT_ONE = re.compile(r"[那和跟](1[0-6]|[1-9])(?:是|呢|讲|管)")
 _NEXT_ONE = re.compile(r"^那?(1[0-6]|[1-9])(?:号)?呢")

@@ -208,12 +208,16 @@ def _overview(whole: Heard, conversation: Conversation, library: Library) -> Int
         return None
     best = max((score for topic, score in whole.topics.items() if topic[:1].isdigit()), default=0.0)
     rule = max((score for topic, score in whole.ours.items() if topic != "overview"), default=0.0)
-    told = whole.told.get("overview", 0) >= STRONG and rule <= max(0.45, whole.ours.get("overview", 0.0))
+    only_liked = rule < NEARLY_A_RULE and max(whole.words.values(), default=0.0) < HINTED_TOPIC
+    of_all = only_liked or rule <= max(0.45, whole.ours.get("overview", 0.0))
+    told = whole.told.get("overview", 0) >= STRONG and of_all
     if told and best < HINTED_TOPIC and not _duty_words(whole):
         return Intent("overview", facets=("overview",), confidence=0.9)
     return None
 
 
+NEARLY_A_RULE = 0.75
+"""Likeness to a general rule's questions below which a word for all there is outdoes it."""
 _OF_ALL = re.compile(r"方向|政策|指南|所有|全部|都有|哪些|别的|其他|14|十四")
 """What asks of all that there is, whatever is in hand."""
 

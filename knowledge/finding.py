@@ -75,6 +75,8 @@ _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
+_AND_ATTACHMENT = re.compile(r"(?<=\d)(?:、|,|和|跟|与|还有|以及|及)(1[0-6]|[1-9])(?!\d|[.%万亿年月日号个家项条])")
+"""Another attachment by its bare number behind the first one (附件15、16)."""
 _PHONE = re.compile(r"(?<![\da-z.@_-])(\d{7,11})(?![\da-z.@_]|万|元|亿|%)")
 _WRITTEN = re.compile(
     r"(?<![\da-z.@_-])(?:\+?86[- ]?)?(?:\(?0?10\)?[- ]?)?(\d{4})[- ]?(\d{4})(?![\da-z.@_-]|万|元|亿|%)"
@@ -225,9 +227,8 @@ class Finder:
     def _numbers(self, found: Found, topics: dict[str, float]) -> None:
         if not _MAY_NUMBER.search(found.text):
             return
-        for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + [
-            m.groups() for m in _BARE.finditer(found.text)
-        ]:
+        bare = [] if "附件" in found.text else [m.groups() for m in _BARE.finditer(found.text)]
+        for groups in [m.groups() for m in _DIRECTIONS.finditer(found.text)] + bare:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
         for either in [
@@ -249,6 +250,9 @@ class Finder:
         for listed in filter(None, chain.from_iterable(_ATTACHMENT.findall(found.text))):
             if number(listed) not in found.attachments:
                 found.attachments.append(number(listed))
+        if found.attachments:
+            more = [number(one) for one in _AND_ATTACHMENT.findall(found.text)]
+            found.attachments += [one for one in more if one not in found.attachments]
         boxes = [box for box in _MAILBOX.findall(found.text) if len(box) > 3]
         found.mailboxes += [box for box in boxes if box not in found.mailboxes]
         written = [a + b for a, b in _WRITTEN.findall(found.text)]
