@@ -319,13 +319,13 @@ OF_A_CASE = {"amount", "rate", "conditions", "scope", "definition", "other"}
 
 def _of_the_named(topics: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library) -> tuple[str, ...]:
     """The facet of a provision that a told or supposed case names (要是今年新开的厂，当年就入统呢), of another kind."""
-    if not held or set(held) & OF_A_CASE or _AND_THAT_ONE.match(whole.folded):
+    if not held or set(held) & OF_A_CASE or _AND_THAT_ONE.search(whole.folded):
         return ()
     named = [one for topic in topics for one in library.under(topic) if whole.provisions.get(one.id, 0.0) >= 1.0]
     return tuple(dict.fromkeys(one.provision.facet for one in named))
 
 
-_AND_THAT_ONE = re.compile(r"^那?[^,。?!;]{1,6}呢[?]?$")
+_AND_THAT_ONE = re.compile(r"(?:^|[,。?!;])那?[^,。?!;]{1,6}(?:呢|也不?(?:用|要|需要|得|一样))[吗么吧]?[?]?$")
 """What asks of another one by hardly more than its name (那升规的呢)."""
 _ALSO = re.compile(r"^那?(?:也|还)是")
 """What asks whether it is done by the same way as something else (也是北京通那个app？)."""
@@ -398,7 +398,7 @@ _ONLY_A_FIGURE = re.compile(
 )
 """A message that only has a figure of the last reply confirmed (200万是吧)."""
 _TOO = re.compile(
-    r"也是\d+[万亿元%年个点]*[吗么吧呢不?]*$|也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要|要|得)(?:先)?(?:入|进|推|走|报|办)?库?[吗么?]*$|^那.{1,10}呢"
+    r"也是\d+[万亿元%年个点]*[吗么吧呢不?]*$|也不(?:用|要|需要)[吗么吧?]*$|也(?:要|需要|得|行|可以|能|有|是|算|一样)?[吗么吧呢不?]*$|(?:用不用|要不要|需不需要|需要|要|得)(?:先)?(?:入|进|推|走|报|办)?库?[吗么?]*$|^那.{1,10}呢"
 )
 """What asks of another topic what was asked before (保险那个也要?)."""
 
