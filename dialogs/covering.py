@@ -309,8 +309,9 @@ def _rule_besides(segment: Found, reply: Reply, library: Library) -> Stated | No
     named = [library.stated[id_] for id_, weight in segment.provisions.items() if weight >= max(1.0, most)]
     if not named or len(named) > FEW_NAMED or named[0].topic not in RULES_NAMED:
         return None
-    if named[0].topic == "support" and segment.topics.get("support", 0.0) < HINTED_TOPIC:
-        return None  # 那边叫啥 has a word of the support's that many use
+    whom = bool(_told(segment) & WHOM)  # 谁负责 asks of no truthfulness
+    if whom != (named[0].topic == "support") or (whom and segment.topics.get("support", 0.0) < HINTED_TOPIC):
+        return None
     said = any(one.provision.say.rstrip("。") in reply.text for one in library.under(named[0].topic))
     return None if said else named[0]
 
