@@ -70,8 +70,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two more than there are cores: a good part of the tests waits for what others have been told to do."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: some tests wait for what others have been told to do, most need a core."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
