@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import cut
+from dialogs.hearing import as_read, corrected, cut
 from dialogs.intent import Intent
 from dialogs.library import Library
 from dialogs.understanding import understand
@@ -113,6 +113,7 @@ def _ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
 
 def explain(text: str, conversation: Conversation, library: Library) -> Explained:
     """The decision on a text in a conversation, with its evidence."""
-    folded = library.finder.speller.fold(text)
-    intent = understand(text, conversation, library)
+    read = as_read(text, library.finder.scribe)
+    folded = corrected(library.finder.speller.fold(read))
+    intent = understand(read, conversation, library)
     return Explained(folded, intent, tuple(library.finder.find(segment) for segment in cut(folded)))

@@ -15,6 +15,7 @@ from dialogs.library import Library
 from knowledge.bank import Bank
 from knowledge.finding import Found
 from knowledge.learning import strongest_of
+from knowledge.scribing import Scribe
 
 SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
@@ -48,7 +49,12 @@ _EXCEPT = re.compile(r"(?<![扣免拆删排解清])除了?[^,。?!;除]{1,12}(?:
 """What is known already when the rest is asked for (除了梁倩倩还有哪两位)."""
 
 
-def with_commas(text: str) -> str:
+def as_read(text: str, scribe: Scribe) -> str:
+    """A text as it is heard: its pinyin in characters, its questions parted by commas."""
+    return scribe.written(_with_commas(text))
+
+
+def _with_commas(text: str) -> str:
     """A text whose questions only spaces part (哪天截止 在哪个app报 卡住了打哪个号), parted by commas."""
     pieces = text.split()
     whole = len(pieces) > 1 and not _PARTED.search(text) and all(len(_HAN.findall(one)) >= A_PIECE for one in pieces)

@@ -134,11 +134,8 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     if kind == "person" and picked and any(one.id == where for one in library.guide.districts):
         return Intent("district", ids=(where,), facets=facets or ("contact",), only=tuple(picked))
     if kind == "person" and OTHERS.search(whole.folded):
-        there = (
-            any(one.name == held for one in library.district(conversation.place).people)
-            if conversation.place
-            else False
-        )
+        people = library.district(conversation.place).people if conversation.place else ()
+        there = any(one.name == held for one in people)
         return colleagues(f"{held}@{conversation.place}" if there else held, library)
     if kind == "person" and _SAME_NUMBER.search(whole.folded):
         name = held.partition("@")[0]

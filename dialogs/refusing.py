@@ -144,12 +144,14 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
 
 def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) -> bool:
     """Whether somebody of another place is asked for (雄安有联系人吗), not from there (人在深圳出差，打哪个电话)."""
+    outside = whole.gathered("outside")
+    if not outside:
+        return False
     ours = any(whole.gathered(kind) for kind in ("districts", "people", "offices", "desks", "phones", "mailboxes"))
     if ours or conversation.topics or not tells_whom(whole) or named(whole, library)[1] >= HINTED_TOPIC:
         return False
-    outside = whole.gathered("outside")
     from_there = re.search(rf"(?:[在从去到来跑]|注册|总部|来自)(?:{'|'.join(map(re.escape, outside))})", whole.folded)
-    return bool(outside) and not from_there and not _AT_HOME.search(whole.folded)
+    return not from_there and not _AT_HOME.search(whole.folded)
 
 
 OTHER_PLACE = "other_place"

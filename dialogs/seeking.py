@@ -306,11 +306,11 @@ def _near(holders: list[Holder], whole: Heard, conversation: Conversation, libra
 def _names_office(office: str, folded: str) -> bool:
     """Whether a text names an office of the bureau by what tells it from the others (装备处, 搞智能装备那个处)."""
     telling = office.removesuffix("处").removesuffix("产业")
-    pieces = (re.escape(telling[at : at + A_PIECE]) for at in range(len(telling) - A_PIECE + 1))
+    pieces = (re.escape(telling[at : at + OF_AN_OFFICE]) for at in range(len(telling) - OF_AN_OFFICE + 1))
     return any(re.search(f"{piece}[^,。?!;哪]{{0,3}}处", folded) for piece in pieces)
 
 
-A_PIECE = 2
+OF_AN_OFFICE = 2
 """Letters of an office's name by which it is known."""
 _EACH = re.compile(r"各(?:有|是|叫)|分别|两[边位个头]|[俩都]")
 """What asks for each of several people."""

@@ -59,7 +59,7 @@ from dialogs.correcting import revised
 from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.filtering import directions_with
-from dialogs.hearing import with_commas
+from dialogs.hearing import as_read
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.joining import joined
 from dialogs.library import Holder, Library
@@ -135,7 +135,7 @@ def _answer(conversation: Conversation, message: Text | Choice, desk: Desk) -> A
     picked = _picked(conversation, message.text, library)
     if picked:
         return _choose(conversation, picked, library, today)
-    heard = library.finder.scribe.written(with_commas(message.text))
+    heard = as_read(message.text, library.finder.scribe)
     answer = _heard(conversation, heard, desk)
     return answer if heard == message.text else replace(answer, effects=_as_said(answer.effects, message.text))
 

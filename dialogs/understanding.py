@@ -133,16 +133,15 @@ def _here_instead(whole: Heard, conversation: Conversation, library: Library) ->
     last = whole.segments[-1]
     outside = whole.gathered("outside")
     wants = max(last.facets.values(), default=0.0) >= STRONG or _AND_OURS.search(last.text)
-    if not outside or last.outside or not (wants and _BEIJING.search(last.text)) or _COMPARES.search(last.text):
+    if not outside or last.outside or not (wants and _HERE.search(last.text)) or _COMPARES.search(last.text):
         return whole
     before = [re.sub("|".join(map(re.escape, outside)), "", one.text) for one in whole.segments[:-1] if not one.asks]
     segments = [*map(library.finder.find, filter(None, before)), last]
     moved = Heard(segments, ",".join(one.text for one in segments), library.finder.bank)
-    topics = [one for one in (moved.words if before else {}) if one in library.guide.direction_of]
-    return moved if topics and not refused(moved, conversation, library, over_all=False) else whole
+    of_ours = any(topic in library.guide.direction_of for topic in moved.words)
+    return moved if of_ours and not refused(moved, conversation, library, over_all=False) else whole
 
 
-_BEIJING = re.compile(r"北京|咱市|市里|你们|咱们?这")
 _COMPARES = re.compile(r"比|哪个|哪边|谁|更")
 _AND_OURS = re.compile(r"(?:呢|这边|这里)[?]?$")
 

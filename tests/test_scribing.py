@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.explaining import explain
 from dialogs.library import Library
 from dialogs.messages import Text
 from dialogs.turn import respond, start
@@ -27,3 +28,11 @@ def test_what_could_not_be_answered_is_kept_as_it_was_typed(library: Library) ->
     turn = respond(start(library), Text(typed), library=library, today=date(2023, 3, 20))
     assert turn.reply is not None and turn.reply.status == "no_answer"
     assert [effect.about["text"] for effect in turn.effects if effect.kind == "note"] == [typed]
+
+
+def test_why_explains_what_was_heard(library: Library) -> None:
+    """Editors see the characters and commas by which a message was judged, not what was typed."""
+    explained = explain("laojiu changfang xiangmu yao xian ru ku ma", start(library), library)
+    assert explained.folded == "老旧厂房项目要先入库吗"
+    parts = explain("哪天截止啊 手机上在哪个app报 报着报着卡住了打哪个号", start(library), library)
+    assert len(parts.segments) == 3
