@@ -10,6 +10,7 @@ import pytest
 from dialogs.library import Library
 from knowledge.telling import heard
 from tests.stories import score, stories
+from tests.visitor import Visitor
 
 TODAY = date(2023, 3, 20)
 
@@ -198,3 +199,15 @@ def test_short_forms_are_heard(text: str, key: str, value: object, library: Libr
 def test_a_supplier_of_a_chain_leader_is_not_of_its_chain(library: Library) -> None:
     """整车链主的配套企业 tells nothing of one's own chain."""
     assert "chain" not in _told(library, "我们是整车链主的配套企业")
+
+
+def test_what_was_said_wrong_is_replaced(library: Library) -> None:
+    """A district that is told anew waits for a word; with 我说错了 it takes the place of the first, and is asked there."""
+    for again, district, waits in (("注册地是昌平", "海淀区", True), ("等等，我说错了，注册地是昌平", "昌平区", False)):
+        visitor = Visitor(library, TODAY, opens=False)
+        visitor.says("公司在海淀，做一类新药的")
+        visitor.says(again)
+        assert visitor.conversation.now["district"].value == district
+        assert (visitor.conversation.waiting is not None) is waits
+    visitor.says("推荐那事儿给区里谁打电话")
+    visitor.sees("69746648")
