@@ -202,7 +202,7 @@ def test_a_supplier_of_a_chain_leader_is_not_of_its_chain(library: Library) -> N
 
 
 def test_what_was_said_wrong_is_replaced(library: Library) -> None:
-    """A district that is told anew waits for a word; with 我说错了 it takes the place of the first, and is asked there."""
+    """A district that is told anew waits for a word; with 我说错了 it takes the place of the first."""
     for again, district, waits in (("注册地是昌平", "海淀区", True), ("等等，我说错了，注册地是昌平", "昌平区", False)):
         visitor = Visitor(library, TODAY, opens=False)
         visitor.says("公司在海淀，做一类新药的")
