@@ -23,6 +23,7 @@ from dialogs.intent import (
     Kind,
 )
 from dialogs.library import Library
+from dialogs.duties import NAMED
 from dialogs.plain_questions import SHORT_WHY, plainly_asked
 from dialogs.rule_meant import (
     ENTERED,
@@ -406,7 +407,8 @@ _TOO = re.compile(
 def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask:
     forms = forms_in([whole.folded])
     if plain(whole) and not amounts_in(whole.folded) and topics[0] in library.guide.direction_of:
-        return Ask(topics, facets, {}, {}, whole.contacts(), forms)
+        first = frozenset(id_ for id_, weight in whole.provisions.items() if weight >= NAMED)
+        return Ask(topics, facets, {}, {}, whole.contacts(), forms, first=first)
     told = any(whole.told.get(facet, 0.0) >= STRONG for facet in facets)
     sitting = set(whole.gathered("offices"))
     rows = whole.contacts() or tuple(row.id for row in library.contacts_of(topics) if row.office in sitting)

@@ -27,6 +27,8 @@ def districts(intent: Intent, library: Library, today: date) -> Reply:
         who = library.stated.get("recommendation:who")
         if who:
             saying.state(who)
+    if intent.shared:
+        saying.say("shared_place", place=intent.shared, who="和".join(library.district(id_).name for id_ in intent.ids))
     for id_ in intent.ids:
         _district(saying, library.district(id_), intent, only_mail=only_mail)
     saying.cite("二（三）4", "各区联系方式详见下表")

@@ -66,7 +66,17 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if "recommendation" in facets and held and held[0] in library.guide.direction_of and asks_whether:
         asks = (Ask(held, ("recommendation",)), *(ask for ask in asks if ask.facets != ("recommendation",)))
         facets = tuple(facet for facet in facets if facet != "recommendation") or ("contact",)
-    return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space)
+    shared = _shared(whole, districts)
+    return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space, shared=shared)
+
+
+def _shared(whole: Heard, districts: list[str]) -> str:
+    """The place that stands for several districts, where these are what it stands for (北苑: 朝阳、通州)."""
+    for match in (match for one in whole.segments for match in one.matches):
+        held = [target.id for target in match.targets if target.kind == "district"]
+        if len(held) > 1 and set(held) == set(districts):
+            return match.term
+    return ""
 
 
 def _needs_none(direction: str, library: Library) -> bool:

@@ -62,7 +62,8 @@ class Ask:
 
     `forms`: `time`, a period is asked for; `floor`, what is to be met; `rest`, all else that is; `most`, the highest;
     `told`: words name the facets (else they are only like kept questions);
-    `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells.
+    `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells;
+    `first`: of a plain name and facet the provisions that a word of it names, said before the rest.
     """
 
     topics: tuple[str, ...]
@@ -74,6 +75,7 @@ class Ask:
     told: bool = False
     questions: tuple[Question, ...] = ()
     figures: tuple[str, ...] = ()
+    first: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Intent:
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
     directions are asked for, or how they are compared (highest, lowest, each); `people`: who was named beside a phone;
     `checks`: somebody was named, rightly, to be confirmed for a district; `partly`: only a part of the message is of
-    another matter; `by_surname`: people are called by no more than that.
+    another matter; `by_surname`: people are called by no more than that; `shared`: the place that all the districts have.
     """
 
     kind: Kind
@@ -102,3 +104,4 @@ class Intent:
     checks: bool = False
     partly: bool = False
     by_surname: bool = False
+    shared: str = ""

@@ -32,6 +32,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "district_line": "district office name phone",
         "district_mail": "district email",
         "district_mail_other": "what email",
+        "shared_place": "place who",
         "by_order": "",
         "two_offices": "",
         "printed_so": "",

@@ -15,6 +15,11 @@ LIKED = 0.2
 
 def answering_to(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     """The provisions of a topic that answer an ask, best first."""
+    found = _answering(topic, ask, facets, library, most)
+    return sorted(found, key=lambda one: not (one.id in ask.first and one.provision.facet in facets))
+
+
+def _answering(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, most: int) -> list[Stated]:
     under = library.under(topic)
     plain = not ask.alike and not ask.provisions
     if plain and MONEY & set(facets):

@@ -1,7 +1,7 @@
 """A figure or day that a question tells, held against the conditions it asks about: 够 or 不够 comes first.
 
-“融资租赁合同800万行不行” asks for a yes or no that the guide decides. Only what this very message told is weighed, and
-only where all branches in question agree.
+“融资租赁合同800万行不行” asks for a yes or no that the guide decides. What this very message told is weighed, or what was
+told before where it only asks whether that suffices (那能报吗); and only where all branches in question agree.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算)[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
+_ASKS_ALONE = re.compile(r"(?:够|能[拿报]|能申[请报]|达标|符合|满足|有戏)(?:条件|要求|标准)?了?[吗么不没吧啊?]*$")
+"""How a question ends that only asks whether what was told before suffices (稳运行能拿不)."""
 _BOUNDED = re.compile(
     r"(?<!够)不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
     r"|子公司|母公司"
@@ -74,6 +76,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         return None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
+    before = not told and "conditions" in intent.facets and _ASKS_ALONE.search(folded) and not re.search(r"\d", folded)
+    if before:  # what else was said then may not have been heard: only a no is sure
+        told, supposed = list(conversation.now.values()), ""
     heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
     whole = len(amounts_in(folded)) <= heard  # else what was not heard may fail: only a no is sure
     saying, branches = desk.saying(), desk.library.branches_of(topics[0])
@@ -81,7 +86,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     of = desk.library.guide.fact
     numbers = {key for key in of if of[key].kind == "number" and not key.endswith("_year")}
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
-    whole = whether and whole and all(verdict and verdict[0].holds for _, verdict in measured)
+    whole = whether and whole and not before and all(verdict and verdict[0].holds for _, verdict in measured)
     for kept, verdict in measured:
         plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
