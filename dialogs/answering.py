@@ -31,6 +31,8 @@ OF_PROVISIONS = {"amount", "rate", "conditions", "scope", "definition", "overvie
 OF_AN_ATTACHMENT = {"amount", "rate", "scope", "definition", "other"}
 """Facets whose details the guide prints to stand in the direction's attachment."""
 PEOPLE = {"contact", "email", "reverse_lookup"}
+MATERIALS = "process:materials"
+"""What is said of the papers to hand in, which stand in each direction's attachment."""
 MOST_LINES = 6
 MOST_CARDS = 4
 
@@ -123,6 +125,8 @@ def _facet(saying: Saying, topic: str, facet: str, ask: Ask) -> None:
             if topic in saying.library.guide.direction_of:
                 say_duty(saying, topic, "district_recommendation", ask)
         case "process":
+            if MATERIALS in ask.first or ask.provisions.get(MATERIALS, 0.0) >= NAMED:
+                more_in_attachment(saying, topic, "more_papers")
             for duty in DUTIES:
                 if not (duty == "district_recommendation" and "recommendation" in ask.facets):
                     say_duty(saying, topic, duty, ask)

@@ -194,7 +194,10 @@ def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> 
 
 
 REGISTERED = "eligibility:registered"
-_REGISTERED = re.compile(r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册")
+_REGISTERED = re.compile(
+    r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
+    r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
+)
 """What tells where a firm is registered."""
 WHO_MAY = {"legal_entity", "persons"}
 """What the general conditions say of who may apply, whatever a direction says."""
@@ -293,6 +296,7 @@ _GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一�
 def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:
     """What is asked of topics besides whether they may go together: their duties, and what other sentences ask."""
     apart = {facet for one in whole.asking for facet in top(one.facets) if "exclusivity" not in top(one.facets)}
+    apart -= {"amount"} if _ADDS.search(whole.folded) else set()
     own = tuple(f for f in facets if f in ("library", "recommendation") or (f in _OF_TOPICS and f in apart))
     plain = [facet for facet in facets if facet in _OF_ALL and facet in apart]
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -121,8 +122,7 @@ class Conversation(BaseModel):
     def going_over_to(self, topics: tuple[str, ...]) -> Self:
         """The conversation with other topics in hand; those before them are remembered."""
         before = (*self.earlier_topics, *(topic for topic in self.topics if topic not in topics))
-        kept = [topic for topic in dict.fromkeys(before) if topic not in topics]
-        return self.but(topics=topics, earlier_topics=tuple(kept[-REMEMBERED:]))
+        return self.but(topics=topics, earlier_topics=remembered([topic for topic in before if topic not in topics]))
 
     @property
     def tellings(self) -> int:
@@ -142,6 +142,11 @@ class Conversation(BaseModel):
     def without_last(self) -> Self:
         """The conversation before the last telling; what that one had replaced counts again."""
         return self.but(told=tuple(one for one in self.told if one.telling != self.tellings))
+
+
+def remembered(topics: Iterable[str]) -> tuple[str, ...]:
+    """The last of some topics, each once, as many as are remembered."""
+    return tuple(dict.fromkeys(topics))[-REMEMBERED:]
 
 
 def _same(held: object, value: object) -> bool:

@@ -137,11 +137,13 @@ def _sibling_meant(whole: Heard, inherited: tuple[str, ...], library: Library) -
     of = library.guide.direction_of
     kin = {branch for topic in inherited if topic in of for branch in library.branches_of(of[topic].direction)}
     hinted = any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in kin - set(inherited))
-    return hinted and bool(_ANOTHER_ONE.search(whole.folded))
+    return hinted and bool(_ANOTHER_ONE.search(whole.folded) or _CORRECTS.match(whole.folded))
 
 
 _ANOTHER_ONE = re.compile(r"[那这](?:个|块|边|种|一?类)(?:呢|也|的|是|按|要|算)|^.{1,6}(?:的|那边)?(?:呢|也)")
 """What puts another thing beside the one just spoken of."""
+_CORRECTS = re.compile(r"(?:不对|不是|错了|说错了|搞错了)[,。 ]")
+"""How a message begins that takes back what was just said (不对，我们是造东西的厂子)."""
 FEW = 4
 """Directions of which a word may be without being everybody's."""
 

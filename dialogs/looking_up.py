@@ -143,7 +143,9 @@ def phones(intent: Intent, library: Library) -> Reply:
         _those_named(saying, intent, library)
         _those_sitting(saying, intent, library)
     for ask in intent.asks:
-        if not {contact.phone for contact in library.contacts_of(ask.topics)} & set(intent.ids):
+        if ask.topics[0] in library.rules:
+            answer_one(saying, ask, library, alone=False)
+        elif not {contact.phone for contact in library.contacts_of(ask.topics)} & set(intent.ids):
             contacts(saying, ask, mail=False, phone=True)
     if not found:
         _consult(saying, library)

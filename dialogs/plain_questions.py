@@ -11,6 +11,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, WHY, Heard, directions, top
 from dialogs.intent import FORGING, NOT_THE_LIBRARY, Ask, Intent
 from dialogs.library import Library
 from dialogs.naming import named_of
+from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
 from dialogs.trades import WHAT_THERE_IS
 
@@ -34,7 +35,7 @@ def _done_by_entering(whole: Heard, _: Conversation, library: Library) -> Intent
 
 def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What there is for a trade that no list knows (做食品的有什么补贴, 我们是卖奶茶的能报吗)."""
-    if conversation.topics:
+    if conversation.topics or recalled(whole.folded, conversation, library):
         return None
     asked = WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library)
     if asked or _of_an_unknown_trade(whole, library):

@@ -22,6 +22,9 @@ _BEFORE = re.compile(
 )
 
 
+OTHER_PLACE = "other_place"
+"""The matter of policies of other places, of which it may be asked next how it is here (北京这边呢)."""
+_HERE = re.compile(r"北京|本市|[咱你]们?这[边里儿]?")
 _NTH = re.compile(r"第([一二三四1-4])个(?:方向|呢|再|的|说|是|$)")
 
 
@@ -30,6 +33,8 @@ def recalled(folded: str, conversation: Conversation, library: Library) -> tuple
     of = library.guide.direction_of
     before = [topic for topic in conversation.earlier_topics if topic in of]
     held = [topic for topic in conversation.topics if topic in of]
+    if conversation.subject == f"elsewhere:{OTHER_PLACE}" and _HERE.search(folded):
+        return tuple(before[-1:])
     if _BOTH.search(folded) and held:
         return tuple([*before[-1:], *held][-2:]) if before or len(held) > 1 else ()
     several = [*before, *held]

@@ -42,8 +42,8 @@ _PLAINLY = re.compile(r"[他她].{0,2}(?:还|也|另外)?(?:管|负责)")
 """What asks what somebody answers for, whatever else is named (除了接政策咨询，她还管着哪两个方向)."""
 
 
-_THEIR_MATTER = re.compile(
-    r"[他她]这个?(?:方向|奖励?|补贴|政策)|[他她这那](?:个人|位)?.{0,2}(?:管|负责)的?(?:这|那)?(?:个|项|块|条)?(?:的)?(?:方向|奖励?|补贴|政策|事)"
+THEIR_MATTER = re.compile(
+    r"[他她][这那](?:个|条|块)?(?:方向|链|奖励?|补贴|政策)|[他她这那](?:个人|位)?.{0,2}(?:管|负责)的?(?:这|那)?(?:个|项|块|条)?(?:的)?(?:方向|奖励?|补贴|政策|事)"
 )
 """What asks of the matter that somebody answers for (她管的这个奖励拿什么做基数)."""
 
@@ -51,9 +51,12 @@ _THEIR_MATTER = re.compile(
 def matters_of(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The topics that the person in hand answers for, where a message asks of what that person answers for."""
     kind, _, held = conversation.subject.partition(":")
-    if kind != "person" or not _THEIR_MATTER.search(whole.folded):
-        return ()
-    name = held.partition("@")[0]
+    asks = kind == "person" and THEIR_MATTER.search(whole.folded)
+    return answered_for(held.partition("@")[0], library) if asks else ()
+
+
+def answered_for(name: str, library: Library) -> tuple[str, ...]:
+    """The branch or direction that somebody answers for, where it is one."""
     rows = [row for holder in library.holders if holder.name == name for row in holder.rows]
     branches = list(dict.fromkeys(branch for row in rows for branch in row.branches))
     of = library.guide.direction_of
@@ -183,7 +186,7 @@ def _asks_of_them(whole: Heard, picked: list[str], library: Library) -> bool:
     if any(whole.gathered(name) for name in others) or (whole.gathered("desks") and not picked):
         return False
     plainly = bool(_PLAINLY.search(whole.folded))
-    if _THEIR_MATTER.search(whole.folded) or (_somebody_else(whole, library) and not plainly):
+    if THEIR_MATTER.search(whole.folded) or (_somebody_else(whole, library) and not plainly):
         return False
     if named(whole, library)[1] >= HINTED_TOPIC and not _STILL.search(whole.folded):
         return False

@@ -24,8 +24,9 @@ from dialogs.hearing import (
     wants_person,
 )
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
-from dialogs.intent import PLAIN_FACETS, RULE_FACETS, Intent
+from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
+from dialogs.recalling import OTHER_PLACE
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -135,11 +136,22 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if not (formed or worded or _resembles_others(whole)):
         return None
+    if not (formed or worded) and _asks_a_duty(whole):
+        return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
     if found is None or (odds < 0 and not alone):
         return None
-    return Intent(_no(found, library), elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+    topic, weight = named(whole, library) if found.id == OTHER_PLACE else ("", 0.0)
+    ids = (topic,) if weight >= SURE_TOPIC else ()  # 深圳有没有流片补贴 → 北京这边一家公司顶格多少
+    return Intent(_no(found, library), ids=ids, elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+
+
+def _asks_a_duty(whole: Heard) -> bool:
+    """Whether a word and the questions that a message is most like tell the same duty (到底谁给企业背书算数)."""
+    liked = max(whole.ours, key=lambda topic: whole.ours[topic], default="")
+    told = liked in DUTY_FACETS and whole.told.get(liked, 0.0) >= STRONG
+    return told and whole.ours[liked] >= max([LIKED_OURS, *whole.others.values()])
 
 
 def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) -> bool:
@@ -154,7 +166,6 @@ def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) 
     return not from_there and not _AT_HOME.search(whole.folded)
 
 
-OTHER_PLACE = "other_place"
 _AT_HOME = re.compile(r"北京|市里|本市|区里|推荐|申报|指南|高精尖|政策咨询|规划处")
 """What says of a message with another place that it is of ours."""
 

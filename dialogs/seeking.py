@@ -22,7 +22,7 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
-from dialogs.referring import OTHERS, colleagues, not_printed, referred
+from dialogs.referring import OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -86,6 +86,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
         asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
+        if not asks and any(tells_whom(rest := Heard([one], one.text, library.finder.bank)) for one in others):
+            asks = tuple(ask for ask in asked(rest, conversation, library).asks if ask.topics[0] in OF_A_LINE)
         if not (near or asks) and _CHECKS_NUMBER.search(whole.folded):
             near, held = _held(conversation)  # 号码我复述一遍：… checks the number just given
             people = people or held
@@ -96,6 +98,10 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         near, space = tuple(whole.gathered("districts")), "5a" in whole.words
         return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",), near=near, space=space)
     return None
+
+
+OF_A_LINE = {"consultants", "support"}
+"""Rules that tell whom to call, asked for beside a number that is somebody else's (政策上的事该打谁)."""
 
 
 def _beside_number(phones: list[str], library: Library) -> Intent | None:
@@ -143,7 +149,12 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     facets = top(whole.told) or ("contact",)
     spoken_of = conversation.subject.partition("district:")[2]
     there = [spoken_of] if spoken_of and _belongs(people, spoken_of, library) else []
-    if OTHERS.search(whole.folded) and (others := colleagues("@".join([people[0], *there]), library)):
+    besides = bool(re.search(rf"除(?:了|开|去)?{people[0]}[^,。?!;]{{0,4}}外", whole.folded))
+    if besides and own and answering - set(people):
+        return Intent("people", ids=tuple(row.name for row in rows if row.name and row.name not in people), facets=facets)
+    if (besides or OTHERS.search(whole.folded)) and (
+        others := colleagues("@".join([people[0], *there]), library)
+    ):
         return others
     if "recommendation" in facets and held and not tells_whom(whole):
         return None  # 那也得先找区里张静推荐: whether one is needed
@@ -157,6 +168,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return Intent("people", ids=tuple(people), facets=facets, near=tuple(placed), confidence=0.85)
     if placed and not asks:
         return Intent("district", ids=tuple(placed), facets=("contact",), confidence=0.85)
+    theirs = answered_for(people[0], library) if THEIR_MATTER.search(whole.folded) and not asks else ()
+    if theirs and (of_it := tuple(facet for facet in facets if facet in OF_A_TOPIC)):
+        asks, facets = (Ask(theirs, of_it),), tuple(facet for facet in facets if facet not in of_it) or ("contact",)
     called = ",".join(one.text for one in whole.segments if one.people)
     if asks and other and _ASKS_BACK.search(called) and not _belongs_there(people, whole, library):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)

@@ -101,8 +101,10 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
 
 def _asks_the_exemption(whole: Heard, conversation: Conversation) -> bool:
     """Whether a major project is told of where the limits are spoken of that it is exempt from, not where a loan is."""
-    limits = {"exclusivity", "other_money", "major_exemption"} & set(conversation.topics)
-    return bool(limits) and bool(_MAJOR.search(whole.folded)) and not _OF_LOANS.search(whole.folded)
+    limits = {"exclusivity", "other_money", "major_exemption"} & {*conversation.topics, *conversation.facets}
+    of_direction = any(topic[:1].isdigit() for topic in conversation.topics)
+    named = _MAJOR.search(whole.folded) or (of_direction and whole.words.get("major_exemption", 0.0) >= SURE_TOPIC)
+    return bool(limits) and bool(named) and not _OF_LOANS.search(whole.folded)
 
 
 _MAJOR = re.compile(r"重大项目|重点机构")

@@ -54,7 +54,7 @@ from dialogs.attachments import attachments
 from dialogs.comparing_all import over_all
 from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
-from dialogs.conversation import Conversation
+from dialogs.conversation import Conversation, remembered
 from dialogs.correcting import revised
 from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
@@ -246,6 +246,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
             options=reply.options,
             subject=other or conversation.subject,
             misses=conversation.misses + 1 if missed else 0,
+            earlier_topics=remembered((*conversation.earlier_topics, *(intent.ids if other else ()))),
         )
     else:
         after = _in_hand(conversation, intent, reply, library)

@@ -73,6 +73,8 @@ _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
+_ADDED = re.compile(rf"再(?:加|报|来|申请?)上?一?个?(1[0-4]|[1-9])(?=呢|行|可|能|也|号|一[起块]|[吗么?,。]|$)")
+"""One more direction by its bare number (那我报12和14，再加个10呢)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
 _AND_ATTACHMENT = re.compile(r"(?<=\d)(?:、|,|和|跟|与|还有|以及|及)(1[0-6]|[1-9])(?!\d|[.%万亿年月日号个家项条])")
@@ -164,6 +166,12 @@ _OF_ITSELF = re.compile(
 """What a firm tells of itself (近三年无处罚), not what it asks."""
 
 
+def _but_added(matches: list[Match], text: str) -> list[Match]:
+    """The matches without those of the words that add a direction by its number (再加个10 adds no money)."""
+    added = _ADDED.search(text)
+    return [one for one in matches if not added or one.end <= added.start() or one.start >= added.end()]
+
+
 @dataclass(frozen=True, eq=False)
 class Finder:
     """The tables of one guide with the words of its people."""
@@ -181,7 +189,7 @@ class Finder:
         return _found(self, text)
 
     def _find(self, text: str) -> Found:
-        found = Found(text, self.lexicon.spot(text, self.speller), self.bank.likes(text))
+        found = Found(text, _but_added(self.lexicon.spot(text, self.speller), text), self.bank.likes(text))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
         provisions: dict[str, float] = defaultdict(float)
@@ -235,7 +243,7 @@ class Finder:
             *_TOGETHER.findall(found.text),
             *_EITHER.findall(found.text),
             *_THOSE_TWO.findall(found.text),
-            *((one,) for one in _APPLIED_FOR.findall(found.text)),
+            *((one,) for one in (*_APPLIED_FOR.findall(found.text), *_ADDED.findall(found.text))),
         ]:
             found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):
