@@ -8,6 +8,7 @@ from dataclasses import replace
 from dialogs.alike import alike_in, facets_of
 from dialogs.branching import fitting
 from dialogs.conversation import Conversation
+from dialogs.duties import NAMED
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
 from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
@@ -23,7 +24,6 @@ from dialogs.intent import (
     Kind,
 )
 from dialogs.library import Library
-from dialogs.duties import NAMED
 from dialogs.plain_questions import SHORT_WHY, plainly_asked
 from dialogs.rule_meant import (
     ENTERED,

@@ -86,7 +86,8 @@ class Intent:
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
     directions are asked for, or how they are compared (highest, lowest, each); `people`: who was named beside a phone;
     `checks`: somebody was named, rightly, to be confirmed for a district; `partly`: only a part of the message is of
-    another matter; `by_surname`: people are called by no more than that; `shared`: the place that all the districts have.
+    another matter; `by_surname`: people are called by no more than that; `shared`: the place that all
+    the districts have.
     """
 
     kind: Kind

@@ -85,7 +85,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
     if phones and not whole.gathered("numbered"):
         near = tuple(whole.gathered("districts"))
         topic, weight = named(whole, library)
-        asks = (Ask((topic,), ("contact",), contacts=whole.contacts()),) if weight >= SURE_TOPIC else ()
+        own = Ask((topic,), ("contact",), contacts=whole.contacts())
+        asks: tuple[Ask, ...] = (own,) if weight >= SURE_TOPIC else ()
         if not asks and any(tells_whom(rest := Heard([one], one.text, library.finder.bank)) for one in others):
             asks = tuple(ask for ask in asked(rest, conversation, library).asks if ask.topics[0] in OF_A_LINE)
         if not (near or asks) and _CHECKS_NUMBER.search(whole.folded):
@@ -151,10 +152,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     there = [spoken_of] if spoken_of and _belongs(people, spoken_of, library) else []
     besides = bool(re.search(rf"除(?:了|开|去)?{people[0]}[^,。?!;]{{0,4}}外", whole.folded))
     if besides and own and answering - set(people):
-        return Intent("people", ids=tuple(row.name for row in rows if row.name and row.name not in people), facets=facets)
-    if (besides or OTHERS.search(whole.folded)) and (
-        others := colleagues("@".join([people[0], *there]), library)
-    ):
+        names = tuple(row.name for row in rows if row.name and row.name not in people)
+        return Intent("people", ids=names, facets=facets)
+    if (besides or OTHERS.search(whole.folded)) and (others := colleagues("@".join([people[0], *there]), library)):
         return others
     if "recommendation" in facets and held and not tells_whom(whole):
         return None  # 那也得先找区里张静推荐: whether one is needed

@@ -1,7 +1,7 @@
 """A figure or day that a question tells, held against the conditions it asks about: 够 or 不够 comes first.
 
-“融资租赁合同800万行不行” asks for a yes or no that the guide decides. What this very message told is weighed, or what was
-told before where it only asks whether that suffices (那能报吗); and only where all branches in question agree.
+“融资租赁合同800万行不行” asks for a yes or no that the guide decides. What this very message told is weighed, or what
+was told before where it only asks whether that suffices (那能报吗); and only where all branches in question agree.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
-_ADDED = re.compile(rf"再(?:加|报|来|申请?)上?一?个?(1[0-4]|[1-9])(?=呢|行|可|能|也|号|一[起块]|[吗么?,。]|$)")
+_ADDED = re.compile(r"再(?:加|报|来|申请?)上?一?个?(1[0-4]|[1-9])(?=呢|行|可|能|也|号|一[起块]|[吗么?,。]|$)")
 """One more direction by its bare number (那我报12和14，再加个10呢)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _ATTACHMENT = re.compile(rf"附件?\s*第?{_ORDINAL}(?!近)|第?{_ORDINAL}(?:个|号)(?:的)?附件")
