@@ -191,11 +191,12 @@ def _named_most(topic: str, ask: Ask, library: Library) -> list[Stated]:
 
 def _by_branch(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) -> list[Stated]:
     """Where branches are asked apart (工厂和软件公司的门槛分别说一下): of each branch what answers each facet first."""
-    branches = library.branches_of(topic)
+    of_these = {library.stated[id_].topic for id_ in ask.first}
+    branches = [branch for branch in library.branches_of(topic) if not of_these or branch in of_these]
     wanted = [facet for facet in facets if facet in BRANCHWISE]
     if not wanted and set(ask.facets) <= {"compare", "overview", "other"}:
         wanted = ["rate", "amount"]
-    if "compare" not in facets or len(branches) < 2:
+    if not ("compare" in facets or len(of_these) > 1) or len(branches) < 2:
         return []
     own = replace(ask, provisions={}, alike={}, questions=())
     firsts = []

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from dialogs.alike import alike_in, facets_of
-from dialogs.branching import fitting
+from dialogs.branching import EACH, fitting
 from dialogs.conversation import Conversation
 from dialogs.duties import NAMED
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
@@ -38,6 +38,8 @@ from knowledge.amounts import amounts_in
 from knowledge.casework import case_of
 from knowledge.finding import LONE
 
+FREE = "14"
+"""The direction that may be applied for beside any other."""
 OFFERED = 0.2
 """Likeness from which a direction is offered."""
 HALF_UNKNOWN = 0.45
@@ -82,6 +84,10 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
+        if directions(whole.words, library).get(FREE, 0.0) >= HINTED_TOPIC and FREE not in map(
+            library.number_of.get, topics
+        ):
+            topics = (*topics, FREE)  # 车规芯片的保险、EDA软件、一季度增长，能过几样
         return [
             Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
             *_beside_exclusivity(topics, whole, facets),
@@ -102,7 +108,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     if len(topics) == 1 and topics[0] not in library.guide.direction_of:
         return [_ask(topics, facets, whole, library)]
     if plain(whole) and not whole.told and not conversation.facets:
-        facets = ()
+        facets = tuple(facet for facet in facets if whole.words.get(facet, 0.0) >= SURE_TOPIC)  # 项目入库 names a duty
     if not whole.told and not conversation.facets and not any(one.asks for one in whole.segments):
         facets = tuple(facet for facet in facets if whole.facets.get(facet, 1.0) >= LONE)  # 老旧厂房那个奖励: all of it
     if (
@@ -376,8 +382,12 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
     hit = {name.split(":")[0] for name, w in whole.provisions.items() if w >= 0.9}
     named = (RULE_FACETS[t] for t, w in whole.topics.items() if t in RULE_FACETS and (w >= SURE_TOPIC or t in hit))
     found = tuple(dict.fromkeys([*facets, *(facet for facet in named if facet in DUTY_FACETS)]))
-    if {"library", "recommendation"} & set(found) and not _CONDITIONS.search(whole.folded):
+    if _CONDITIONS.search(whole.folded):
+        return found
+    if {"library", "recommendation"} & set(found):
         return tuple(facet for facet in found if facet not in ("conditions", "scope", "rate", "overview"))
+    if whole.told.get("exclusivity", 0.0) >= STRONG:
+        return tuple(facet for facet in found if facet not in ("conditions", "scope"))
     return found
 
 
@@ -420,7 +430,17 @@ def _ask(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library
     if "exclusivity" in facets and whole.ours.get("other_money", 0.0) > whole.ours.get("exclusivity", 0.0):
         provisions[OTHER_MONEY] = max(1.0, provisions.get(OTHER_MONEY, 0.0))
     alike, questions = alike_in(topics[0], whole, library), questions_of(topics[0], whole.asking, whole, library)
-    return Ask(topics, facets, provisions, alike, rows, forms, told, questions, amounts_in(whole.folded))
+    first = _of_each_branch(topics[0], facets, whole, library)
+    return Ask(topics, facets, provisions, alike, rows, forms, told, questions, amounts_in(whole.folded), first)
+
+
+def _of_each_branch(topic: str, facets: tuple[str, ...], whole: Heard, library: Library) -> frozenset[str]:
+    """Where it is asked of each of several branches of a direction, what answers for these (这三样各自最多给多少)."""
+    branches = library.branches_of(topic)
+    named = [branch for branch in branches if whole.words.get(branch, 0.0) >= HINTED_TOPIC]
+    if not EACH.search(whole.folded) or not 1 < len(named) < len(branches):
+        return frozenset()
+    return frozenset(one.id for one in library.under(topic) if one.topic in named and one.provision.facet in facets)
 
 
 OTHER_MONEY = "other_money:municipal"

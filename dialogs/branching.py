@@ -236,4 +236,6 @@ def _refused(branches: list[str], whole: Heard | Found) -> tuple[set[str], bool]
     return denied - said, bool(denied & said)
 
 
-REFUSES = re.compile(r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?的?$")
+REFUSES = re.compile(
+    r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?(?:(?<=是)(?:什么|啥))?的?$"
+)

@@ -87,7 +87,9 @@ def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     named = sorted(
         (one for one in rules if ask.provisions.get(one.id, 0) >= NAMED), key=lambda one: -ask.provisions[one.id]
     )
-    for one in (named or ([] if own else [library.stated[ONE_ONLY]]))[:2]:
+    for one in (named or [library.stated[ONE_ONLY]])[:2]:
         saying.state(one)
-        if one.id == ONE_ONLY:
+        if one.id == ONE_ONLY and not own:
             saying.state(library.stated[EXEMPT])
+    if own:
+        saying.state(library.stated[ONE_ONLY])

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from dialogs.library import Library
 from knowledge.bank import Bank
-from knowledge.finding import Found
+from knowledge.finding import LONE, Found
 from knowledge.learning import strongest_of
 from knowledge.scribing import Scribe
 
@@ -217,7 +217,7 @@ class Heard:
             asking = _likeliest(asking)
         self.asking = asking or segments
         self.background = [one for one in segments if one not in self.asking]
-        self.told = merged((one.facets, 1.0) for one in self.asking)
+        self.told = merged((_told_by(one, alone=len(self.asking) > 1), 1.0) for one in self.asking)
         named = max((w for one in self.asking for t, w in one.topics.items() if t[:1].isdigit()), default=0.0)
         low = BACKGROUND / 2 if self.long else BACKGROUND
         self.words = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
@@ -283,6 +283,14 @@ def _behind_please(asking: list[Found], segments: list[Found]) -> list[Found]:
     begins = next((at for at, one in enumerate(segments) if at > 1 and _PLEASE.search(one.text)), 0)
     behind = [one for one in asking if one in segments[begins:] or one.is_question]
     return behind if begins and any(one in segments[begins:] for one in behind) else asking
+
+
+def _told_by(one: Found, *, alone: bool) -> dict[str, float]:
+    """The facets that a segment tells; of several questions one may ask for the day alone (材料哪天之前交完)."""
+    day = one.facets.get("deadline", 0.0)
+    if not alone or day < max([LONE, *one.facets.values()]):
+        return one.facets
+    return {**one.facets, "deadline": max(STRONG, day)}
 
 
 def _own_facet(one: Found) -> dict[str, float]:
@@ -354,7 +362,14 @@ WHY = re.compile(
 """What asks why not, of what was told before."""
 
 
-FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST}
+ASKS_WHETHER_PAID = re.compile(
+    r"(?:给|有|掏|出|发)(?:点|个|些)?(?:钱|鼓励|奖励?|补贴|补助|好处)[^,。?!;才]{0,2}(?:吗|么|不|没|[?])|(?<!还)(?:给|奖|补|贴)不(?:给|奖|补|贴)"
+    r"|(?:会不会|能不能|可不可以|有没有|是不是)(?:也|都)?(?:给|有)?(?:点|个|些)?(?:钱|鼓励|奖励?|补贴|补助|好处)"
+)
+"""What asks whether there is money for something, so also how much (这种花架子也给钱？)."""
+
+
+FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST, "paid": ASKS_WHETHER_PAID}
 
 
 def forms_in(texts: Iterable[str]) -> frozenset[str]:

@@ -33,6 +33,20 @@ def _done_by_entering(whole: Heard, _: Conversation, library: Library) -> Intent
     return _one(Ask(("process",), ("process",), {NOT_THE_LIBRARY: 2.0}), 0.8) if found else None
 
 
+def _hands_in(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """Whether papers are handed in by mail or to somebody (那我是给他发邮件交材料吗)."""
+    return (
+        _one(Ask(("process",), ("process",), {"process:portal": 2.0}), 0.8) if HANDS_IN.search(whole.folded) else None
+    )
+
+
+HANDS_IN = re.compile(
+    r"(?:发邮件|发到?邮箱|寄(?:过去|给)|快递|当面|送(?:过去|到))[^,。?!;]{0,8}(?:交|递|报|送)?(?:材料|申请书?|本子)[^,。?!;]{0,4}(?:[吗么?]|行不|就行)"
+    r"|(?:材料|申请书?|本子)[^,。?!;]{0,6}(?:发邮件|发到?[他她]?的?邮箱|寄(?:过去|给)|快递|当面)[^,。?!;]{0,6}(?:[吗么?]|行不|就行)"
+)
+"""What asks whether papers are sent to somebody, not for an address."""
+
+
 def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What there is for a trade that no list knows (做食品的有什么补贴, 我们是卖奶茶的能报吗)."""
     if conversation.topics or recalled(whole.folded, conversation, library):
@@ -160,5 +174,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _what_there_is, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _doubts, _names, _reasons, _whose_counts, _another_row,
+    _money_got,
 )  # fmt: skip

@@ -43,7 +43,17 @@ def _answering(topic: str, ask: Ask, facets: tuple[str, ...], library: Library, 
     found = _with_what_is_stated(found, under)
     answer = without_doubles(_with_the_main(found or _summary(under, most), under, facets))[:most]
     answer = _with_every_tier(answer, under)
+    if "paid" in ask.forms and not MONEY & set(facets):
+        answer = _with_the_money(answer, under)[:most]
     return _with_thresholds(answer, under, most) if "conditions" in facets and most > 2 else answer
+
+
+def _with_the_money(found: list[Stated], under: list[Stated]) -> list[Stated]:
+    """What answers whether there is money for something, and behind the first of it how much there is."""
+    of_branch = {one.topic for one in found[:1]}
+    near = [one for one in under if one.topic in of_branch and one.provision.unstated is None]
+    money = [one for one in near if one.provision.ceiling][:2] + [one for one in near if one.provision.rate][:1]
+    return without_doubles([*found[:1], *money, *found[1:]])
 
 
 SHORT_OF = 120

@@ -127,7 +127,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(
         formed=formed is not None,
-        qualified=formed is not None and formed.id in QUALIFIES,
+        qualified=(formed is not None and formed.id in QUALIFIES) or _liked_elsewhere(whole, matter),
         worded=worded is not None,
         known=_known(whole, conversation, library, formed=formed is not None),
         goes_on=bool(conversation.topics) and not _leaves(whole, formed or worded),
@@ -168,6 +168,11 @@ def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) 
 
 _AT_HOME = re.compile(r"北京|市里|本市|区里|推荐|申报|指南|高精尖|政策咨询|规划处")
 """What says of a message with another place that it is of ours."""
+
+
+def _liked_elsewhere(whole: Heard, matter: str) -> bool:
+    """Whether a message is more like questions of other places than of ours, beyond doubt (那苏州的奖励有这么高吗)."""
+    return matter == OTHER_PLACE and whole.others[matter] >= max([FAR_MORE, *whole.ours.values()])
 
 
 def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
@@ -226,13 +231,16 @@ QUALIFIES = {ANOTHER_YEAR, "other_batch", "other_place"}
 
 LIKE_ANOTHER = 0.4
 """Likeness from which another matter's word leaves the topic in hand (这笔钱要不要交企业所得税)."""
+HALF_UNKNOWN, PLAINLY_RESEMBLING = 0.5, 0.5
+"""Share of letters without a meaning from which a message has to be much like such questions (搞铁牛赊账那个事儿)."""
 RESEMBLING, ASKED_BEYOND = 0.2, 0.2
 """Likeness to questions of other matters, and of what is asked, below which a message is rather not understood."""
 
 
 def _resembles_others(whole: Heard) -> bool:
     """Whether a message is like any questions of other matters at all (哇啦哇啦 is like nothing)."""
-    return max(whole.others.values(), default=0.0) >= RESEMBLING or whole.beyond >= ASKED_BEYOND
+    least = RESEMBLING if whole.strange < HALF_UNKNOWN else PLAINLY_RESEMBLING
+    return max(whole.others.values(), default=0.0) >= least or whole.beyond >= ASKED_BEYOND
 
 
 def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) -> bool:
@@ -339,7 +347,7 @@ def _known(whole: Heard, conversation: Conversation, library: Library, *, formed
     """Whether a message looks up somebody whom the tables print."""
     if whole.gathered("outside") and REGISTERED_THERE.search(whole.folded):
         return True
-    short = len(whole.folded) <= NAMES_ONLY
+    short = len(whole.folded.rstrip("?")) <= NAMES_ONLY
     other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
     if _names_in_hand(whole, conversation, library) and not other and not formed:
         return True

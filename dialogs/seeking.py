@@ -22,6 +22,7 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
+from dialogs.plain_questions import HANDS_IN
 from dialogs.referring import OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -129,6 +130,8 @@ def _held(conversation: Conversation) -> tuple[tuple[str, ...], list[str]]:
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """People named; one who was named to be confirmed for a topic (负责这块的是…吗) comes beside that topic's own."""
     people = whole.gathered("people")
+    if HANDS_IN.search(whole.folded):
+        return None
     if not people or (of_another_matter(whole) and not _meant(people, whole, library)):
         return None
     if not any(one.people for one in whole.asking) and library.finder.elsewhere_in(whole.folded):
@@ -312,6 +315,8 @@ def _near(holders: list[Holder], whole: Heard, conversation: Conversation, libra
     rows = library.contacts_of((topic,) if weight >= SURE_TOPIC else held)
     own = narrowest([row for row in rows if row.id in whole.contacts()])
     answering = {row.name for row in own or rows}
+    if not answering & {one.name for one in holders}:
+        answering = {row.name for row in rows}  # 强链补链里做集成电路那条，姓张还是姓王
     if "consultants" in conversation.topics and not answering:
         answering = {line.name for line in library.lines("policy")}
     return [one for one in holders if (one.district and one.district.id in placed) or one.name in answering]
@@ -340,6 +345,8 @@ _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
 def _by_office(whole: Heard, library: Library) -> Intent | None:
     offices = whole.gathered("offices", asking=True)
     facets = top(whole.told)
+    if not_printed(whole, library):
+        return None  # 规划处的处长现在是哪位
     if of_another_matter(whole) and not plain(whole) and not MANAGES.search(whole.folded):
         return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not MANAGES.search(whole.folded):
@@ -354,7 +361,7 @@ def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Inte
     desks = whole.gathered("desks", asking=True)
     if not desks and whole.told.get("reverse_lookup", 0.0) >= 1.0:
         desks = whole.gathered("desks")  # 环境资源科这名儿听着像环保局，是哪个区的
-    if not desks or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
+    if not desks or not_printed(whole, library) or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
     if of_another_matter(whole) and not tells_whom(whole):
         return None

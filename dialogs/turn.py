@@ -58,6 +58,7 @@ from dialogs.conversation import Conversation, remembered
 from dialogs.correcting import revised
 from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
+from dialogs.duties import NAMED
 from dialogs.filtering import directions_with
 from dialogs.hearing import as_read
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
@@ -77,6 +78,8 @@ from dialogs.weighing import weighed
 from dialogs.window import behind_state
 from knowledge.spelling import LONGEST
 
+KINDS = "overview:kinds"
+"""What is said of the ways in which money is given (奖励、补贴、贴息), where a word names that."""
 UNANSWERED = {"elsewhere", "silent", "not_in_guide", "not_understood"}
 """Kinds of intents that are declined."""
 
@@ -308,7 +311,9 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
 
 def _of_everything(intent: Intent) -> bool:
     """Whether the whole guide is asked for at a glance, not one thing that is said of it (一共多少钱, 高精尖是什么)."""
-    return [ask.topics for ask in intent.asks] == [("overview",)] and not {"definition", "other"} & set(intent.facets)
+    if [ask.topics for ask in intent.asks] != [("overview",)] or {"definition", "other"} & set(intent.facets):
+        return False
+    return intent.asks[0].provisions.get(KINDS, 0.0) < NAMED
 
 
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:

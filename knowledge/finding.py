@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 
 from knowledge.bank import Bank, Liked, bank
 from knowledge.corrected import known_by
-from knowledge.guide import Guide, Provision
+from knowledge.guide import Facet, Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
 from knowledge.scribing import Scribe, scribe
 from knowledge.spelling import LATELY, Speller, alike
@@ -166,6 +166,13 @@ _OF_ITSELF = re.compile(
 """What a firm tells of itself (近三年无处罚), not what it asks."""
 
 
+def _formed(text: str, forms: Iterable[tuple[re.Pattern[str], Facet]]) -> Iterator[Match]:
+    """What a text asks by its form, each facet once."""
+    for form, facet in forms:
+        if found := form.search(text):
+            yield Match(found[0], found.start(), found.end(), "form", 1.0, (Target("facet", facet, 1.0),))
+
+
 def _but_added(matches: list[Match], text: str) -> list[Match]:
     """The matches without those of the words that add a direction by its number (再加个10 adds no money)."""
     added = _ADDED.search(text)
@@ -183,13 +190,15 @@ class Finder:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     silent_matters: tuple[Elsewhere, ...]
     scribe: Scribe
+    facet_forms: tuple[tuple[re.Pattern[str], Facet], ...]
 
     def find(self, text: str) -> Found:
         """What a folded text shows."""
         return _found(self, text)
 
     def _find(self, text: str) -> Found:
-        found = Found(text, _but_added(self.lexicon.spot(text, self.speller), text), self.bank.likes(text))
+        matches = _but_added(self.lexicon.spot(text, self.speller), text)
+        found = Found(text, [*matches, *_formed(text, self.facet_forms)], self.bank.likes(text))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
         provisions: dict[str, float] = defaultdict(float)
@@ -325,6 +334,7 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         forms_of(words),
         words.elsewhere.matter,
         scribe(_kept_texts(guide, words), _letters_alone(guide, words, speller), speller),
+        tuple((re.compile("|".join(told.forms)), facet) for facet, told in words.facets.items() if told.forms),
     )
 
 

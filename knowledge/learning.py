@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from operator import add
 from typing import Any
@@ -173,17 +174,18 @@ class Learnt:
 class Cut:
     """The pieces of a kept question: their numbers, their weights before rarity, and what orders it among others.
 
-    They are there once the pool is settled; before, only from where to where they stand in it.
+    They are there once the pool is settled; before, only from where to where they stand in it, and `lot`, by which its
+    turn is drawn: it comes of its own pieces, so that another question more or less leaves the turns of the rest.
     """
 
-    __slots__ = ("at", "begin", "counts", "end", "order")
+    __slots__ = ("at", "begin", "counts", "end", "lot", "order")
 
     at: Any
     counts: Any
     order: bytes
 
-    def __init__(self, begin: int, end: int) -> None:
-        self.begin, self.end = begin, end
+    def __init__(self, begin: int, end: int, lot: int) -> None:
+        self.begin, self.end, self.lot = begin, end, lot
 
 
 Example = tuple[str, Cut]
@@ -203,7 +205,7 @@ class Pool:
         begin = len(self._at)
         self._at.extend(map(self._numbers.__getitem__, found))
         self._counts.extend(found.values())
-        self._cuts.append(made := Cut(begin, len(self._at)))
+        self._cuts.append(made := Cut(begin, len(self._at), _lot("\n".join(found))))
         return made
 
     def settled(self) -> dict[str, int]:
@@ -220,6 +222,11 @@ class Pool:
             cut.at, cut.counts = at[cut.begin : cut.end], counts[cut.begin : cut.end]
             cut.order = order[4 * cut.begin : 4 * cut.end]
         return {piece: at for at, piece in enumerate(ordered)}
+
+
+def _lot(text: str) -> int:
+    """A number of 64 bits that is as good as drawn, and always the same for a text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def learn(examples: Sequence[Example], numbers: Mapping[str, int]) -> Learnt:
@@ -256,6 +263,8 @@ class _Lesson:
 
         ordered = sorted(((place[name], cut) for name, cut in examples), key=lambda one: (one[0], one[1].order))
         self.right = [right for right, _ in ordered]
+        of_class = {at: _lot(name) for name, at in place.items()}
+        self.lots = np.array([cut.lot ^ of_class[right] for right, cut in ordered], np.uint64)
         sizes = np.array([len(cut.at) for _, cut in ordered])
         self.ends = sizes.cumsum()
         self.begins = self.ends - sizes
@@ -274,11 +283,14 @@ class _Lesson:
         return [pieces[begin:end] for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
     def turns(self, order: int) -> Any:
-        """The example of each step, every round one behind the other; the same ones whenever it is done again."""
+        """The example of each step, every round one behind the other; the same ones whenever it is done again.
+
+        Each round draws the lots anew, by the mixing of splitmix64 (Steele et al. 2014).
+        """
         import numpy as np
 
-        shuffled = np.random.default_rng(order)
-        return np.concatenate([shuffled.permutation(len(self.right)) for _ in range(ROUNDS)])
+        drawn = [self.lots + np.uint64((order * ROUNDS + one + 1) * GOLDEN % 2**64) for one in range(ROUNDS)]
+        return np.concatenate([_mixed(lots).argsort(kind="stable") for lots in drawn])
 
     def average(self, weights: Any, turns: Any, towards: Any, by: Any) -> Any:
         """The weights (pieces × classes) over the averaged steps, of those at the end and what moved them: each step
@@ -298,6 +310,17 @@ class _Lesson:
         averaged /= -(len(steps) + 1)  # in place, as is the rest: new memory of this size costs more than the sums
         averaged += weights.reshape(-1)
         return averaged.reshape(weights.shape)
+
+
+GOLDEN = 0x9E3779B97F4A7C15
+
+
+def _mixed(lots: Any) -> Any:
+    import numpy as np
+
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        lots = (lots ^ (lots >> np.uint64(shift))) * np.uint64(factor)
+    return lots ^ (lots >> np.uint64(31))
 
 
 def _mean_of_orders(lesson: _Lesson, width: int) -> Any:

@@ -15,11 +15,15 @@ from knowledge.tellings import Replies
 
 
 class FacetWords(Model):
-    """Words that tell a facet by themselves, that only hint at it, and that count where no strong one is."""
+    """Words that tell a facet by themselves, that only hint at it, and that count where no strong one is.
+
+    `forms`: regular expressions over a folded part of a message that tell the facet as a strong word does.
+    """
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 class Places(Model):
