@@ -123,12 +123,12 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
     """A direction, or the one branch of it that a message decides for."""
     if number not in {d.direction for d in library.guide.directions}:
         return number
+    if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
+        return number
     own = _said_of_us(number, whole, library) if isinstance(whole, Heard) else ()
     if len(own) == 1:
         return own[0]
     named = branches_named(number, whole, library)
-    if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
-        return number
     if isinstance(whole, Heard) and len(whole.contacts()) > 1 and not _outdoes(number, whole, library):
         return number  # several rows of one direction (整车的链和集成电路的链)
     one = len(named) == 1 and not between_branches(number, whole, library)

@@ -35,6 +35,7 @@ _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术�
 """What asks for somebody else."""
 OTHERS = re.compile(
     r"(?:还有|有没有|换|找)(?:个|其他|其它|别的?)人|还有(?:谁|别人|哪位|没有别人|[一1](?:个|位)(?:是|叫|呢|谁|电话|人))|(?:还有|有没有)别的(?:电话|号)|另外?(?:的)?[一那]?(?:个|位)|别人(?:没有|吗)|其他联系人"
+    r"|还能(?:打|找|问)谁|有(?:没有)?第二个(?:人)?(?:没有?|吗)?[?]?$"
     r"|换一个(?:[吧?]|$)|^就(?:这|那|他)?们?[俩两一1](?:个|位)?人?[吗么?]*$"
 )
 """What asks for others of the same office (刘力一直占线，还有别人没有)."""
@@ -148,6 +149,9 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
         no = not_printed(whole, library)
         ids = person_ids(conversation.subject)
         return Intent("people", ids=ids, facets=facets or ("reverse_lookup",), elsewhere=no)
+    people = library.district(held).people
+    if (no := not_printed(whole, library)) and len(people) == 1:
+        return Intent("people", ids=(people[0].name, f"district:{held}"), facets=("contact",), elsewhere=no)
     return Intent("district", ids=(held,), facets=facets or ("contact",), only=tuple(picked))
 
 

@@ -214,7 +214,7 @@ _AND_HERE = re.compile(r"^.*[,。;](?=(?:那|咱们?|我们)?北京(?:这边|这
 ANOTHER_YEAR = "other_year"
 DECIDES_ALONE = {
     ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing", "choosing",
-    "their_phone",
+    "their_phone", "own_workings",
 }  # fmt: skip
 """Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
 what the tables do not print of somebody, taxes, how much money there is, office hours, papers to be drafted, which

@@ -74,6 +74,8 @@ OF_NOBODY = {"office_hours"}
 
 def _by_number(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
+    if (ending := _ENDS_IN.search(whole.folded)) and not phones:
+        phones = list(dict.fromkeys(one.phone for one in library.holders if one.phone.endswith(ending[1])))
     if people and boxes:
         return Intent("people", ids=tuple(people), facets=("email",))
     others = [one for one in whole.asking if not one.phones]
@@ -81,7 +83,7 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
         if offices_picked(rest, conversation, library):
             return None  # a number was tried already; another office of the district is asked for
-    if phones and OTHERS.search(whole.folded) and (instead := _beside_number(phones, library)):
+    if phones and not people and OTHERS.search(whole.folded) and (instead := _beside_number(phones, library)):
         return instead
     if phones and not whole.gathered("numbered"):
         near = tuple(whole.gathered("districts"))
@@ -102,6 +104,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
     return None
 
 
+_ENDS_IN = re.compile(r"(?:尾号|末尾|结尾|最后(?:几|两|三|四)位)(?:是|为)?(\d{2,6})(?!\d)")
+"""A number by its last digits (末尾81的呢)."""
 OF_A_LINE = {"consultants", "support"}
 """Rules that tell whom to call, asked for beside a number that is somebody else's (政策上的事该打谁)."""
 
@@ -162,7 +166,7 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if "recommendation" in facets and held and not tells_whom(whole):
         return None  # 那也得先找区里张静推荐: whether one is needed
     asks: tuple[Ask, ...] = ()
-    placed = [d for d in whole.gathered("districts") if not _belongs(people, d, library)]
+    placed = [d for d in _placed(whole) if not _belongs(people, d, library)]
     of_a_district = not own and _belongs_there(people, whole, library)  # 石景山联系人是金明东吧, whatever is in hand
     rightly = not own and set(people) <= answering  # 是高少雄是吧，他的邮箱: him alone, not all who answer for it
     if held and (own or not placed) and not of_a_district and not rightly and (_CHECKS.search(whole.folded) or other):
@@ -186,6 +190,18 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         partly=no is not None and _asks_what_is_printed(whole, library),
         checks=not asks and _only_checks(people, whole, library),
     )
+
+
+def _placed(whole: Heard) -> list[str]:
+    """The districts that a message names, but for what only acknowledges the last reply (哦丰台。那刘小亮)."""
+    said = _I_SEE.sub("", whole.folded)
+    spots = ((one.text[match.start : match.end], match) for one in whole.segments for match in one.matches)
+    kept = [t.id for term, match in spots for t in match.targets if t.kind == "district" and term in said]
+    return list(dict.fromkeys(kept))
+
+
+_I_SEE = re.compile(r"^(?:哦|噢|喔|嗯|好的?|行|得|知道了|明白了?|收到)[^。?!;]{0,8}[。!;]")
+"""How a message begins that has heard the last reply."""
 
 
 def _asks_what_is_printed(whole: Heard, library: Library) -> bool:
@@ -376,7 +392,11 @@ def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
     """Attachments by their numbers, also the next one (附件15是干嘛的, 16呢)."""
     if conversation.facets == ("attachment",) and (next_one := _NEXT_ONE.match(whole.folded)):
         return Intent("attachment", ids=(next_one[1],), facets=("attachment",))
+    if _LAST_TWO.search(whole.folded):
+        return Intent("attachment", ids=("15", "16"), facets=("attachment",))
     attachments = whole.gathered("attachments", asking=True) if not whole.gathered("numbered") else []
+    if any(weight >= 1.0 and id_[:1].isdigit() for id_, weight in whole.provisions.items()):
+        attachments = []  # 《…指导目录》在附件3里面能翻到吗 asks of what is named
     other = set(top(whole.told)) - {"attachment", "definition", "contact", "overview", "compare", "reverse_lookup"}
     if attachments and (not other or len(whole.folded) <= 14):
         named_ = [*whole.gathered("attachments"), *_THAT_ONE.findall(whole.folded)]  # 附件15吧,那16是啥
@@ -385,4 +405,6 @@ def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
 
 
 _THAT_ONE = re.compile(r"[那和跟](1[0-6]|[1-9])(?:是|呢|讲|管)")
+_LAST_TWO = re.compile(r"附件[^?!;]{0,20}(?:最后|末尾|剩下)(?:那)?(?:两|俩|2)个?")
+"""What asks for the two attachments of no direction (前十四个附件都是各方向的说明，最后俩是什么)."""
 _NEXT_ONE = re.compile(r"^那?(1[0-6]|[1-9])(?:号)?呢")

@@ -330,6 +330,9 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
             row.name for ask in intent.asks if ask.facets == ("contact",) for row in narrowest(rows_of(ask, library))
         }
         subject = f"person:{own.pop()}" if len(own) == 1 else _person_shown(intent, reply, library)
+        held = conversation.subject.partition("person:")[2].partition("@")[0]
+        if intent.by_surname and held in intent.ids:
+            subject = conversation.subject  # 李京龙 → 李老师？姓李的好几个 → 就他
     elif intent.kind == "mailbox" and len(holders) == 1 and holders[0].district:
         subject = f"district:{holders[0].district.id}"
     elif len(holders) == 1:

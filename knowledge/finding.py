@@ -43,7 +43,7 @@ _BEYOND_FEW = r"1[0-4]|[5-9]|十[一二三四]?|[五六七八九]"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
-    r"(?!\d|(?<=十)[一二三四]|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔)"
+    r"(?!\d|(?<=十)[一二三四]|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔|句|遍|下)"
     rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![一-鿿\d])([五六七八九十])方向|(?<=[和跟与、])([五六七八九十])方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
 )
 _BARE = re.compile(
@@ -73,6 +73,8 @@ _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
+_TOO = re.compile(r"(?<![\d月])(1[0-4]|[1-9])号(?:能不能|能|可以|可不可以)?(?:再|也|一[起块]|同时|叠)")
+"""A direction by its number where it is asked whether it goes with others (14号能不能再叠上去)."""
 _ADDED = re.compile(r"再(?:加|报|来|申请?)上?一?个?(1[0-4]|[1-9])(?=呢|行|可|能|也|号|一[起块]|[吗么?,。]|$)")
 """One more direction by its bare number (那我报12和14，再加个10呢)."""
 _ORDINAL = r"(\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -252,7 +254,7 @@ class Finder:
             *_TOGETHER.findall(found.text),
             *_EITHER.findall(found.text),
             *_THOSE_TWO.findall(found.text),
-            *((one,) for one in (*_APPLIED_FOR.findall(found.text), *_ADDED.findall(found.text))),
+            *((one,) for form in (_APPLIED_FOR, _ADDED, _TOO) for one in form.findall(found.text)),
         ]:
             found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):

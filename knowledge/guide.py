@@ -223,7 +223,20 @@ class Contact(Model):
         return tuple(dict.fromkeys((*self.aliases, *leading)))
 
 
-LEADS = ("链主", "的链主", "龙头", "的龙头", "龙头企业", "的龙头企业", "产业链", "这条链", "那条链")
+LEADS = (
+    "链主",
+    "的链主",
+    "龙头",
+    "的龙头",
+    "龙头企业",
+    "的龙头企业",
+    "产业链",
+    "这条链",
+    "那条链",
+    "这边是链主",
+    "领域的链主",
+    "行业的链主",
+)
 """How people name the leading firm of a trade, or its chain."""
 
 
