@@ -70,7 +70,7 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
         saying.heading(f"{library.name_of(topic)}：")
     before, told = len(saying.lines), False
     of_provisions = tuple(f for f in ask.facets if f in OF_PROVISIONS)
-    if PEOPLE & set(ask.facets) and set(of_provisions) <= {"compare", "overview", "other"}:
+    if {*PEOPLE, "attachment"} & set(ask.facets) and set(of_provisions) <= {"compare", "overview", "other"}:
         of_provisions = ()  # 联系人各是谁 asks for nothing else
     for facet in ask.facets:
         if facet in of_provisions:

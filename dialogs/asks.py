@@ -10,7 +10,7 @@ from dialogs.branching import EACH, fitting
 from dialogs.conversation import Conversation
 from dialogs.duties import NAMED
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import HINTED_TOPIC, MEANT, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
@@ -78,7 +78,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     if "exclusivity" not in conversation.facets and not _MORE_THAN_ONE.search(whole.folded):
         hinted.pop("exclusivity", None)  # 稳运行能拿不 asks of nothing beside it
-    facets = _with_duties(top(merged([(whole.facets, 1.0), (hinted, 1.0)])), whole, topics, library)
+    asked = top(merged([(_but_guessed(whole), 1.0), (hinted, 1.0)]))
+    facets = _with_duties(asked, whole, topics, library)
     facets = _with_claims(facets, whole)
     facets = _with_entering(facets, whole, topics, library)
     one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
@@ -134,6 +135,16 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     return [_ask((topic,), facets, whole, library) for topic in topics]
 
 
+def _but_guessed(whole: Heard) -> dict[str, float]:
+    """The facets without those that no word tells, of which a little likeness would say too much (真的一点机会没有)."""
+    kept = {one for one, weight in whole.facets.items() if one not in WEIGHTY or whole.told.get(one) or weight >= MEANT}
+    return {facet: weight for facet, weight in whole.facets.items() if facet in kept}
+
+
+WEIGHTY = {"honesty", "exclusivity"}
+"""Facets that are not answered for a direction on a mere guess."""
+
+
 def _asks_a_duty_again(
     whole: Heard, facets: tuple[str, ...], topics: tuple[str, ...], conversation: Conversation
 ) -> bool:
@@ -169,9 +180,9 @@ def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation
     of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
     asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
     parts = [_with_what_fails(ask, conversation, library) for ask in parts]
-    if not (of_directions and asks):
+    if not (of_directions and (asks or money)):
         return parts
-    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named else []
+    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and asks else []
     return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
 
 
@@ -355,7 +366,7 @@ def _of_rules(
     if (
         rule in ("support", "process")
         and "library" in held
-        and (_ALSO.search(whole.folded) or WAY_IN.search(whole.folded))
+        and (_ALSO.search(whole.folded) or (rule == "process" and WAY_IN.search(whole.folded)))
     ):
         return [_ask(("library",), ("library", "process"), whole, library)]  # 入库从哪儿进 → 也是北京通那个app？
     if whole.provisions.get(NOT_THE_LIBRARY, 0.0) >= 1.0:

@@ -32,12 +32,21 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
         named = _refined_to(direction.direction, whole, library) if direction else ()
+        named = () if _only_liked(topic, named, whole, library) else named
         named = named or (_only_hinted(topic, whole, library) if direction else ())
         if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         stays = len(inherited) == 1 and not denied and (topic in named or _named_alike(topic, named, whole, library))
         moved += [topic] if stays else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
+
+
+def _only_liked(topic: str, others: tuple[str, ...], whole: Heard, library: Library) -> bool:
+    """Whether nothing but likeness speaks for other branches than that in hand, of which words say as much (增速呢)."""
+    if len(library.branches_of(topic)) > 1 or any(WE_ARE.search(one.text) for one in whole.segments):
+        return False
+    words = whole.words.get(topic, 0.0)
+    return words >= HINT and all(whole.words.get(other, 0.0) <= words for other in others)
 
 
 def _only_hinted(topic: str, whole: Heard, library: Library) -> tuple[str, ...]:

@@ -192,7 +192,7 @@ def _refused_before(whole: Heard, conversation: Conversation, library: Library) 
         return None  # 房租补贴有没有 → 人才落户归你们管吗
     told = max(whole.told.values(), default=0.0) >= STRONG
     ours = named_ or max(whole.words.values(), default=0.0) >= HINTED_TOPIC
-    liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS
+    liked = max(whole.ours.values(), default=0.0) >= LIKED_OURS and len(whole.folded) > FEW_LETTERS
     return held if held and not (told or ours or somebody or liked) else None
 
 
@@ -251,6 +251,8 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     if (plain(whole) and not _plainly_others(whole)) or offices_picked(whole, conversation, library):
         return True
     outside = _matter_worded(whole) or whole.gathered("outside")
+    if whole.strange <= ALL_KNOWN and not outside and _names_twice(whole, library):
+        return True
     if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:
         return True
     if WHOSE_COUNTS.search(whole.folded) and _named_there(whole, library):
@@ -319,6 +321,17 @@ def _names_in_a_direction(whole: Heard, library: Library) -> bool:
     if weight < SURE_TOPIC:
         return False
     return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in library.under(best))
+
+
+def _names_twice(whole: Heard, library: Library) -> bool:
+    """Whether words name one provision of a direction more than once, and nothing else is asked (绩效评价B级30%)."""
+    of = library.guide.direction_of
+    named = (weight for id_, weight in whole.provisions.items() if id_.partition(":")[0] in of)
+    return max(named, default=0.0) >= TWICE and not any(one.is_question for one in whole.segments)
+
+
+ALL_KNOWN, TWICE = 0.05, 2.0
+"""Share of unknown letters up to which every word is known; weight from which a provision is named twice."""
 
 
 def _asks_whom_there(whole: Heard, library: Library) -> bool:
