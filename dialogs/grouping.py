@@ -123,7 +123,7 @@ def _rule_after(current: str, one: Found) -> str:
         return current
     best = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
     told = max(one.facets.values(), default=0.0) >= 1.0
-    own = best in RULE_FACETS and (not told or one.facets.get(RULE_FACETS[best], 0.0) >= 1.0)
+    own = best in RULE_FACETS.keys() - {"overview"} and (not told or one.facets.get(RULE_FACETS[best], 0.0) >= 1.0)
     kin = (like for rule, like in one.liked.topics.items() if RULE_FACETS.get(rule) == RULE_FACETS.get(current))
     if own and one.liked.topics[best] >= max(PLAINLY_LIKED, max(kin, default=0.0) + BY_FAR):
         return best
