@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from dialogs.alike import alike_in, facets_of
 from dialogs.branching import EACH, fitting
@@ -33,13 +32,13 @@ from dialogs.rule_meant import (
     rule_meant,
     wants_direction,
 )
+from dialogs.several_at_once import MORE_THAN_ONE, asked_of_several, with_all_named
 from dialogs.topics import chosen, rivals
+from dialogs.who_may_apply import with_eligibility
 from knowledge.amounts import amounts_in
 from knowledge.casework import case_of
 from knowledge.finding import LONE
 
-FREE = "14"
-"""The direction that may be applied for beside any other."""
 OFFERED = 0.2
 """Likeness from which a direction is offered."""
 HALF_UNKNOWN = 0.45
@@ -53,7 +52,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     close = rivals(whole, conversation, library)
     if close:
         return Intent("which", ids=close, facets=top(whole.facets), confidence=0.5)
-    parts = _with_eligibility(_parts(whole, conversation, library), whole, conversation, library)
+    parts = with_eligibility(_parts(whole, conversation, library), whole, conversation, library)
     asks = tuple(_with_promise(parts, whole, library))
     if not asks:
         return _lost(whole, conversation, library)
@@ -76,32 +75,20 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     told = case_of(kinds, library.guide)  # a figure that does not suffice makes a firm no other kind
     topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
-    if "exclusivity" not in conversation.facets and not _MORE_THAN_ONE.search(whole.folded):
+    if "exclusivity" not in conversation.facets and not MORE_THAN_ONE.search(whole.folded):
         hinted.pop("exclusivity", None)  # 稳运行能拿不 asks of nothing beside it
     asked = top(merged([(_but_guessed(whole), 1.0), (hinted, 1.0)]))
     facets = _with_duties(asked, whole, topics, library)
     facets = _with_claims(facets, whole)
     facets = _with_entering(facets, whole, topics, library)
-    one_or_several = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
-    held_exclusivity = "exclusivity" in conversation.facets and _open_facet(whole, facets)
-    if len(topics) > 1 and (one_or_several or held_exclusivity) and "compare" not in facets:
-        if directions(whole.words, library).get(FREE, 0.0) >= HINTED_TOPIC and FREE not in map(
-            library.number_of.get, topics
-        ):
-            topics = (*topics, FREE)  # 车规芯片的保险、EDA软件、一季度增长，能过几样
-        return [
-            Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
-            *_beside_exclusivity(topics, whole, facets),
-        ]
-    if one_or_several and _TOGETHER.search(whole.folded) and len(topics) == 1:
-        held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
-        if held and topics[0] in library.guide.direction_of:
-            return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
-    if going := _goes_with(topics, whole, conversation, library) or _at_once(topics, whole, conversation, library):
-        return [going]
+    goes_on = "exclusivity" in conversation.facets and _open_facet(whole, facets)
+    if several := asked_of_several(topics, facets, whole, conversation, library, goes_on=goes_on):
+        return several
     groups = grouped(topics, whole, library)
     if len(groups) > 1:
-        return _together([ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS], library)
+        return with_all_named(
+            [ask_of(topic, held, whole, facets, library) for topic, held in groups][:MOST_PARTS], library
+        )
     if not topics and _asks_the_day_alone(whole, conversation):
         return [_ask(("window",), ("deadline",), whole, library)]
     if not topics:
@@ -168,72 +155,12 @@ def _asks_the_day_alone(whole: Heard, conversation: Conversation) -> bool:
     return told == {"deadline"} and not (whole.words or conversation.topics) and len(whole.folded) <= SHORT_WHY
 
 
-def _with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
-    """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
-    under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
-    named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
-    named |= _not_met("eligibility", conversation, library)
-    money = _not_met("other_money", conversation, library)
-    if whole.gathered("outside") and _REGISTERED.search(whole.folded):
-        named |= {REGISTERED: 2.0}
-    of = library.guide.direction_of
-    of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
-    asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
-    parts = [_with_what_fails(ask, conversation, library) for ask in parts]
-    if not (of_directions and (asks or money)):
-        return parts
-    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and asks else []
-    return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
-
-
-def _not_met(rule: str, conversation: Conversation, library: Library) -> dict[str, float]:
-    """The general conditions of a rule that a told fact does not meet (拿过市科委同一个项目的钱 → 还能不能报)."""
-    now, found = conversation.now, dict[str, float]()
-    for one in library.under(rule):
-        needs = one.provision.condition
-        kept = now.get(needs.fact) if needs and needs.is_ is not None else None
-        if kept and needs and kept.value is (not needs.is_):
-            found[one.id] = 2.0
-    return found
-
-
-def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> Ask:
-    """An ask of money with the provisions that a told fact runs counter to (拿过中央的钱，那20万还有份儿没)."""
-    if not set(ask.facets) & {"amount", "rate"} or len(ask.topics) != 1:
-        return ask
-    now, failing = conversation.now, dict[str, float]()
-    for one in library.under(ask.topics[0]) if ask.topics[0] in library.guide.direction_of else ():
-        needs = one.provision.condition
-        kept = now.get(needs.fact) if needs and needs.is_ is False else None
-        if kept and kept.value is True:
-            failing[one.id] = 2.0
-    return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
-
-
-REGISTERED = "eligibility:registered"
-_REGISTERED = re.compile(
-    r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
-    r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
-)
-"""What tells where a firm is registered."""
-WHO_MAY = {"legal_entity", "persons"}
-"""What the general conditions say of who may apply, whatever a direction says."""
-
-
 def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]:
     """The parts behind what no figure of the guide promises, where a message names that (肯定给我批2000万)."""
     names = (match for one in whole.segments for match in one.matches if match.surety >= 1.0)
     named = any(target.kind == "topic" and target.id == CEILINGS for match in names for target in match.targets)
     of_directions = [ask for ask in parts if ask.topics[0] in library.guide.direction_of]
     return [Ask((CEILINGS,), ("amount",), {CEILING: 1.0}), *parts] if named and of_directions else parts
-
-
-def _together(parts: list[Ask], library: Library) -> list[Ask]:
-    """The parts, of which one that asks whether a direction goes together with others asks of all of them."""
-    named = tuple(topic for ask in parts for topic in ask.topics if topic in library.guide.direction_of)
-    apart = [ask for ask in parts if ask.facets != ("exclusivity",) or ask.topics[0] not in named]
-    asked = [ask for ask in parts if ask not in apart]
-    return [*apart, replace(asked[0], topics=tuple(dict.fromkeys(named)))] if asked and len(set(named)) > 1 else parts
 
 
 def _with_entering(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
@@ -267,72 +194,6 @@ _YEARS = re.compile(
 """What says for how many years money is given."""
 _ENOUGH = re.compile(r"(?:够|满|达到?|超过?|不低于)(?:了)?\d")
 """What says from which figure on it is given."""
-
-
-def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
-    """Whether directions just named go with those in hand, where that was spoken of (稳运行那个另算不)."""
-    of = library.guide.direction_of
-    held = tuple(topic for topic in conversation.topics if topic in of and topic not in topics)
-    in_hand = {of[topic].direction for topic in conversation.topics if topic in of}
-    ours = [topic for topic in topics if topic in of and of[topic].direction not in in_hand]
-    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
-    told -= {"amount"} if _ADDS.search(whole.folded) else set()
-    if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
-        return None
-    if amounts_in(whole.folded):
-        return None  # 把老厂房改成写字楼出租，也按20%给对吧 asks of the figure
-    return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
-
-
-def _at_once(topics: tuple[str, ...], whole: Heard, conversation: Conversation, library: Library) -> Ask | None:
-    """Whether several directions, named here or before, may all be applied for at once (升规、稳运行，一锅端行不行)."""
-    of = library.guide.direction_of
-    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
-    if told or not _ALL_AT_ONCE.search(whole.folded) or not all(topic in of for topic in topics):
-        return None
-    named = {of[topic].direction for topic in topics}
-    before = [one for one in (*conversation.earlier_topics, *conversation.topics) if one in of]
-    held = [one for one in before if of[one].direction not in named] if len(topics) == 1 else []
-    return (
-        Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
-        if topics and len((*topics, *held)) > 1
-        else None
-    )
-
-
-_ALL_AT_ONCE = re.compile(
-    r"一锅端|[两俩三四五](?:个|样|项|条)?(?:方向)?(?:都|全|通通)(?:能|可以|想|要)?(?:行|报|拿|申|上)"
-    r"|[两三四](?:个|样|项)?(?:方向)?一[起块]|也一[起块]|一[起块]儿?(?:报|来|上|申)"
-)
-"""What asks for several at once, and of nothing else."""
-_ADDS = re.compile(r"[再又]加|加上")
-"""What adds a direction, not money."""
-_GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")
-
-
-def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:
-    """What is asked of topics besides whether they may go together: their duties, and what other sentences ask."""
-    apart = {facet for one in whole.asking for facet in top(one.facets) if "exclusivity" not in top(one.facets)}
-    apart -= {"amount"} if _ADDS.search(whole.folded) else set()
-    own = tuple(f for f in facets if f in ("library", "recommendation") or (f in _OF_TOPICS and f in apart))
-    plain = [facet for facet in facets if facet in _OF_ALL and facet in apart]
-    return [
-        *(Ask((topic,), own) for topic in topics if own),
-        *(Ask((FACET_RULES[facet],), (facet,)) for facet in plain),
-    ]
-
-
-_MORE_THAN_ONE = re.compile(
-    r"同时|一[起块并道]|[再又也还都兼并叠另重]|[两二三几]|别的|其[他它余]|只|单|选|[跟和与同]|冲突|矛盾|影响|占|算|排|限|拿过|领过|报过"
-)
-"""What speaks of one thing beside another, without which it is not asked whether they go together."""
-_TOGETHER = re.compile(
-    r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)|(?:同时|一起|另外|再|还|也)(?:又|还|再)?(?:想|要|打算|准备|能|可以)?(?:再|去)?(?:报|申报|申请|加)"
-)
-"""What asks whether another direction goes together with the one in hand (能跟方向2一起报不, 还想报新智造)."""
-_OF_TOPICS = {"amount", "rate", "contact", "email", "attachment"}
-_OF_ALL = {"deadline", "process"}
-"""What another sentence may ask of each topic, and of all of them at once."""
 
 
 OF_A_CASE = {"amount", "rate", "conditions", "scope", "definition", "other"}

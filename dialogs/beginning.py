@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogs import asking, changing
 from dialogs.asking import SCOPE
 from dialogs.conversation import Conversation, Kept
+from dialogs.hearing import STRONG, corrected, cut
 from dialogs.interview import open_facts
 from dialogs.library import Library
 from dialogs.messages import FEW_QUESTIONS
@@ -14,6 +17,7 @@ from dialogs.scoping import directions_in
 from dialogs.stepping import Desk, Step, finish, go_on
 from dialogs.telling import fact_sources
 from dialogs.understanding import understand
+from dialogs.who_may_apply import not_met
 from dialogs.window import state_of_day
 from knowledge.scene import Scene, of_oneself
 
@@ -22,10 +26,43 @@ def opens(text: str, conversation: Conversation, desk: Desk) -> bool:
     """Whether a text opens an interview: a request, or a story that asks what may be applied for."""
     if not conversation.opens or conversation.interview == "open":
         return False
-    commands, library = desk.library.commands, desk.library
-    folded = library.teller.letters(text)
-    if commands.says("assess", folded):
+    folded = desk.library.teller.letters(text)
+    if desk.library.commands.says("assess", folded):
         return True
+    return _asks_of_a_case(text, folded, conversation, desk) and not _asks_plainly(text, conversation, desk)
+
+
+def _asks_plainly(text: str, conversation: Conversation, desk: Desk) -> bool:
+    """Whether a story ends in a question answered by itself.
+
+    It asks of a duty, a share, somebody, or no matter of ours; or tells what no general condition lets through
+    (拿过市里的钱了，再来报可以吗), of which nothing is left to be asked.
+    """
+    library = desk.library
+    folded = corrected(library.finder.speller.fold(text))
+    if _SEEKS.search(folded):
+        return False
+    asking = (one for one in map(library.finder.find, cut(folded)) if one.is_question)
+    told = {facet for one in asking for facet, weight in one.facets.items() if weight >= STRONG}
+    if told & PLAINLY_ANSWERED or ("exclusivity" in told and _TOGETHER.search(folded)):
+        return True
+    told_now = desk.notice(text, conversation.but(told=())).conversation
+    if asks(text, desk) and any(not_met(rule, told_now, library) for rule in ("eligibility", "other_money")):
+        return True
+    return understand(text, conversation, library).kind in ("elsewhere", "silent")
+
+
+PLAINLY_ANSWERED = {"recommendation", "library", "process", "contact", "email", "attachment", "rate"}
+"""Facets that are answered by themselves, whatever is told of the case beside them."""
+_TOGETHER = re.compile(r"同时|一[起块道并]|叠|冲突|打架|[两几]个(?:方向|都|能)|两头都|都(?:能|可以)?报|只能报")
+"""What asks whether things go together, not what was got before (没拿过市级资金，能报吗)."""
+_SEEKS = re.compile(r"(?:报|申报|申请|符合|适合|走|沾)[^,。?!;]{0,3}(?:什么|哪)")
+"""What seeks a direction for a case (我们能报什么)."""
+
+
+def _asks_of_a_case(text: str, folded: str, conversation: Conversation, desk: Desk) -> bool:
+    """Whether a text tells of a case and asks what it may be applied for, or whether it suffices."""
+    commands, library = desk.library.commands, desk.library
     if conversation.told and (commands.says("firmly", folded) or commands.whole_of(text) == "standing"):
         return False
     if conversation.told and changing.put_right(text, conversation, library, desk.today):
@@ -167,3 +204,11 @@ def asks(text: str, desk: Desk) -> bool:
     """Whether a text that is no answer asks something, by its form."""
     scene = Scene(desk.library.teller.letters(text), desk.today)
     return any(scene._asks(start, end) for start, end in scene.clauses)
+
+
+def asks_anything(text: str, desk: Desk) -> bool:
+    """The same, or by any word of a question (研发费加计扣除现在按75还是100)."""
+    find = desk.library.finder.find
+    return asks(text, desk) or any(
+        find(one).is_question for one in cut(corrected(desk.library.finder.speller.fold(text)))
+    )

@@ -158,8 +158,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     spoken_of = conversation.subject.partition("district:")[2]
     there = [spoken_of] if spoken_of and _belongs(people, spoken_of, library) else []
     besides = bool(re.search(rf"除(?:了|开|去)?{people[0]}[^,。?!;]{{0,4}}外", whole.folded))
-    if besides and own and answering - set(people):
-        names = tuple(row.name for row in rows if row.name and row.name not in people)
+    names = tuple(row.name for row in rows if row.name and row.name not in people)
+    if besides and own and names:
         return Intent("people", ids=names, facets=facets)
     if (besides or OTHERS.search(whole.folded)) and (others := colleagues("@".join([people[0], *there]), library)):
         return others

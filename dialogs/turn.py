@@ -170,7 +170,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
-    if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks(text, desk):
+    if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
         return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
     judged = weighed(turn.reply, text, intent, conversation, desk) or confirmed(

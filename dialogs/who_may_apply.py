@@ -1,0 +1,63 @@
+"""What the general conditions say beside a direction that is asked of: who may apply, and what told facts fail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import Heard
+from dialogs.intent import Ask
+from dialogs.library import Library
+
+
+def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation, library: Library) -> list[Ask]:
+    """The parts behind who may apply at all, where what is asked names that beside a direction (分公司能报吗)."""
+    under = {one.id: one for one in library.under("eligibility") if one.provision.id in WHO_MAY}
+    named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
+    named |= not_met("eligibility", conversation, library)
+    money = not_met("other_money", conversation, library)
+    if whole.gathered("outside") and _REGISTERED.search(whole.folded):
+        named |= {REGISTERED: 2.0}
+    of = library.guide.direction_of
+    of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
+    asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
+    parts = [_with_what_fails(ask, conversation, library) for ask in parts]
+    if not (of_directions and (asks or money)):
+        return parts
+    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and asks else []
+    return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
+
+
+def not_met(rule: str, conversation: Conversation, library: Library) -> dict[str, float]:
+    """The general conditions of a rule that a told fact does not meet (拿过市科委同一个项目的钱 → 还能不能报)."""
+    now, found = conversation.now, dict[str, float]()
+    for one in library.under(rule):
+        needs = one.provision.condition
+        kept = now.get(needs.fact) if needs and needs.is_ is not None else None
+        if kept and needs and kept.value is (not needs.is_):
+            found[one.id] = 2.0
+    return found
+
+
+def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> Ask:
+    """An ask of money with the provisions that a told fact runs counter to (拿过中央的钱，那20万还有份儿没)."""
+    if not set(ask.facets) & {"amount", "rate"} or len(ask.topics) != 1:
+        return ask
+    now, failing = conversation.now, dict[str, float]()
+    for one in library.under(ask.topics[0]) if ask.topics[0] in library.guide.direction_of else ():
+        needs = one.provision.condition
+        kept = now.get(needs.fact) if needs and needs.is_ is False else None
+        if kept and kept.value is True:
+            failing[one.id] = 2.0
+    return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
+
+
+REGISTERED = "eligibility:registered"
+_REGISTERED = re.compile(
+    r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
+    r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
+)
+"""What tells where a firm is registered."""
+WHO_MAY = {"legal_entity", "persons"}
+"""What the general conditions say of who may apply, whatever a direction says."""
