@@ -23,6 +23,7 @@ from dialogs.thresholds import amount_as_printed
 from dialogs.window import of_another_year, parted
 from knowledge.amounts import UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
+from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of
 from knowledge.judging import Gap, Reason, judge_branch
@@ -35,12 +36,14 @@ MOST = 2
 
 _WHETHER = re.compile(
     r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗"
+    r"|能(?:不能)?(?:补|奖|贴|给)|成不成|轮得到"
 )
 """What asks whether something suffices."""
 _CONFIRMS = re.compile(r"对[吗吧]")
 """What wants a whole sentence confirmed, of which only a no is sure (固投180万元，可以按25%算45万元对吧)."""
 _ASKING = re.compile(
-    r"(?:行不行|行吗|行不|够不够|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算)[?]*$"
+    r"(?:行不行|行吗|行不|够不够格?|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算"
+    r"|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?)[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ASKS_ALONE = re.compile(r"(?:够|能[拿报]|能申[请报]|达标|符合|满足|有戏)(?:条件|要求|标准)?了?[吗么不没吧啊?]*$")
@@ -120,21 +123,44 @@ def _too_little(
 ) -> None:
     """Say that a sum is below what is required, where it holds all that the condition is on (投了499万，够吗).
 
-    `before`: what was told, where the message is hardly more than the sum: that then stands for the one figure that
-    decides, and is enough too where that figure was told before (融资租赁合同900万够吗 → 那1000万呢).
+    A sum that was told roughly (九百多万) is below where the most that it may be is. `before`: what was told, where the
+    message is hardly more than the sum: that then stands for the one figure that decides, and is enough too where that
+    figure was told before (融资租赁合同900万够吗 → 那1000万呢).
     """
     sums = [one for one in told_in(folded) if one.kind == "money"]
-    if len(sums) != 1 or not sums[0].exact or sums[0].value is None:
+    most = most_of(sums[0], folded) if len(sums) == 1 else None
+    if most is None or most < LEAST:
         return
     facts = desk.library.guide.fact
-    for key in (key for key in facts if facts[key].unit == "万元" and set(facts[key].branches) & set(branches)):
+    keys = [key for key in facts if facts[key].unit == "万元" and set(facts[key].branches) & set(branches)]
+    none = {key: Kept(fact=key, value=0.0) for key in keys}
+    asked_for = [key for key in keys if _verdict(none[key], branches, [*told, none[key]], desk)]
+    lead = folded[: sums[0].start]
+    for key in keys:
         words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
-        beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", folded[: sums[0].start])
-        kept = Kept(fact=key, value=float(sums[0].value))
-        verdict = _verdict(kept, branches, [*told, kept], desk) if beside or before is not None else None
-        if verdict and (not verdict[0].holds or (before is not None and key in before)):
+        beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
+        alone = asked_for == [key] and _SPENT.search(lead) and not _OF_ANOTHER.search(lead)
+        kept = Kept(fact=key, value=float(most))
+        meant = beside or alone or before is not None
+        verdict = _verdict(kept, branches, [*told, kept], desk) if meant else None
+        if verdict and not verdict[0].holds and not sums[0].exact:
+            said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
+            quote = " ".join(verdict[0].quote.split())
+            sources = (Source("told", said, f"您说的{facts[key].name}"), Source("quoted", verdict[0].quote, quote))
+            saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
+            saying.cite(verdict[0].clause, verdict[0].quote)
+            return
+        if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
             return
+
+
+LEAST = 1
+"""万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
+_SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
+"""What stands before a sum that is the project's own, where its direction asks for but one."""
+_OF_ANOTHER = re.compile(r"(?:贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|税|封顶|上限)[^,。?!;\d]{0,6}$")
+"""What stands before a sum of something else."""
 
 
 def _verdict(

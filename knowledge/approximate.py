@@ -42,6 +42,14 @@ def span_of(fact: Fact, scene: Scene) -> Span | None:
     return _span(found[0], found[0].value, scene.text)
 
 
+def most_of(one: Measured, text: str) -> Decimal | None:
+    """The most that a told figure may be: itself, or the end of its range (九百多万 is below 1000万); None: endless."""
+    if one.value is None or one.bound == "at_least":
+        return None
+    span = None if one.exact or one.bound else _span(one, one.value, text)
+    return span.high - _CLOSE if span else one.value
+
+
 def _span(one: Measured, value: Decimal, text: str) -> Span | None:
     if one.bound == "at_least":
         return Span(value, ENDLESS, value)
