@@ -9,6 +9,7 @@ from dialogs.library import Library
 from dialogs.pairing import between_branches
 from knowledge.amounts import amounts_in, holds
 from knowledge.finding import NUMBERED, Found
+from knowledge.lexicon import Target
 from knowledge.rulebook import Case
 
 BRANCH_LIKE = 0.4
@@ -239,12 +240,18 @@ def _refused(branches: list[str], whole: Heard | Found) -> tuple[set[str], bool]
     """
     segments = whole.segments if isinstance(whole, Heard) else [whole]
     spots = [(branch, one.text[: match.start]) for branch in branches for one in segments for match in one.matches
-             if any(target.kind == "topic" and target.id == branch for target in match.targets)]  # fmt: skip
+             if any(_of_branch(target, branch) for target in match.targets)]  # fmt: skip
     said = {branch for branch, before in spots if not REFUSES.search(before)}
     denied = {branch for branch, before in spots if REFUSES.search(before)}
     return denied - said, bool(denied & said)
 
 
+def _of_branch(target: Target, branch: str) -> bool:
+    """Whether a word names a branch, or a thing of it (我们不是十个亿那种大项目)."""
+    return target.kind in ("topic", "cue") and target.id == branch
+
+
 REFUSES = re.compile(
     r"(?<!是)(?:不是|并非|不属于|又不|不搞|不做|没有|没|不)(?:做|搞|造|生产|开|办)?(?:(?<=是)(?:什么|啥))?的?$"
+    r"|不是[\d一二三四五六七八九十百千万亿个元]+[那这]?$"
 )

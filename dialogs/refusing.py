@@ -150,8 +150,19 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
 def _asks_a_duty(whole: Heard) -> bool:
     """Whether a word and the questions that a message is most like tell the same duty (到底谁给企业背书算数)."""
     liked = max(whole.ours, key=lambda topic: whole.ours[topic], default="")
-    told = liked in DUTY_FACETS and whole.told.get(liked, 0.0) >= STRONG
-    return told and whole.ours[liked] >= max([LIKED_OURS, *whole.others.values()])
+    facet = RULE_FACETS.get(liked, "")
+    told = facet in OF_EACH_APPLICATION and whole.told.get(facet, 0.0) >= STRONG
+    named = max(whole.words, key=lambda topic: whole.words[topic], default="")
+    worded = whole.words.get(named, 0.0) >= SURE_TOPIC and whole.told.get(RULE_FACETS.get(named, ""), 0.0) >= STRONG
+    return (worded and whole.strange <= LITTLE_STRANGE) or (
+        told and whole.ours[liked] >= max([LIKED_OURS, *whole.others.values()])
+    )
+
+
+LITTLE_STRANGE = 0.2
+"""Share of unknown letters up to which a rule named by a word, with its facet, is asked for."""
+OF_EACH_APPLICATION = DUTY_FACETS | {"process", "deadline"}
+"""Facets of every application, which a word and a like question tell together beyond doubt."""
 
 
 def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) -> bool:

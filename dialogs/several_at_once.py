@@ -67,6 +67,7 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     ours = [topic for topic in topics if topic in of and of[topic].direction not in in_hand]
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
     told -= {"amount"} if _ADDS.search(whole.folded) else set()
+    told -= {"deadline"} if _AFTER_IT.search(whole.folded) else set()
     if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
     if amounts_in(whole.folded):
@@ -97,7 +98,9 @@ _ALL_AT_ONCE = re.compile(
 """What asks for several at once, and of nothing else."""
 _ADDS = re.compile(r"[再又]加|加上")
 """What adds a direction, not money."""
-_GOES_WITH = re.compile(r"[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")
+_AFTER_IT = re.compile(r"报(?:了|过|完)(?:它|他|这个|那个|这|那)")
+"""What points back at the direction in hand as applied for (那报了它，新智造还能不能报)."""
+_GOES_WITH = re.compile(r"还能|[也再]|另算|单算|加上?|例外|总?可以|一样|行[吗么不吧]|呢\??$")
 
 
 def _beside_exclusivity(topics: tuple[str, ...], whole: Heard, facets: tuple[str, ...]) -> list[Ask]:

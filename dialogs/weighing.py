@@ -75,10 +75,11 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     supposed = _ASKING.sub("", folded)
     if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
         return None
-    if of_another_year(folded, desk.library, desk.today):
-        return None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
+    dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
+    if not dated and of_another_year(folded, desk.library, desk.today):
+        return None
     before = not told and "conditions" in intent.facets and _ASKS_ALONE.search(folded) and not re.search(r"\d", folded)
     if before:  # what else was said then may not have been heard: only a no is sure
         told, supposed = list(conversation.now.values()), ""
@@ -87,7 +88,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     saying, branches = desk.saying(), desk.library.branches_of(topics[0])
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
-    numbers = {key for key in of if of[key].kind == "number" and not key.endswith("_year")}
+    numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
     whole = whether and whole and not before and all(verdict and verdict[0].holds for _, verdict in measured)
     for kept, verdict in measured:
