@@ -9,7 +9,7 @@ from dialogs.branching import EACH, fitting
 from dialogs.conversation import Conversation
 from dialogs.duties import NAMED
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import HINTED_TOPIC, MEANT, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
@@ -81,6 +81,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     facets = _with_duties(asked, whole, topics, library)
     facets = _with_claims(facets, whole)
     facets = _with_entering(facets, whole, topics, library)
+    if "attachment" in facets and whole.told.get("attachment", 0.0) >= STRONG:
+        facets = tuple(dict.fromkeys(["attachment", *facets]))  # 要拿啥证明，翻附件几
     goes_on = "exclusivity" in conversation.facets and _open_facet(whole, facets)
     if several := asked_of_several(topics, facets, whole, conversation, library, goes_on=goes_on):
         return several
@@ -124,12 +126,14 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
 
 def _but_guessed(whole: Heard) -> dict[str, float]:
     """The facets without those that no word tells, of which a little likeness would say too much (真的一点机会没有)."""
-    kept = {one for one, weight in whole.facets.items() if one not in WEIGHTY or whole.told.get(one) or weight >= MEANT}
+    kept = {
+        one for one, weight in whole.facets.items() if one not in WEIGHTY or whole.told.get(one) or weight >= SURELY
+    }
     return {facet: weight for facet, weight in whole.facets.items() if facet in kept}
 
 
-WEIGHTY = {"honesty", "exclusivity"}
-"""Facets that are not answered for a direction on a mere guess."""
+WEIGHTY, SURELY = {"honesty", "exclusivity"}, 0.9
+"""Facets that are not answered for a direction on a mere guess; likeness from which it is none."""
 
 
 def _asks_a_duty_again(
@@ -222,7 +226,7 @@ def _of_rules(
     """What is asked of general rules: several where several of their facets are named (截止时间跟申报入口)."""
     if not rule:
         return []
-    if rule == "library" and "attachment" not in facets and asks_way_in(whole):
+    if rule == "library" and "attachment" not in facets and asks_way_in(whole.folded):
         return [_ask(("library",), ("library", "process"), whole, library)]  # 说是要先进项目库，网上从哪个菜单点进去填
     if (
         rule in ("support", "process")

@@ -74,6 +74,8 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     compares = _MOST.search(text) or "都有谁" in text
     if calls_by_name(whole, library) or (_wants_whom(whole) and not compares and not _EACH_LISTED.search(text)):
         return None
+    if _wants_several(whole):
+        return None
     if (conversation.topics and _THIS_ONE.search(text)) or whole.gathered("numbered") or whole.gathered("people"):
         return None
     if (
@@ -106,6 +108,12 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if not facet or not (each or (by and WHICH.search(text))):
         return None
     return _intent("each", facet, _narrowed(facet, text, library), figure)
+
+
+def _wants_several(whole: Heard) -> bool:
+    """Whether it is asked, beyond doubt, for several directions at once (五个方向全填，你们挑个最肥的给我)."""
+    sure = (match for one in whole.segments for match in one.matches if match.how in ("exact", "form"))
+    return any(target.kind == "facet" and target.id == "exclusivity" for match in sure for target in match.targets)
 
 
 def _listed(whole: Heard) -> str:

@@ -66,7 +66,9 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
     duties = tuple(dict.fromkeys(duty for duty, _ in asked))
     if duties and not _asks_more(duties, whole):
         listed = _listed({duty: "which_not" if _NOT.search(text) else "which" for duty, text in asked})
-        way_in = (Ask(("library",), ("library", "process")),) if "library" in duties and asks_way_in(whole) else ()
+        way_in = (
+            (Ask(("library",), ("library", "process")),) if "library" in duties and asks_way_in(whole.folded) else ()
+        )
         return replace(listed, asks=(*listed.asks, *way_in))  # 哪些方向非进项目库不可，网上从哪儿进去填
     if _HOW_LONG.search(whole.folded):
         periods = tuple(one.id for one in library.stated.values() if one.provision.period)

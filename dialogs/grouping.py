@@ -21,7 +21,7 @@ from dialogs.hearing import (
 )
 from dialogs.intent import CEILINGS, DIRECTION_FACETS, DUTY_FACETS, FACET_RULES, RULE_FACETS, Ask, Question
 from dialogs.library import Library
-from dialogs.rule_meant import is_rule
+from dialogs.rule_meant import asks_way_in, is_rule
 from knowledge.finding import Found
 
 MOST_PARTS = 4
@@ -119,7 +119,7 @@ def _rule_of_provision(one: Found, library: Library) -> str:
 
 def _rule_after(current: str, one: Found) -> str:
     """The general rule that a segment behind another rule's asks of by what it is like (在哪个APP上报)."""
-    if RULE_FACETS.get(current) in top(one.facets):
+    if RULE_FACETS.get(current) in top(one.facets) or (current == "library" and asks_way_in(one.text)):
         return current
     best = max(one.liked.topics, key=lambda t: one.liked.topics[t], default="")
     told = max(one.facets.values(), default=0.0) >= 1.0

@@ -136,7 +136,9 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if not (formed or worded or _resembles_others(whole)):
         return None
-    if not (formed or worded) and _asks_a_duty(whole):
+    others = any(one.silent or one.elsewhere for one in whole.segments)
+    stuck = whole.words.get("support", 0.0) >= SURE_TOPIC and not others  # 系统登不上去一直转圈
+    if not (formed or worded) and (stuck or _asks_a_duty(whole)):
         return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
@@ -154,13 +156,13 @@ def _asks_a_duty(whole: Heard) -> bool:
     told = facet in OF_EACH_APPLICATION and whole.told.get(facet, 0.0) >= STRONG
     named = max(whole.words, key=lambda topic: whole.words[topic], default="")
     worded = whole.words.get(named, 0.0) >= SURE_TOPIC and whole.told.get(RULE_FACETS.get(named, ""), 0.0) >= STRONG
-    return (worded and whole.strange <= LITTLE_STRANGE) or (
-        told and whole.ours[liked] >= max([LIKED_OURS, *whole.others.values()])
-    )
+    most = max(whole.others.values(), default=0.0)
+    of_us = worded and whole.strange <= LITTLE_STRANGE and most < LIKE_OTHERS
+    return of_us or (told and whole.ours[liked] >= max(LIKED_OURS, most))
 
 
-LITTLE_STRANGE = 0.2
-"""Share of unknown letters up to which a rule named by a word, with its facet, is asked for."""
+LITTLE_STRANGE, LIKE_OTHERS = 0.2, 0.6
+"""Share of unknown letters and likeness to other matters up to which a rule named with its facet is meant."""
 OF_EACH_APPLICATION = DUTY_FACETS | {"process", "deadline"}
 """Facets of every application, which a word and a like question tell together beyond doubt."""
 

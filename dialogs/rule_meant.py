@@ -48,9 +48,9 @@ _APPLIES = re.compile(r"北京通|企服|平台|立即申报|申报入口|申报
 """What asks of the application beside the library."""
 
 
-def asks_way_in(whole: Heard) -> bool:
-    """Whether a message asks for the way in, and not of the application's."""
-    return bool(WAY_IN.search(whole.folded)) and not _APPLIES.search(whole.folded)
+def asks_way_in(text: str) -> bool:
+    """Whether a folded text asks for the way in, and not of the application's."""
+    return bool(WAY_IN.search(text)) and not _APPLIES.search(text)
 
 
 def is_rule(topic: str, library: Library) -> bool:

@@ -68,7 +68,8 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"conditions", "scope", "exclusivity"}
     told -= {"amount"} if _ADDS.search(whole.folded) else set()
     told -= {"deadline"} if _AFTER_IT.search(whole.folded) else set()
-    if "exclusivity" not in conversation.facets or not ours or told or not _GOES_WITH.search(whole.folded):
+    spoken_of = "exclusivity" in conversation.facets or (held and _AFTER_IT.search(whole.folded))
+    if not spoken_of or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
     if amounts_in(whole.folded):
         return None  # 把老厂房改成写字楼出租，也按20%给对吧 asks of the figure
