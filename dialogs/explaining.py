@@ -13,7 +13,7 @@ from dialogs.library import Library
 from dialogs.understanding import understand
 from knowledge.finding import Found
 
-_HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母"}
+_HOW = {"exact": "原词", "sound": "读音", "near": "近似", "initials": "首字母", "form": "句式"}
 _KINDS = {
     "asks": "按方向和方面回答",
     "define": "解释词语",

@@ -43,7 +43,7 @@ class Target:
 
 
 class Match(NamedTuple):
-    """A term found in a text: where, how (exact, sound, near, initials), how surely, and what it leads to."""
+    """A term found in a text: where, how (exact, sound, near, initials, form), how surely, and what it leads to."""
 
     term: str
     start: int
