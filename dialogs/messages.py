@@ -15,9 +15,6 @@ Status = Literal["answered", "clarify", "no_answer", "question", "result", "hand
 Reason = Literal["other_policy", "not_in_guide", "not_understood"]
 Origin = Literal["quoted", "contact", "told", "computed", "desk"]
 
-LONGEST_VALUE = 48
-"""Bytes of an option's value: Telegram carries at most 64, and some are kept for the door."""
-
 
 @dataclass(frozen=True)
 class Text:

@@ -85,11 +85,8 @@ def _at_once(topics: tuple[str, ...], whole: Heard, conversation: Conversation, 
     named = {of[topic].direction for topic in topics}
     before = [one for one in (*conversation.earlier_topics, *conversation.topics) if one in of]
     held = [one for one in before if of[one].direction not in named] if len(topics) == 1 else []
-    return (
-        Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())
-        if topics and len((*topics, *held)) > 1
-        else None
-    )
+    together = (*topics, *held)
+    return Ask(together, ("exclusivity",), {}, {}, whole.contacts()) if len(together) > 1 else None
 
 
 _ALL_AT_ONCE = re.compile(
