@@ -15,6 +15,7 @@ from dialogs.hearing import LONG, corrected, cut
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
+from dialogs.recalling import comes_back_here
 
 OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.4
 """Likeness from which an entry is said besides: of what the reply is about, of what was in hand before, of a rule."""
@@ -40,7 +41,8 @@ def nearest(
     whole = [folded] if len(folded) <= LONG else []
     found = [*_of_directions(whole, parts, reply, conversation, library)]
     doubts = conversation.topics and DOUBTS.search(folded)  # 你再查查 is no question of inspections
-    for part in () if doubts else (*whole, *(parts if len(parts) > 1 else ())):
+    back_here = comes_back_here(folded, conversation)  # 北京呢 is none of where a firm is registered
+    for part in () if doubts or back_here else (*whole, *(parts if len(parts) > 1 else ())):
         found += _of_rules(part, library, APART if part == folded else FAR_APART)
     left = list(dict.fromkeys(one.id for one in found if not _says(reply, one)))[:MOST_SAID]
     return [Besides(meant := only(library.stated[one]), answer(meant), 1) for one in left]

@@ -33,7 +33,7 @@ def recalled(folded: str, conversation: Conversation, library: Library) -> tuple
     of = library.guide.direction_of
     before = [topic for topic in conversation.earlier_topics if topic in of]
     held = [topic for topic in conversation.topics if topic in of]
-    if conversation.subject == f"elsewhere:{OTHER_PLACE}" and _HERE.search(folded):
+    if comes_back_here(folded, conversation):
         return tuple(before[-1:])
     if _BOTH.search(folded) and held:
         return tuple([*before[-1:], *held][-2:]) if before or len(held) > 1 else ()
@@ -43,6 +43,11 @@ def recalled(folded: str, conversation: Conversation, library: Library) -> tuple
     if (nth := _NTH.search(folded)) and 1 < len(several) >= (at := int(value_of(nth[1]) or 1)):
         return (several[at - 1],)
     return (before[-1],) if _BEFORE.search(folded) and before else ()
+
+
+def comes_back_here(folded: str, conversation: Conversation) -> bool:
+    """Whether a message comes back to Beijing from another place just refused (深圳流片补多少 → 北京这边呢)."""
+    return conversation.subject == f"elsewhere:{OTHER_PLACE}" and bool(_HERE.search(folded))
 
 
 def recalled_place(folded: str, conversation: Conversation) -> str:

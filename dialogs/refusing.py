@@ -26,7 +26,7 @@ from dialogs.hearing import (
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
 from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.recalling import OTHER_PLACE
+from dialogs.recalling import OTHER_PLACE, recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -146,7 +146,9 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     topic, weight = named(whole, library) if found.id == OTHER_PLACE else ("", 0.0)
     ids = (topic,) if weight >= SURE_TOPIC else ()  # 深圳有没有流片补贴 → 北京这边一家公司顶格多少
-    return Intent(_no(found, library), ids=ids, elsewhere=found, confidence=round(1 / (1 + math.exp(-odds)), 2))
+    facets = top(whole.told) if ids else ()
+    sure = round(1 / (1 + math.exp(-odds)), 2)
+    return Intent(_no(found, library), ids=ids, facets=facets, elsewhere=found, confidence=sure)
 
 
 def _asks_a_duty(whole: Heard) -> bool:
@@ -196,6 +198,8 @@ def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
 def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
     """The other matter that was just refused, where a message goes on with it (财务等着我回话，到底交不交)."""
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
+    if held and held.id == OTHER_PLACE and recalled(whole.folded, conversation, library):
+        return None  # 深圳那边流片补贴多少 → 北京这边呢
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
     named_ = named(whole, library)[1] >= HINTED_TOPIC
     if _asks_on(whole, conversation):

@@ -248,6 +248,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
         after = conversation.then(
             options=reply.options,
             subject=other or conversation.subject,
+            facets=intent.facets if other and intent.ids else conversation.facets,
             misses=conversation.misses + 1 if missed else 0,
             earlier_topics=remembered((*conversation.earlier_topics, *(intent.ids if other else ()))),
         )

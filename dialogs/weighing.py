@@ -46,7 +46,9 @@ _ASKING = re.compile(
     r"|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?)[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
-_ASKS_ALONE = re.compile(r"(?:够|能[拿报]|能申[请报]|达标|符合|满足|有戏)(?:条件|要求|标准)?了?[吗么不没吧啊?]*$")
+_ASKS_ALONE = re.compile(
+    r"(?:够|能[拿报]|能申[请报]|达标|符合|满足|有戏|轮得[到着上])(?:我们|咱们?)?(?:条件|要求|标准)?了?[吗么不没吧啊?]*$"
+)
 """How a question ends that only asks whether what was told before suffices (稳运行能拿不)."""
 _BOUNDED = re.compile(
     r"(?<!够)不够|没够|未够|不足|不到|没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
@@ -73,7 +75,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
-    if not (whether or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
+    only_told = "conditions" in intent.facets and not desk.library.finder.find(folded).is_question
+    if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
         return None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]

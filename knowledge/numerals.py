@@ -17,12 +17,21 @@ _VALUES = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {
 _VALUES |= {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000, "k": 1_000}
 _BIG = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+_COUNTED = r"[家台颗辆个套份笔单条款种件片]"
+_OF_ITS_OWN = (
+    rf"(?![{DIGIT}十拾百\d]*(?:个?半?年|个?月|期|天|周|号))"
+    rf"(?!(?:(?<=[百千]万)|(?<=[百千]亿)|(?<=\d\d\d万)|(?<=\d\d\d亿))[{DIGIT}十拾百\d]*{_COUNTED})"
+    rf"(?!(?:(?<=\d万)|(?<=\d亿))[{DIGIT}十拾百]+{_COUNTED})"
+)
+"""Where digits behind 万 or 亿 begin no number of their own: 5000万三年 and 3000万两家 are two numbers, 2万8 is one."""
 _FIGURE = re.compile(
     rf"(?<![a-z\d.])(?<!第)(?<!方向)(?<!附件)(?:\d+(?:\.\d+)?|[{DIGIT}十拾]|好?几|上(?=[十百千万亿])|数(?=[十百千万亿])|(?<!个)半(?=个?亿|个?千?万))"
-    rf"(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿]|点(?=[{DIGIT}])|个(?=多?来?[亿])|个半(?=[百千]?万|亿)|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
+    rf"(?:{_OF_ITS_OWN}(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿])|点(?=[{DIGIT}])|个(?=多?来?[亿])|个半(?=[百千]?万|亿)|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
     rf"|\s?(?:kw|k|w)(?![a-z0-9]))*(?:[多来余](?=$|[^\u3400-\u9fff]|[元块年个家台辆颗月天]))?"
 )
 _RANGE = re.compile(rf"(?![零〇])[{DIGIT}](?![零〇])[{DIGIT}](?=[十拾百佰千仟万亿个])")
+_SHORTENED = re.compile(rf"[百佰千仟万亿kw](?:[{DIGIT}]|[1-9])$")
+"""How a number ends that leaves out its last unit."""
 _DIGITS_ALONE = re.compile(rf"[{DIGIT}]{{2,}}")
 
 
@@ -80,8 +89,8 @@ def value_of(words: str) -> Decimal | None:
             section, held, last = Decimal(0), None, _BIG[token]
         else:
             return None
-    if held is not None:  # 两千五 is 2500, 一万五 is 15000, 两千零五 is 2005
-        short = last >= 100 and words[-1] in _VALUES and len(words) > 1
+    if held is not None:  # 两千五 is 2500, 一万五 and 1万5 are 15000, 两千零五 is 2005
+        short = last >= 100 and bool(_SHORTENED.search(words))
         section += held * last / 10 if short else held
     return total + section
 
