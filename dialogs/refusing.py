@@ -61,6 +61,12 @@ def answerable(whole: Heard, library: Library) -> tuple[Heard, Elsewhere] | None
 
 
 _THIS_BATCH = re.compile(r"第一批|本批|这一?批|这次")
+_OF_SOMETHING_ELSE = re.compile(
+    r"^(?!.*(?:指南|政策|高精尖|[那这首末]一?批|[二三]批|往年|历年|明年|那版))(?!.*(?:19|20)\d\d年(?:度|的)?(?:那|补|奖|封|申报|标准|上限|比例|条件|多少|还|有|呢|[?]))"
+    r".*(?:19|20)\d\d年(?:[\d一二三四五六七八九十]{1,2}月|初|底|末)?(?:的事|贷|借|放款|签|买|投|租|失信|上[的了]?规|注册|成立|评[上的]|入统|纳统)"
+    r"|^(?!.*(?:指南|政策)).*(?:失信|被罚|处罚|黑名单|贷款|贷的款|合同|设备)[^,。?!;]{0,6}[,。]?[^,。?!;\d]{0,4}(?:19|20)\d\d年的?$"
+)
+"""What says of which year something of the firm's is (贷款是2021年贷的)."""
 OF_ANY_APPLICATION = {"deadline", "library", "recommendation"}
 """Facets that need no direction to be asked for (到账多久？还有申报最晚哪天)."""
 _NAMES_ONE = re.compile(r"(?:资金|补贴|政策|专项|奖励|基金|认定)[,?]?$")
@@ -122,7 +128,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     worded = _matter_worded(whole)
     if formed is None:
         by_form = BY_FORM | (OF_A_TIME if _names_in_a_direction(whole, library) else set())
-        by_form |= {"other_batch"} if _THIS_BATCH.search(whole.folded) else set()
+        of_this = _THIS_BATCH.search(whole.folded) or _OF_SOMETHING_ELSE.search(whole.folded)
+        by_form |= {"other_batch"} if of_this else set()
         whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
     evidence = Evidence(

@@ -83,7 +83,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
         if offices_picked(rest, conversation, library):
             return None  # a number was tried already; another office of the district is asked for
-    if phones and not people and OTHERS.search(whole.folded) and (instead := _beside_number(phones, library)):
+    others_wanted = OTHERS.search(whole.folded) or _NOBODY_ANSWERS.search(whole.folded)
+    if phones and not people and others_wanted and (instead := _beside_number(phones, library)):
         return instead
     if phones and not whole.gathered("numbered"):
         near = tuple(whole.gathered("districts"))
@@ -104,6 +105,8 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
     return None
 
 
+_NOBODY_ANSWERS = re.compile(r"(?:打不通|打不进|接不通|没人接|无人接|占线)(?!.{0,8}(?:邮箱|微信|手机))")
+"""What says of a number that it is of no use just now (82176966打了半天打不通)."""
 _ENDS_IN = re.compile(r"(?:尾号|末尾|结尾|最后(?:几|两|三|四)位)(?:是|为)?(\d{2,6})(?!\d)")
 """A number by its last digits (末尾81的呢)."""
 OF_A_LINE = {"consultants", "support"}

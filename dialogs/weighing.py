@@ -26,6 +26,7 @@ from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of
+from knowledge.days import Day
 from knowledge.judging import Gap, Reason, judge_branch
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
@@ -93,7 +94,10 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     of = desk.library.guide.fact
     numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
-    whole = whether and whole and not before and all(verdict and verdict[0].holds for _, verdict in measured)
+    started = _STARTED.search(supposed) is not None
+    whole = whether and whole and not (before or started) and all(one and one[0].holds for _, one in measured)
+    if started:
+        _too_long(saying, scene, branches, desk)
     for kept, verdict in measured:
         plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
@@ -157,6 +161,35 @@ def _too_little(
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
             return
+
+
+def _too_long(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk) -> None:
+    """Say that a project was built for too long, where from its first day to its last is surely longer than may be."""
+    begun, done = _day_of(_STARTED, scene), _day_of(_DONE, scene)
+    if begun is None or done is None or BUILT not in desk.library.guide.fact:
+        return
+    kept = Kept(fact=BUILT, value=round((done.first - begun.last).days / 365.25, 2))
+    verdict = _verdict(kept, branches, [kept], desk) if done.first > begun.last else None
+    if verdict and not verdict[0].holds:
+        said = "、".join(f"{scene.text[one.start : one.end]}{word}" for one, word in ((begun, "开工"), (done, "竣工")))
+        quote = " ".join(verdict[0].quote.split())
+        sources = (Source("told", said, "您说的开工和竣工"), Source("quoted", verdict[0].quote, quote))
+        saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
+        saying.cite(verdict[0].clause, verdict[0].quote)
+
+
+def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
+    """The one day that is told beside an event, of that event alone (2019年1月就开工了)."""
+    beside = rf"(?:就|才|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
+    behind = rf"(?:{event.pattern})(?:的?(?:时间|日期|日子))?(?:是|在|于|:)*$"
+    found = [day for day in scene.days if re.match(beside, scene.text[day.end :])]
+    found = found or [day for day in scene.days if re.search(behind, scene.text[: day.start])]
+    return found[0] if len(found) == 1 else None
+
+
+BUILT = "build_years"
+_STARTED = re.compile(r"开工|动工|开建|开始建|破土")
+_DONE = re.compile(r"竣工|完工|建成|验收")
 
 
 LEAST = 1

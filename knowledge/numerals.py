@@ -16,7 +16,7 @@ _VALUES = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {
 }
 _VALUES |= {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000, "k": 1_000}
-_BIG = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+_BIG = {"万": 10_000, "w": 10_000, "亿": 100_000_000, "e": 100_000_000}
 _COUNTED = r"[家台颗辆个套份笔单条款种件片]"
 _OF_ITS_OWN = (
     rf"(?![{DIGIT}十拾百\d]*(?:个?半?年|个?月|期|天|周|号))"
@@ -27,7 +27,7 @@ _OF_ITS_OWN = (
 _FIGURE = re.compile(
     rf"(?<![a-z\d.])(?<!第)(?<!方向)(?<!附件)(?:\d+(?:\.\d+)?|[{DIGIT}十拾]|好?几|上(?=[十百千万亿])|数(?=[十百千万亿])|(?<!个)半(?=个?亿|个?千?万))"
     rf"(?:{_OF_ITS_OWN}(?:\d+(?:\.\d+)?|[{DIGIT}十拾百佰千仟万亿])|点(?=[{DIGIT}])|个(?=多?来?[亿])|个半(?=[百千]?万|亿)|[多来余](?=[十百千万亿])|(?<=[十百千万亿])几|几(?=[十百千万亿])"
-    rf"|\s?(?:kw|k|w)(?![a-z0-9]))*(?:[多来余](?=$|[^\u3400-\u9fff]|[元块年个家台辆颗月天]))?"
+    rf"|\s?(?:kw|k|w|(?<=\d)e)(?![a-z0-9]))*(?:[多来余](?=$|[^\u3400-\u9fff]|[元块年个家台辆颗月天]))?"
 )
 _RANGE = re.compile(rf"(?![零〇])[{DIGIT}](?![零〇])[{DIGIT}](?=[十拾百佰千仟万亿个])")
 _SHORTENED = re.compile(rf"[百佰千仟万亿kw](?:[{DIGIT}]|[1-9])$")
@@ -54,7 +54,7 @@ def numerals(text: str) -> list[Numeral]:
 def _numeral(found: re.Match[str]) -> Numeral:
     words = re.sub(r"\s", "", found[0])
     rough = bool(re.search("[多来余几数上]", words))
-    scaled = bool(re.search("[万亿w]", words))
+    scaled = bool(re.search("[万亿we]", words))
     value = None if re.search("[几数上]", words) or _RANGE.search(words) else value_of(re.sub("[多来余]", "", words))
     return Numeral(found.start(), found.end(), value, rough, scaled)
 
@@ -85,7 +85,7 @@ def value_of(words: str) -> Decimal | None:
             held, last = None, _SMALL[token]
         elif token in _BIG:
             part = section + (held or 0)
-            total = (total + part) * _BIG[token] if token == "亿" else total + part * _BIG[token]
+            total = (total + part) * _BIG[token] if token in "亿e" else total + part * _BIG[token]
             section, held, last = Decimal(0), None, _BIG[token]
         else:
             return None
