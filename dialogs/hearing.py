@@ -186,7 +186,7 @@ def cut(folded: str) -> list[str]:
 
 _TAG = re.compile(r"(?:是这样|这样|我)?(?:对不对|是不是|是吧|没错吧|没记错吧|没理解错吧|这么理解对吧|是这样吧)[?]?")
 """What wants confirmed what was said right before it."""
-_LISTED = re.compile(r"^[1-9][.、)]\s*")
+_LISTED = re.compile(r"^[1-9][.、)](?!\d)\s*")
 
 
 TOPIC_VOTE, FACET_VOTE = 1.0, 0.9

@@ -239,7 +239,9 @@ def asks_which_office(whole: Heard) -> bool:
     return bool(whole.gathered("districts") and manages)
 
 
-_OFFICES = re.compile(r"(?:发改|经信|科信|科技|商务)(?:委|局|办)|管(?:推荐|这块|这个|这事|申报)[^,。?!;]{0,4}(?:哪个?|什么|啥)(?:科|部门|口|单位)")
+_OFFICES = re.compile(
+    r"(?:发改|经信|科信|科技|商务)(?:委|局|办)|管(?:推荐|这块|这个|这事|申报)[^,。?!;]{0,4}(?:哪个?|什么|啥)(?:科|部门|口|单位)"
+)
 
 
 def _districts(whole: Heard, conversation: Conversation, library: Library, wanted: bool) -> list[str]:

@@ -1,7 +1,8 @@
 """What a share comes to for the one sum that a question tells: 老厂房投了600万能补多少 → 600万元 × 20% = 120万元.
 
-Only where one branch with one printed share is meant, and the sum stands beside a word of that share's base (`told_by`
-in the branch's rules). The base of the guide is narrower than what people call it, so the line says what it supposes.
+Only where one branch with printed shares is meant, and the sum stands beside a word of their base (`told_by` in the
+branch's rules) or is hardly more than another sum. Where the share hangs on a tier, each tier is reckoned. The base of
+the guide is narrower than what people call it, so the line says what it supposes.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.asking import branch_source
+from dialogs.conversation import Conversation
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.window import of_another_year, parted
 from knowledge.amounts import UP_TO_THE_SUM, Measured, told
-from knowledge.awarding import Reckoned, reckon, wan
+from knowledge.awarding import Reckoned, ceiling_words, percent, plain_number, reckon, wan
 from knowledge.rulebook import BranchBook, Share
 
 _HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|\d家|一共|合计|每年|每月|每平"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|一共|合计|每年|每月|每平"
     r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年"
 )
 """What makes something else of the sum than the base of the award."""
@@ -30,35 +32,65 @@ _CLAIMS = re.compile(r"吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听�
 """What wants a reckoning of one's own confirmed (能拿4000万吧)."""
 _ONE = re.compile(r"(?<![\d十百千几])[一单每][颗发辆台笔张单个家款种](?!多)")
 """What says that there is one of what is reckoned apart (一颗卫星保费1300万)."""
+_ANOTHER_SUM = re.compile(
+    r"(?:那么?|要是|如果|假如|改成|改为|换成|变成|再|就|是|我们|咱们?|投资?|投了|花了?|卖了?|了|,)*$"
+)
+"""What may stand before a sum that takes the place of the one spoken of (改成投资5000万算一下)."""
+_AND_NOW = re.compile(
+    r"(?:的话)?(?:呢|吧|算一?下|算算|怎么算|(?:又)?(?:能|可以)?(?:拿|给|补|奖)(?:多少|几)(?:钱)?)?[?]?"
+)
+"""What may stand behind it."""
 
 
-def reckoned(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
-    """The reply with the arithmetic put first behind the state of the day; as it was where there is none."""
+def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk) -> Reply:
+    """The reply with the arithmetic put first behind the state of the day; as it was where there is none.
+
+    `conversation`: as it was before the message, of which one that is hardly more than a sum asks again (5000万呢).
+    """
     topics = {topic for ask in intent.asks for topic in ask.topics}
     if reply.status != "answered" or intent.kind != "asks" or len(topics) != 1:
         return reply
-    branches = desk.library.branches_of(next(iter(topics)))
+    topic = next(iter(topics))
+    branches = desk.library.branches_of(topic)
     folded = desk.library.teller.letters(text)
-    if len(branches) != 1 or not _HOW_MUCH.search(folded) or _ELSE.search(folded):
+    measured = [one for one in told(folded) if one.kind in ("money", "share")]
+    of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
+    again = topic in conversation.topics and of_money and len(measured) == 1 and _only_a_sum(measured[0], folded)
+    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
         return reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
     book = desk.library.guide.book.branches[branches[0]]
-    share = _only_share(book)
-    measured = [one for one in told(folded) if one.kind in ("money", "share")]
-    bases = [one for one in measured if share and _tells_base(one, share, folded)]
-    if share is None or len(bases) != 1 or (len(measured) > 1 and not _CLAIMS.search(folded)):
+    shares = _shares(book)
+    bases = [one for one in measured if shares and (again or _tells_base(one, shares[0], folded))]
+    if not shares or len(bases) != 1 or (len(measured) > 1 and not _CLAIMS.search(folded)):
         return reply
     have = bases[0].value
     assert have is not None
-    result = _award(have, share, book, one=bool(_ONE.search(folded)))
-    return _with_line(reply, have, share, result, book, desk) if result else reply
+    if _below_a_floor(have, book):
+        return reply
+    count = _count(bases[0], shares[0], folded)
+    one = count is not None or bool(_ONE.search(folded))
+    if len(shares) > 1:
+        return _with_tiers(reply, have, shares, book, desk)
+    total = have if count is None or shares[0].part.each else have * count
+    result = _award(total, shares[0], book, count=count, one=one)
+    if result and total != have and count is not None:
+        result = Reckoned(result.amount, f"{wan(have)} × {plain_number(count)} = {wan(total)}；{result.text}")
+    return _with_line(reply, total, shares, result, book, desk) if result else reply
 
 
-def _only_share(book: BranchBook) -> Share | None:
-    """The one share of a branch, where it is printed and the words of its base are known."""
-    share = book.shares[0] if len(book.shares) == 1 else None
-    return share if share and share.rate is not None and share.part.told_by else None
+def _only_a_sum(one: Measured, folded: str) -> bool:
+    """Whether a message is hardly more than a sum (那5000万能拿多少)."""
+    lead, rest = folded[: one.start], folded[one.end :]
+    return one.kind == "money" and one.exact and bool(_ANOTHER_SUM.match(lead) and _AND_NOW.fullmatch(rest))
+
+
+def _shares(book: BranchBook) -> tuple[Share, ...]:
+    """The shares of a branch, where all are printed, of one base and one cap, and the words of that base are known."""
+    parts = {(share.part.base, share.part.told_by, share.cap) for share in book.shares}
+    known = all(share.rate is not None and share.part.told_by and not share.part.by for share in book.shares)
+    return book.shares if known and len(parts) == 1 else ()
 
 
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
@@ -68,15 +100,44 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     return one.kind == "money" and one.exact and beside is not None
 
 
-def _award(have: Decimal, share: Share, book: BranchBook, *, one: bool) -> Reckoned | None:
-    """The most for a sum; None where it hangs on how many there are, or lies below a floor that may be meant by it.
+def _count(base: Measured, share: Share, folded: str) -> Decimal | None:
+    """How many there are of what is reckoned apart, where the sum is told of each (30台车每台保费2万8)."""
+    if not share.part.count:
+        return None
+    counts = [one for one in told(folded) if one.kind == "count" and one.value is not None and one.unit in _APART]
+    each = _OF_EACH.search(folded[: base.start])
+    several = [one.value for one in counts if one.value and one.value > 1]
+    return several[0] if each and len(several) == 1 else None
 
-    `one`: it is said that there is one of them.
+
+_APART = frozenset("台辆颗家个种款件")
+_OF_EACH = re.compile(r"[每各单](?:[台辆颗家个种款件发])?[^,。?!;\d]{0,8}$")
+"""What is counted of what an award is reckoned for apart, and what says that a sum is that of each."""
+
+
+def _award(have: Decimal, share: Share, book: BranchBook, *, count: Decimal | None, one: bool) -> Reckoned | None:
+    """The most for a sum; None where it hangs on how many there are.
+
+    `one`: it is said that the sum is for one of them; `count`: and of how many.
     """
     assert share.rate is not None and share.part.base is not None
     if share.part.count and share.cap is not None and have * share.rate > share.cap and not one:
         return None
-    return None if _below_a_floor(have, book) else reckon(share, book.ceilings, {share.part.base: have})
+    case = {share.part.base: have} | ({share.part.count: count} if share.part.count and count else {})
+    return reckon(share, book.ceilings, case)
+
+
+def _with_tiers(reply: Reply, have: Decimal, shares: tuple[Share, ...], book: BranchBook, desk: Desk) -> Reply:
+    """What a sum comes to at each printed share; which of them it is, the lines of the reply tell."""
+    rates = sorted({share.rate for share in shares if share.rate is not None})
+    cap = min(
+        [share.cap for share in shares if share.cap is not None] + [one.amount for one in book.ceilings], default=None
+    )
+    products = [(rate, have * rate) for rate in rates]
+    terms = [f"{wan(have)} × {percent(rate)} = {wan(product)}" for rate, product in products]
+    over = "超过封顶的按封顶；" if cap is not None and any(product > cap for _, product in products) else ""
+    award = f"按{shares[0].part.of}分档：{'，'.join(terms)}；{over}{ceiling_words(book)}"
+    return _with_line(reply, have, shares, Reckoned(None, award), book, desk)
 
 
 def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
@@ -86,14 +147,18 @@ def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
                if isinstance(value, Decimal))  # fmt: skip
 
 
-def _with_line(reply: Reply, have: Decimal, share: Share, result: Reckoned, book: BranchBook, desk: Desk) -> Reply:
+def _with_line(
+    reply: Reply, have: Decimal, shares: tuple[Share, ...], result: Reckoned, book: BranchBook, desk: Desk
+) -> Reply:
     saying: Saying = desk.saying()
-    quotes = [share.part.quote, *([share.part.cap.quote] if share.part.cap else [])]
+    quotes = [
+        quote for share in shares for quote in (share.part.quote, *([share.part.cap.quote] if share.part.cap else []))
+    ]
     quotes += [ceiling.limit.quote for ceiling in book.ceilings]
-    sources = [Source("quoted", quote, " ".join(quote.split())) for quote in quotes]
+    sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
     sources += [Source("told", wan(have), "您说的金额"), Source("computed", result.text, result.text)]
     saying.say("reckoned", *sources, branch_source(book.id, desk.library), have=wan(have), award=result.text)
-    saying.cite(share.part.clause or desk.library.guide.branches[book.id].clause, share.part.quote)
+    saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
     first, (state, rest) = saying.reply("answered"), parted(reply.text, desk.library, desk.today)
     lines = (state, *(line.text for line in saying.lines), rest)
     return replace(

@@ -289,7 +289,7 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
         return True
     if "eligibility" in conversation.topics and _LONG_PAST.search(whole.folded):
         return True
-    if conversation.topics and MONEY_OF.match(whole.folded):
+    if conversation.topics and (MONEY_OF.match(whole.folded) or _A_SUM.fullmatch(whole.folded)):
         return True
     if DONE_BY_ENTERING.search(whole.folded) or _asks_whom_there(whole, library):
         return True
@@ -308,6 +308,10 @@ _LONG_PAST = re.compile(
     r"(?:19|20)\d\d年的事|[一二三四五六七八九十]年前的事|早(?:就|已|都)?(?:修复|还清|解除|移出|撤销|好|过|没)了|看?近几年的?$"
 )
 """What says of a stain on the credit that it is long past (那是2018年的事了，早修复了)."""
+
+
+_A_SUM = re.compile(r"那?[\d.一二两三四五六七八九十百千]+(?:[万亿ew]|个亿)元?[呢吧?]*")
+"""A message that is nothing but another sum of what is in hand (1.2亿呢)."""
 
 
 def _plainly_others(whole: Heard) -> bool:

@@ -71,6 +71,8 @@ def _goes_with(topics: tuple[str, ...], whole: Heard, conversation: Conversation
     spoken_of = "exclusivity" in conversation.facets or (held and _AFTER_IT.search(whole.folded))
     if not spoken_of or not ours or told or not _GOES_WITH.search(whole.folded):
         return None
+    if len(whole.gathered("numbered")) > 1:
+        return None  # 报了14还能报12吗 → 12和13呢 asks of these two
     if amounts_in(whole.folded):
         return None  # 把老厂房改成写字楼出租，也按20%给对吧 asks of the figure
     return Ask((*topics, *held), ("exclusivity",), {}, {}, whole.contacts())

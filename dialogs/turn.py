@@ -176,7 +176,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     judged = weighed(turn.reply, text, intent, conversation, desk) or confirmed(
         turn.reply, text, intent, noticed.conversation, desk
     )
-    judged = reckoned(judged, text, intent, desk)
+    judged = reckoned(judged, text, intent, conversation, desk)
     turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 

@@ -192,7 +192,9 @@ def plain_number(number: Decimal) -> str:
 
 
 def wan(amount: Decimal) -> str:
-    """An amount as it is said: 750万元."""
+    """An amount in 万元 as it is said: 750万元, 1.5亿元."""
+    if amount >= 10_000 and amount % 100 == 0:
+        return f"{plain_number(amount / 10_000)}亿元"
     return f"{plain_number(amount)}万元"
 
 
