@@ -18,7 +18,7 @@ from dialogs.intent import FACET_RULES, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.provisions import answering_to
-from dialogs.saying import Saying, Source
+from dialogs.saying import Saying, Source, branch_source
 from dialogs.saying_rules import say_rule
 from dialogs.window import state_of_day
 from knowledge.amounts import plain
@@ -67,7 +67,8 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
         return
     headed = not alone and len(ask.topics) == 1
     if headed:
-        saying.heading(f"{library.name_of(topic)}：")
+        of_branch = (branch_source(topic, library),) if topic in library.guide.branches else ()
+        saying.heading(f"{library.name_of(topic)}：", *of_branch)
     before, told = len(saying.lines), False
     of_provisions = tuple(f for f in ask.facets if f in OF_PROVISIONS)
     if {*PEOPLE, "attachment"} & set(ask.facets) and set(of_provisions) <= {"compare", "overview", "other"}:

@@ -12,7 +12,7 @@ from dialogs.interview import Standing, grounds, must_end, next_fact, open_facts
 from dialogs.library import Library
 from dialogs.messages import Option, Pick, Progress, Question, Reply
 from dialogs.noticing import Noticed
-from dialogs.saying import Saying, Source, contact_source, desk_source
+from dialogs.saying import Saying, Source, branch_source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source, value_in_words
 from knowledge.guide import Fact
@@ -40,6 +40,11 @@ def choices_of(fact: Fact) -> list[tuple[str, str]]:
         yes, no = ("有", "没有") if "有没有" in fact.question else ("是", "否")
         return [("true", yes), ("false", no)]
     return list(fact.choices.items())
+
+
+def choice_of(kept: Kept) -> str:
+    """What was told as a choice's value in the vocabulary: true, design, 800."""
+    return str(kept.value).lower() if isinstance(kept.value, bool) else str(kept.value)
 
 
 def question_of(key: str, standing: Standing, library: Library) -> Question:
@@ -250,13 +255,6 @@ def why(saying: Saying, key: str, standing: Standing) -> None:
 
 def _names_sources(branches: tuple[str, ...], library: Library) -> list[Source]:
     return [branch_source(branch, library) for branch in branches]
-
-
-def branch_source(branch: str, library: Library) -> Source:
-    """A branch's clause, for the figures in its name (2022年度首次纳入规上)."""
-    clause = library.guide.branches[branch].clause
-    text = library.guide.all_clauses[clause]
-    return Source("quoted", text, clause)
 
 
 def already(saying: Saying, kept: Kept) -> None:

@@ -89,7 +89,7 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         return None
     facet = _facet(whole)
     compared = conversation.subject.partition("over_all:")[2]
-    if compared and _AND_LEAST.match(text):
+    if compared in _SIZE and _AND_LEAST.match(text):
         kind, of_what = ("highest" if re.search(r"[高多大]", text) else "lowest"), compared
         if of_what == "conditions":
             return _intent(kind, of_what, investing(library), "")

@@ -61,17 +61,14 @@ def _split_duty(saying: Saying, topic: str, needing: list[str], word: str) -> No
 def say_exclusivity(saying: Saying, topic: str, ask: Ask) -> None:
     """That one direction is applied for: what is printed at the topic itself, else the rule that the words name."""
     library = saying.library
-    if "14" in {library.guide.direction_of[t].direction for t in ask.topics}:
-        with_14 = library.stated.get(WITH_14)
-        if with_14:
-            saying.state(with_14)
-            if (
-                ask.provisions.get(ONE_ONLY, 0) >= NAMED
-                or len({library.guide.direction_of[t].direction for t in ask.topics}) > 2
-            ):
-                saying.state(library.stated[ONE_ONLY])
-            return
-    if len({library.guide.direction_of[t].direction for t in ask.topics}) > 1:
+    numbers = {library.number_of[one] for one in ask.topics if one in library.number_of}
+    with_14 = library.stated.get(WITH_14) if "14" in numbers else None
+    if with_14:
+        saying.state(with_14)
+        if ask.provisions.get(ONE_ONLY, 0) >= NAMED or len(numbers) > 2:
+            saying.state(library.stated[ONE_ONLY])
+        return
+    if len(numbers) > 1:
         saying.state(library.stated[ONE_ONLY])
         saying.state(library.stated[EXEMPT])
         return

@@ -9,6 +9,7 @@ from dialogs.intent import Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source
+from knowledge.quoting import without_references
 
 LONGEST, SHORTEST = 16, 2
 """Letters of a word that is asked for."""
@@ -27,6 +28,7 @@ _BESIDE = re.compile(r"^[那这个词的里说文件中提到上写\W]+|[\W的�
 
 def asked_word(folded: str, library: Library) -> str:
     """The word of the guide whose meaning a folded text asks for; nothing where it asks for something else."""
+    folded = without_references(folded)  # 方向8是什么 asks of no word
     found = _CUE.search(folded)
     if found is None:
         plain = _BESIDE.sub("", _PLAIN_CUE.sub("", folded)) if _PLAIN_CUE.search(folded) else ""
@@ -92,6 +94,7 @@ def _is_word(piece: str, library: Library) -> bool:
 
 def _standing(word: str, library: Library) -> list[Stated]:
     """The provisions in whose quote a folded word stands, as a word of its own where it is of letters."""
-    whole = rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
+    ends = r"(?!\d)" if word[-1].isdigit() else ""
+    whole = rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) + ends
     found = re.compile(whole)
     return [one for one in library.stated.values() if found.search(library.finder.speller.fold(one.provision.quote))]

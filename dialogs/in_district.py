@@ -250,6 +250,8 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     of_city = OF_THE_CITY.search(whole.folded) and not named_there  # 海淀一口气列了四个处，…归哪个处接
     behind = sent and not (of_city and "区" not in whole.folded and len(whole.segments) > 1)
     placed = whole.gathered("districts", asking=True) or (whole.gathered("districts") if behind else [])
+    if left := _left(whole) & set(placed):
+        placed = [one for one in whole.gathered("districts") if one not in left]
     if moved := _moved_to(whole):
         return moved
     if wanted and not placed and _BOTH.search(whole.folded) and conversation.earlier_places:
@@ -271,7 +273,7 @@ def _districts(whole: Heard, conversation: Conversation, library: Library, wante
     if leaning or own_mailbox:
         return [spoken_of]
     if offices_picked(whole, conversation, library):
-        return [spoken_of or conversation.place]
+        return whole.gathered("districts") or [spoken_of or conversation.place]
     return _told_district(whole, conversation, library) if not named(whole, library)[0] else []
 
 
@@ -285,6 +287,20 @@ def _moved_to(whole: Heard) -> list[str]:
     return []
 
 
+def _left(whole: Heard) -> set[str]:
+    """The districts that a firm has left, unless it asks for both (从朝阳搬来的, 以前在朝阳)."""
+    if _OLD_TOO.search(whole.folded):
+        return set()
+    return {
+        target.id
+        for one in whole.segments
+        for match in one.matches
+        for target in match.targets
+        if target.kind == "district"
+        and (_WAS_AT.search(one.text[: match.start]) or _CAME.match(one.text[match.end :]))
+    }
+
+
 def has_moved(folded: str) -> bool:
     """Whether a firm has moved, and its old place is not asked for besides."""
     return bool(_MOVES.search(folded)) and not _OLD_TOO.search(folded)
@@ -292,6 +308,9 @@ def has_moved(folded: str) -> bool:
 
 _BOTH = re.compile(r"两(?:边|头|个区|区)|俩区")
 """What asks of the two districts that were named (先别管归谁，两边的电话都给我)."""
+_WAS_AT = re.compile(r"(?:以前|原来|原先|之前|早先|过去|去年)(?:是|都)?(?:在|注册在)$")
+_CAME = re.compile(r"区?(?:那边)?(?:搬|迁|挪|转)(?:来|过来|出)")
+"""What says of a district that the firm was there before."""
 _MOVES = re.compile(r"(?:搬|迁|挪|转)(?:到|去|至|进|入|来)")
 _OLD_TOO = re.compile(r"两边|两头|都(?:要|给|发)|老的|原来的区|哪(?:边|个区)")
 OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")

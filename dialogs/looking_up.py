@@ -48,7 +48,7 @@ def people(intent: Intent, library: Library) -> Reply:
     topics = ("district",) if all(h.district for n in names for h in library.holders if h.name == n) else ("general",)
     if intent.elsewhere and intent.partly:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
-    elif intent.elsewhere:
+    elif intent.elsewhere and not asked:
         return saying.reply("no_answer", reason="not_in_guide", topics=topics, facets=("reverse_lookup",))
     surname = intent.by_surname and len(names) > 1
     return saying.reply(

@@ -11,11 +11,10 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from dialogs.asking import branch_source
 from dialogs.conversation import Conversation
 from dialogs.intent import Intent
 from dialogs.messages import Reply
-from dialogs.saying import Saying, Source
+from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
 from dialogs.window import of_another_year, parted
 from knowledge.amounts import UP_TO_THE_SUM, Measured, told

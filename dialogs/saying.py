@@ -46,6 +46,13 @@ class Line:
     origins: tuple[Figure, ...] | None = None
 
 
+def branch_source(branch: str, library: Library) -> Source:
+    """A branch's clause, for the figures in its name (2022年度首次纳入规上)."""
+    clause = library.guide.branches[branch].clause
+    text = library.guide.all_clauses[clause]
+    return Source("quoted", text, clause)
+
+
 def day(value: date) -> str:
     """A day as the guide prints it: 2023年4月15日."""
     return f"{value.year}年{value.month}月{value.day}日"
@@ -98,10 +105,10 @@ class Saying:
         """A line made elsewhere (a question, an award's arithmetic), with the sources of its figures."""
         self.lines.append(_noted(Line(text, sources)))
 
-    def heading(self, text: str) -> None:
-        """What the following lines are about; once."""
+    def heading(self, text: str, *sources: Source) -> None:
+        """What the following lines are about; once. `sources`: where figures in it come from."""
         if all(held.text != text for held in self.lines):
-            self.lines.append(Line(text))
+            self.lines.append(Line(text, sources))
 
     def offer(self, label: str, value: str) -> None:
         """An option, while there is room for one."""

@@ -407,7 +407,7 @@ def _by_attachment(whole: Heard, conversation: Conversation) -> Intent | None:
     return None
 
 
-_THAT_ONE = re.compile(r"[那和跟](1[0-6]|[1-9])(?:是|呢|讲|管)")
+_THAT_ONE = re.compile(r"[那和跟](\d{1,2})(?:是|呢|讲|管)")
 _LAST_TWO = re.compile(r"附件[^?!;]{0,20}(?:最后|末尾|剩下)(?:那)?(?:两|俩|2)个?")
 """What asks for the two attachments of no direction (前十四个附件都是各方向的说明，最后俩是什么)."""
-_NEXT_ONE = re.compile(r"^那?(1[0-6]|[1-9])(?:号)?呢")
+_NEXT_ONE = re.compile(r"^那?(\d{1,2})号?呢")

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dialogs.asking import branch_source
 from dialogs.assessing import results, window_on
 from dialogs.conversation import Conversation, Kept
 from dialogs.failing import failures, nearest
 from dialogs.instead import MOST_NAMED, named, steps_instead
 from dialogs.interview import Standing, open_facts
 from dialogs.messages import Reply, card_from
-from dialogs.saying import Saying, Source, card_source, contact_source, desk_source
+from dialogs.saying import Saying, Source, branch_source, card_source, contact_source, desk_source
 from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source
 from dialogs.window import state_of_day

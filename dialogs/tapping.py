@@ -49,7 +49,7 @@ def chosen_value(value: str, conversation: Conversation, desk: Desk) -> Step | N
         return None
     if conversation.waiting and conversation.waiting.kind == "figure":
         kept = conversation.waiting.told[0]
-        verbs = {str(conversation.now[kept.fact].value): "keep", str(kept.value): "take"}
+        verbs = {asking.choice_of(conversation.now[kept.fact]): "keep", asking.choice_of(kept): "take"}
         return _waiting(verbs[value], conversation, desk) if value in verbs else None
     if conversation.asking == asking.SCOPE:
         return tapped("assess", value, conversation, desk)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from dialogs.asking import KEY_LENGTH, list_told, progress_of, question_of, sources_of, told_line
+from dialogs.asking import KEY_LENGTH, choice_of, list_told, progress_of, question_of, sources_of, told_line
 from dialogs.changing import read
 from dialogs.conversation import Conversation, Kept, Waiting
 from dialogs.interview import Standing, grounds
@@ -51,7 +51,7 @@ def _put_figure(saying: Saying, kept: Kept, conversation: Conversation, standing
     fact, old = library.guide.fact[kept.fact], conversation.now[kept.fact]
     ground = grounds(kept.fact, fact.branches, library.guide)[0]
     picks = tuple(
-        Pick(str(one.value), told_line(one, library)[0], f"{verb}:@{library.guide.id}")
+        Pick(choice_of(one), told_line(one, library)[0], f"{verb}:@{library.guide.id}")
         for one, verb in ((old, "keep"), (kept, "take"))
     )
     why = f"{ground.clause}：“{' '.join(ground.quote.split())}”"
