@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from dialogs.messages import Option
 
 Told = bool | int | float | str
-REMEMBERED = 4
-"""Directions and districts that are remembered behind those in hand."""
+REMEMBERED = 6
+"""Directions and districts that are remembered."""
 
 
 class Shown(BaseModel):
@@ -66,8 +66,8 @@ class Conversation(BaseModel):
     `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district or person last spoken of
     (`district:haidian`, `person:李丹@规划处`) or another matter just refused (`elsewhere:other_bureau`), `place` the
     district that the visitor's own words named last, `shown` the options last shown, `misses` the failures to
-    understand in a row. `earlier_topics` and `earlier_places` are the directions and districts before those, the
-    latest last (for “这俩哪个高”, “最开始那个区”).
+    understand in a row. `earlier_topics` are the directions spoken of, in the order of their first mention, those in
+    hand among them (for “这俩哪个高”, “第二个呢”), `earlier_places` the districts before that one, the latest last.
 
     `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
     that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it
@@ -120,9 +120,8 @@ class Conversation(BaseModel):
         return self.but(place=places[-1], earlier_places=tuple(kept[-REMEMBERED:]))
 
     def going_over_to(self, topics: tuple[str, ...]) -> Self:
-        """The conversation with other topics in hand; those before them are remembered."""
-        before = (*self.earlier_topics, *(topic for topic in self.topics if topic not in topics))
-        return self.but(topics=topics, earlier_topics=remembered([topic for topic in before if topic not in topics]))
+        """The conversation with other topics in hand; all are remembered in the order of their first mention."""
+        return self.but(topics=topics, earlier_topics=remembered((*self.earlier_topics, *self.topics, *topics)))
 
     @property
     def tellings(self) -> int:

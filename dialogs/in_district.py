@@ -296,8 +296,7 @@ def _left(whole: Heard) -> set[str]:
         for one in whole.segments
         for match in one.matches
         for target in match.targets
-        if target.kind == "district"
-        and (_WAS_AT.search(one.text[: match.start]) or _CAME.match(one.text[match.end :]))
+        if target.kind == "district" and (_WAS_AT.search(one.text[: match.start]) or _CAME.match(one.text[match.end :]))
     }
 
 

@@ -15,12 +15,14 @@ from dialogs.hearing import LONG, corrected, cut
 from dialogs.intent import RULE_FACETS, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
-from dialogs.recalling import comes_back_here
+from dialogs.recalling import recalled
 
 OF_THE_REPLY, OF_WHAT_IS_HELD, OF_A_RULE = 0.4, 0.3, 0.4
 """Likeness from which an entry is said besides: of what the reply is about, of what was in hand before, of a rule."""
 APART, FAR_APART, MOST_SAID = 0.1, 0.2, 2
 """How much less a message, or a part of one, has to be like the next entry of the rules; and how many are said."""
+POINTS_ONLY = 10
+"""Letters of a message that does no more than point back."""
 OF_NO_QUESTION = {"amounts_are_ceilings", "consultants", "issue", "overview"}
 """Rules that hold of every question, so that likeness to theirs tells nothing."""
 
@@ -37,12 +39,13 @@ def nearest(
     if reply.status != "answered" or intent.kind != "asks":
         return []
     folded = corrected(library.finder.speller.fold(text))
+    if len(folded) <= POINTS_ONLY and recalled(folded, conversation, library):
+        return []  # 北京呢 is no question of where a firm is registered, nor 最开始那个呢 of the window
     parts = [one for one in cut(folded) if library.finder.find(one).asks]
     whole = [folded] if len(folded) <= LONG else []
     found = [*_of_directions(whole, parts, reply, conversation, library)]
     doubts = conversation.topics and DOUBTS.search(folded)  # 你再查查 is no question of inspections
-    back_here = comes_back_here(folded, conversation)  # 北京呢 is none of where a firm is registered
-    for part in () if doubts or back_here else (*whole, *(parts if len(parts) > 1 else ())):
+    for part in () if doubts else (*whole, *(parts if len(parts) > 1 else ())):
         found += _of_rules(part, library, APART if part == folded else FAR_APART)
     left = list(dict.fromkeys(one.id for one in found if not _says(reply, one)))[:MOST_SAID]
     return [Besides(meant := only(library.stated[one]), answer(meant), 1) for one in left]

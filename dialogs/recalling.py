@@ -31,13 +31,13 @@ _NTH = re.compile(r"第([一二三四1-4])个(?:方向|呢|再|的|说|是|$)")
 def recalled(folded: str, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The directions that a message points back to; none where it points at nothing, or at what is in hand."""
     of = library.guide.direction_of
-    before = [topic for topic in conversation.earlier_topics if topic in of]
     held = [topic for topic in conversation.topics if topic in of]
+    several = [topic for topic in dict.fromkeys((*conversation.earlier_topics, *held)) if topic in of]
+    before = [topic for topic in several if topic not in held]
     if comes_back_here(folded, conversation):
         return tuple(before[-1:])
     if _BOTH.search(folded) and held:
         return tuple([*before[-1:], *held][-2:]) if before or len(held) > 1 else ()
-    several = [*before, *held]
     if _FIRST.search(folded) and len(several) > 1:
         return (several[0],)
     if (nth := _NTH.search(folded)) and 1 < len(several) >= (at := int(value_of(nth[1]) or 1)):

@@ -102,6 +102,11 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
             _weigh(saying, kept, *verdict, desk)
+    missing = [one for one in found if of[one[0].fact].kind == "bool" and one[1] and one[1][0].holds is False]
+    if whether and not before and len(missing) == 1 and not saying.lines:
+        kept, verdict = missing[0]
+        assert verdict is not None
+        _weigh(saying, kept, *verdict, desk)
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
