@@ -18,15 +18,16 @@ from dialogs.duties import NAMED
 from dialogs.intent import Intent
 from dialogs.library import Stated
 from dialogs.messages import Reply
-from dialogs.saying import Source, day
+from dialogs.saying import Source, day, desk_source
 from dialogs.stepping import Desk
 from dialogs.window import parted
 from knowledge.amounts import figures, told, wan
+from knowledge.days import Day, days
 from knowledge.quoting import without_references
 
 _CLAIMS = re.compile(
     r"是不是(?=[^,?]{0,12}\d|这么回事|真的|这样)|(?:对吗|对吧|对不对|没错吧|是吗|是吧|真的吗|真的假的|属实吗)[?]?$"
-    r"|^(?:听说|听人说|我记得|有人(?:说|讲)|同事(?:说|讲)|中介(?:说|讲)|群里(?:说|讲))|\d(?:万|亿|%|日|号)?元?吧[?]?$"
+    r"|^我?(?:听说|听人说|我记得|有人(?:说|讲)|同事(?:说|讲)|中介(?:说|讲)|群里(?:说|讲))|\d(?:万|亿|%|日|号)?元?吧[?]?$"
 )
 """What wants something confirmed."""
 _MORE_IS_SAID = re.compile(
@@ -37,8 +38,11 @@ _MORE_IS_SAID = re.compile(
 """What says more than the figure: a bound, a denial, a sum, what it is counted per, or a base to reckon with."""
 _AS_CEILING = re.compile(r"最多|最高|封顶|上限|顶格|(?:补|奖|贴|给|拿)(?:到|了)?\d")
 _AS_SHARE = re.compile(r"\d%")
-_DAY = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?(\d{1,2})(?:日|号)?(?![\d万])")
-_CLOSES = re.compile(r"截止|最后(?:一天|期限)|最晚|报到|到期")
+_CLOSES = re.compile(r"截止|最后(?:一天|期限)|最晚|报到|到期|截至")
+_UNTIL = re.compile(r"(?<=截止)到|(?<=报)到")
+_STILL = re.compile(
+    r"(?:还|再)?(?:能不能|可不可以|能|可以|来得及|赶得上|让)(?:再)?(?:报|交|递|申|填|提|传|补)?.{0,4}[吗不么]|行[吗不]"
+)
 _OPENS = re.compile(r"开始|起|发布|前|之后|\d{4}年")
 _LEFT_OPEN = re.compile(r"没有写|未写|正文没有")
 
@@ -52,10 +56,13 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     topics = {topic for ask in intent.asks for topic in ask.topics}
     if reply.status != "answered" or intent.kind != "asks" or len(topics) != 1 or len(intent.asks) != 1:
         return reply
+    topic = next(iter(topics))
+    if topic == "window" and (late := _too_late(reply, folded, desk)) is not reply:
+        return late
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply
-    topic = next(iter(topics))
     if topic == "window":
+        folded = _UNTIL.sub("", folded)
         return _day_confirmed(reply, folded, desk)
     known = topic in conversation.topics or desk.library.finder.find(folded).topics.get(topic, 0.0) >= NAMED
     claimed = _claimed(folded, desk)
@@ -119,17 +126,41 @@ def _verdict(figure: str, said: list[Stated], under: list[Stated]) -> bool | Non
 
 
 def _day_confirmed(reply: Reply, folded: str, desk: Desk) -> Reply:
-    """The verdict on a day that is claimed for the closing one."""
-    found = _DAY.findall(folded)
-    if len(found) != 1 or not _CLOSES.search(folded) or _OPENS.search(folded):
-        return reply
+    """The verdict on a day that is claimed for the closing one; none where the closing day may lie in it (4月中)."""
     closes = date.fromisoformat(desk.library.guide.window.closes)
-    try:
-        told_day = date(closes.year, int(found[0][0]), int(found[0][1]))
-    except ValueError:
+    found = _days_of(closes, folded, desk)
+    if len(found) != 1 or not _CLOSES.search(folded) or _OPENS.search(folded) or found[0].first.year != closes.year:
         return reply
-    claimed = day(told_day).partition("年")[2]
-    return _with_verdict(reply, claimed, told_day == closes, desk)
+    one = found[0]
+    held = (True if one.first == one.last else None) if one.first <= closes <= one.last else False
+    exact = one.first == one.last
+    claimed = day(one.first).partition("年")[2] if exact else folded[one.start : one.end]
+    return _with_verdict(reply, claimed, held, desk)
+
+
+def _too_late(reply: Reply, folded: str, desk: Desk) -> Reply:
+    """That a day on which somebody would apply lies behind the closing one (4月16号还能交吗)."""
+    closes = date.fromisoformat(desk.library.guide.window.closes)
+    found = _days_of(closes, folded, desk)
+    if len(found) != 1 or not _STILL.search(folded) or found[0].first <= closes or found[0].first.year != closes.year:
+        return reply
+    saying, (state, rest) = desk.saying(), parted(reply.text, desk.library, desk.today)
+    claimed = folded[found[0].start : found[0].end]
+    sources = (Source("told", claimed, claimed), desk_source(day(closes)))
+    saying.say("day_too_late", *sources, day=claimed, closes=day(closes))
+    lines = (state, *(line.text for line in saying.lines), rest)
+    origins = (*saying.reply("answered").origins, *reply.origins)
+    return replace(reply, text="\n".join(line for line in lines if line), origins=origins)
+
+
+def _days_of(closes: date, folded: str, desk: Desk) -> list[Day]:
+    """The days of a text, of which one without a year is of the closing day's."""
+    return [
+        replace(one, first=one.first.replace(year=closes.year), last=one.last.replace(year=closes.year))
+        if one.guessed_year and (one.first.month, one.first.day) != (2, 29)
+        else one
+        for one in days(folded, desk.today)
+    ]
 
 
 def _with_verdict(reply: Reply, claimed: str, held: bool | None, desk: Desk) -> Reply:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+
 from rapidfuzz.distance import OSA
 
 from dialogs.answering import answer_one
@@ -11,6 +14,7 @@ from dialogs.library import Holder, Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, contact_source, desk_source, district_source, holder_source
 from knowledge.corrected import known_by
+from knowledge.guide import Contact
 
 
 def people(intent: Intent, library: Library) -> Reply:
@@ -224,7 +228,8 @@ def _nearby(saying: Saying, districts: tuple[str, ...], library: Library) -> Rep
 def _titled(holder: Holder) -> str:
     if holder.district:
         return f"{holder.district.name}{holder.office}{holder.name}"
-    return f"{holder.office}{holder.name}（{'、'.join(holder.matters)}）"
+    matters = [one for one in holder.matters if holder.office not in one and one not in holder.office]
+    return f"{holder.office}{holder.name}" + (f"（{'、'.join(matters)}）" if matters else "")
 
 
 def mailboxes(intent: Intent, library: Library) -> Reply:
@@ -266,27 +271,22 @@ def offices(intent: Intent, library: Library) -> Reply:
     for office in intent.ids:
         rows = [contact for contact in library.guide.contacts if contact.office == office]
         rows.sort(key=lambda contact: contact not in library.lines("policy"))  # 规划处 is first of all whom to consult
-        for contact in rows:
-            if contact.name:
-                saying.say(
-                    "contact_line",
-                    contact_source(contact),
-                    matter=contact.label,
-                    office=contact.office,
-                    name=contact.name,
-                    phone=contact.phone,
-                )
-            else:
-                saying.say(
-                    "line_only",
-                    contact_source(contact),
-                    matter=contact.label,
-                    office=contact.office,
-                    phone=contact.phone,
-                )
-            saying.card(contact)
+        at = {contact.id: _first_of(contact, rows) for contact in rows}
+        for _, lines in groupby(sorted(rows, key=lambda one: at[one.id]), key=lambda one: at[one.id]):
+            own = list(lines)
+            slots = {"matter": "、".join(one.label for one in own), "office": office, "phone": own[0].phone}
+            named = {"name": own[0].name} if own[0].name else {}
+            source = contact_source(own[0])
+            source = replace(source, holds=" ".join(contact_source(one).holds for one in own))
+            saying.say_slots("contact_line" if named else "line_only", source, {**slots, **named})
+            saying.card(own[0])
     saying.cite("二（三）3", "各领域联系方式详见下表")
     return saying.reply("answered", topics=("general",), facets=("contact",))
+
+
+def _first_of(contact: Contact, rows: list[Contact]) -> int:
+    """Where somebody of an office stands first; who has several rows is one."""
+    return next(at for at, one in enumerate(rows) if (one.name, one.phone) == (contact.name, contact.phone))
 
 
 def desks(intent: Intent, library: Library) -> Reply:

@@ -82,6 +82,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "no_promise": "",
         "claim_right": "figure",
         "claim_wrong": "figure",
+        "day_too_late": "day closes",
         "weighed_meets": "told quote",
         "reckoned": "have award",
         "weighed_short": "name have need short formula",
