@@ -13,6 +13,7 @@ from datetime import date
 
 from dialogs.conversation import Conversation
 from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
+from dialogs.in_district import asks_which_office
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
@@ -50,7 +51,11 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
 
     `goes_on`: a topic is in hand, which a question of a threshold is then about.
     """
-    if whole.gathered("people") or whole.gathered("numbered") or (whole.gathered("districts") and tells_whom(whole)):
+    if (
+        whole.gathered("people")
+        or whole.gathered("numbered")
+        or (whole.gathered("districts") and (tells_whom(whole) or asks_which_office(whole)))
+    ):
         return None
     which = bool(WHICH.search(whole.folded))
     spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))

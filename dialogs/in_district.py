@@ -41,7 +41,7 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     only = tuple(offices_picked(whole, conversation, library))
     going_on = conversation.subject.startswith("district:") and not whole.told
     alone = wanted and (going_on or len(whole.folded) <= SHORT)
-    called = bool(_CALLED.search(whole.folded))
+    called = bool(_CALLED.search(whole.folded)) or asks_which_office(whole)
     ours = bool(only) or wants_person(whole) or bool(whole.gathered("desks")) or alone or called
     if not districts or (of_another_matter(whole) and not ours):
         return None
@@ -53,6 +53,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         return None
     if asked_other and not wanted and len(whole.folded) > 8:
         return None
+    if weight >= SURE_TOPIC and topic in library.guide.direction_of and _only_told_of(whole):
+        return None  # 我们是海淀做设计的，老板让我联系管流片的
     space = _commercial_space(whole, conversation)
     asks: tuple[Ask, ...] = ()
     rest = asked_beside("districts", whole, conversation, library) if weight >= SURE_TOPIC and not space else ()
@@ -68,6 +70,19 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
         facets = tuple(facet for facet in facets if facet != "recommendation") or ("contact",)
     shared = _shared(whole, districts)
     return Intent("district", ids=tuple(districts), asks=asks, facets=facets, only=only, space=space, shared=shared)
+
+
+def _only_told_of(whole: Heard) -> bool:
+    """Whether districts stand only where a firm tells who it is, and another sentence asks of a direction alone."""
+    placed = [one for one in whole.segments if one.districts]
+    others = [one for one in whole.segments if not one.districts]
+    told_of = all(_OF_ONESELF.match(one.text) and not _WHOM.search(one.text) for one in placed)
+    return told_of and any(one.asks and _MANAGING.search(one.text) for one in others)
+
+
+_OF_ONESELF = re.compile(r"^(?:我们?|咱们?|本)(?:公司|司|厂|企业|家)?(?:是|在|就在|注册在)")
+_MANAGING = re.compile(r"(?:管|负责)[^,。?!;区]{1,10}的(?:人|老师|那位|处)?[?]?$")
+"""How a firm tells who it is, and what asks for somebody by what he answers for."""
 
 
 def _shared(whole: Heard, districts: list[str]) -> str:

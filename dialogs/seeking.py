@@ -370,9 +370,15 @@ def _by_office(whole: Heard, library: Library) -> Intent | None:
         return None
     if set(facets) - PEOPLE_FACETS and "contact" not in facets and not MANAGES.search(whole.folded):
         return None
+    if whole.provisions.get(ON_PAPER, 0.0) >= 1.0 and not tells_whom(whole):
+        return None  # 还跟以前一样打印装订送规划处
     if offices and named(whole, library)[1] < SURE_TOPIC and not whole.gathered("districts"):
         return Intent("office", ids=tuple(offices), facets=facets or ("contact",))
     return None
+
+
+ON_PAPER = "process:paper"
+"""What says whether papers are handed in."""
 
 
 def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
