@@ -10,7 +10,7 @@ from knowledge.words import Elsewhere
 Kind = Literal[
     "empty", "too_long", "smalltalk", "people", "phone", "mailbox", "office", "desk", "district", "attachment",
     "asks", "define", "overview", "over_all", "filter", "trade", "elsewhere", "silent", "which", "not_in_guide",
-    "not_understood",
+    "not_understood", "grounds",
 ]  # fmt: skip
 RULE_FACETS = {
     "library": "library",

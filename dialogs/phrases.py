@@ -58,6 +58,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "same_name": "count name",
         "which_direction": "",
         "which_of": "",
+        "stands_on": "quote",
         "word_stands": "word quote",
         "not_in_guide": "",
         "not_understood": "",

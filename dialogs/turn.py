@@ -60,6 +60,7 @@ from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.duties import NAMED
 from dialogs.filtering import directions_with
+from dialogs.grounds import grounds_of, say_grounds
 from dialogs.hearing import as_read
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.joining import joined
@@ -253,7 +254,7 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
             earlier_topics=remembered((*conversation.earlier_topics, *(intent.ids if other else ()))),
         )
     else:
-        after = _in_hand(conversation, intent, reply, library)
+        after = _in_hand(conversation, intent, reply, library).but(grounds=grounds_of(reply, library))
     return Answer(after.having_named(places_in(text, library)), reply, effects)
 
 
@@ -288,6 +289,8 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
             return overview.overview(library)
         case "asks":
             return answer(intent, library, today)
+        case "grounds":
+            return say_grounds(intent, library, today)
         case "define":
             return glossing.gloss(intent, library)
         case "overview":

@@ -18,6 +18,7 @@ from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
 from dialogs.filtering import filtered, still_listed
 from dialogs.glossing import asked_word
+from dialogs.grounds import asked_for_grounds
 from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, corrected, cut, tells_whom
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
@@ -36,6 +37,8 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         return Intent("smalltalk" if "?" in folded else "empty", ids=("help",))
     if conversation.topics and bare in _MAY_I and folded.endswith("?"):
         folded = "行不行?"  # 才花180万 → 行？
+    if why := asked_for_grounds(folded, conversation, library):
+        return why
     talk = None if folded == "行不行?" else talk_of(bare, library) or talk_throughout(folded, library)
     if talk and not (found := library.finder.find(folded)).people and not (found.districts and found.facets):
         return Intent("smalltalk", ids=(talk,))

@@ -60,7 +60,7 @@ class CommandWords(Model):
     whole: dict[
         Literal[
             "back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom", "standing",
-            "person", "person_yes", "no_person", "helped", "not_helped", "erase",
+            "person", "person_yes", "no_person", "helped", "not_helped", "grounds", "hears_no", "in_that_case", "erase",
         ],
         tuple[str, ...],
     ]  # fmt: skip
