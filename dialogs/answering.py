@@ -17,7 +17,7 @@ from dialogs.duties import DUTIES, NAMED, say_duty, say_exclusivity
 from dialogs.intent import FACET_RULES, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
-from dialogs.provisions import answering_to
+from dialogs.provisions import answering_to, thresholds
 from dialogs.saying import Saying, Source, branch_source
 from dialogs.saying_rules import say_rule
 from dialogs.window import state_of_day
@@ -147,6 +147,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     found = [answering_to(topic, ask, group, saying.library, most if alone else MOST_LINES) for group in groups]
     if not alone:
         found = [sorted(group, key=_in_short)[:most] for group in found]
+    elif plainly == ("overview",):  # 整体介绍一下 asks for the conditions too
+        found.append(thresholds(saying.library.under(topic), MOST_LINES))
     apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
     for one in [

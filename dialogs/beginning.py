@@ -44,7 +44,7 @@ def _asks_plainly(text: str, conversation: Conversation, desk: Desk) -> bool:
         return False
     asking = (one for one in map(library.finder.find, cut(folded)) if one.is_question)
     told = {facet for one in asking for facet, weight in one.facets.items() if weight >= STRONG}
-    if told & PLAINLY_ANSWERED or ("exclusivity" in told and _TOGETHER.search(folded)):
+    if told & PLAINLY_ANSWERED or ("exclusivity" in told and _GO_TOGETHER.search(folded)):
         return True
     told_now = desk.notice(text, conversation.but(told=())).conversation
     if asks(text, desk) and any(not_met(rule, told_now, library) for rule in ("eligibility", "other_money")):
@@ -54,7 +54,7 @@ def _asks_plainly(text: str, conversation: Conversation, desk: Desk) -> bool:
 
 PLAINLY_ANSWERED = {"recommendation", "library", "process", "contact", "email", "attachment", "rate"}
 """Facets that are answered by themselves, whatever is told of the case beside them."""
-_TOGETHER = re.compile(r"同时|一[起块道并]|叠|冲突|打架|[两几]个(?:方向|都|能)|两头都|都(?:能|可以)?报|只能报")
+_GO_TOGETHER = re.compile(r"同时|一[起块道并]|叠|冲突|打架|[两几]个(?:方向|都|能)|两头都|都(?:能|可以)?报|只能报")
 """What asks whether things go together, not what was got before (没拿过市级资金，能报吗)."""
 _SEEKS = re.compile(r"(?:报|申报|申请|符合|适合|走|沾)[^,。?!;]{0,3}(?:什么|哪)")
 """What seeks a direction for a case (我们能报什么)."""

@@ -8,7 +8,7 @@ from dialogs.saying import Saying, desk_source
 
 
 def overview(library: Library, wrong: str = "") -> Reply:
-    """The 14 directions under their four chapters, by number and short name; `wrong`: a number that there is not."""
+    """The 14 directions under their four chapters, by number and name; `wrong`: a number that there is not."""
     saying = Saying(library)
     guide = library.guide
     if wrong:
@@ -17,7 +17,7 @@ def overview(library: Library, wrong: str = "") -> Reply:
     saying.say("overview_lead", desk_source(f"{len(guide.directions)}个"), count=len(guide.directions))
     for chapter, title in guide.chapters.items():
         own = [direction for direction in guide.directions if direction.chapter == chapter]
-        saying.heading(f"{title}：" + "、".join(f"方向{d.direction} {d.short}" for d in own))
+        saying.heading(f"{title}：" + "、".join(f"方向{d.direction} {d.name}" for d in own))
         saying.cite(f"{chapter}引言", title)
     for number in ("10", "7", "12"):
         saying.offer(guide.direction_of[number].label, f"ask:{number}")

@@ -84,7 +84,7 @@ def _by_a_word(one: Found, library: Library) -> bool:
     return bool(one.elsewhere or one.silent) and not (_wants_whom(one) and ours)
 
 
-def plainly_asked(tail: Heard, library: Library) -> bool:
+def asks_by_words_alone(tail: Heard, library: Library) -> bool:
     """Whether words alone tell what of ours is asked: a topic or a provision, and a facet."""
     named_ = max(directions(tail.words, library).values(), default=0.0) >= SURE_TOPIC
     ruled = any(weight >= 1.0 for id_, weight in tail.provisions.items() if id_.partition(":")[0] in RULE_FACETS)

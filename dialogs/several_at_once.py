@@ -43,7 +43,7 @@ def asked_of_several(
             Ask(topics, ("exclusivity",), whole.provisions, {}, whole.contacts()),
             *_beside_exclusivity(topics, whole, facets),
         ]
-    if told and _TOGETHER.search(whole.folded) and len(topics) == 1:
+    if told and _BESIDE_IT.search(whole.folded) and len(topics) == 1:
         held = tuple(t for t in conversation.topics if t in library.guide.direction_of and t not in topics)
         if held and topics[0] in library.guide.direction_of:
             return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
@@ -119,7 +119,7 @@ MORE_THAN_ONE = re.compile(
     r"同时|一[起块并道]|[再又也还都兼并叠另重]|[两二三几]|别的|其[他它余]|只|单|选|[跟和与同]|冲突|矛盾|影响|占|算|排|限|拿过|领过|报过"
 )
 """What speaks of one thing beside another, without which it is not asked whether they go together."""
-_TOGETHER = re.compile(
+_BESIDE_IT = re.compile(
     r"[跟和与同].{1,14}(?:一起|一块|同时|一道|一并|都报|兼)|(?:同时|一起|另外|再|还|也)(?:又|还|再)?(?:想|要|打算|准备|能|可以)?(?:再|去)?(?:报|申报|申请|加)"
 )
 """What asks whether another direction goes together with the one in hand (能跟方向2一起报不, 还想报新智造)."""

@@ -23,7 +23,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, correcte
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
-from dialogs.refusing import QUALIFIES, answerable, plainly_asked, refused
+from dialogs.refusing import QUALIFIES, answerable, asks_by_words_alone, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade
 from knowledge.spelling import any_of, letters_of
@@ -104,7 +104,7 @@ def _without_story(whole: Heard, conversation: Conversation, library: Library) -
     for at in range(len(whole.segments) - 1, 0, -1):
         kept, before = whole.segments[at:], whole.segments[at - 1]
         tail = Heard(kept, ",".join(one.text for one in kept), library.finder.bank)
-        if not any(one.asks for one in kept) or not plainly_asked(tail, library):
+        if not any(one.asks for one in kept) or not asks_by_words_alone(tail, library):
             continue
         here = bool(_HERE.search(tail.folded))
         apart = (before.text.endswith(("。", "!", ";")) and (here or not of_the_whole)) or (len(kept) == 1 and here)

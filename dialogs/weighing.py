@@ -97,7 +97,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     started = _STARTED.search(supposed) is not None
     whole = whether and whole and not (before or started) and all(one and one[0].holds for _, one in measured)
     if started:
-        _too_long(saying, scene, branches, desk)
+        _built_too_long(saying, scene, branches, desk)
     for kept, verdict in measured:
         plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
@@ -168,7 +168,7 @@ def _too_little(
             return
 
 
-def _too_long(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk) -> None:
+def _built_too_long(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk) -> None:
     """Say that a project was built for too long, where from its first day to its last is surely longer than may be."""
     begun, done = _day_of(_STARTED, scene), _day_of(_DONE, scene)
     if begun is None or done is None or BUILT not in desk.library.guide.fact:

@@ -60,7 +60,7 @@ _THOSE_TWO = re.compile(
     r"|^那(1[0-4]|[1-9])再?加个?(1[0-4]|[1-9])呢"
 )
 """Two other directions by bare numbers, going on (那12和10呢)."""
-_TOGETHER = re.compile(
+_TWO_TOGETHER = re.compile(
     rf"(?<![\d.第目])(1[0-4]|[1-9])(?:\s?(?:\+|再加|加上?|[、和跟与及/])\s?|\s)(?:方向)?(1[0-4]|[1-9])(?![\d.%{_COUNTED}季])"
     r"(?=[^\d,。?]{0,6}(?:同报|一起|一块|同时|一道|一并|都能?报|兼|叠|并报))"
 )
@@ -251,7 +251,7 @@ class Finder:
             for listed in filter(None, groups):
                 found.numbered += [n for n in numbers(listed) if n not in found.numbered]
         for either in [
-            *_TOGETHER.findall(found.text),
+            *_TWO_TOGETHER.findall(found.text),
             *_EITHER.findall(found.text),
             *_THOSE_TWO.findall(found.text),
             *((one,) for form in (_APPLIED_FOR, _ADDED, _TOO) for one in form.findall(found.text)),

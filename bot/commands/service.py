@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -75,10 +76,28 @@ def serve(host: str, port: str, workers: str, as_of: str | None) -> None:
 
 
 def _count_together() -> None:
-    """Several processes count into one folder, so that /metrics tells of all of them, whichever is asked."""
+    """Several processes count into one folder, so that /metrics tells of all of them, whichever is asked.
+
+    The folders of processes that were killed are taken away first; each tells whose it is by its name.
+    """
+    import shutil
     import tempfile
 
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="policydesk-metrics-"))
+    for left in Path(tempfile.gettempdir()).glob("policydesk-metrics-*-*"):
+        owner = left.name.split("-")[2]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix=f"policydesk-metrics-{os.getpid()}-"))
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _look_at_telegram(settings: Settings) -> None:
