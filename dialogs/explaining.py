@@ -19,6 +19,7 @@ _KINDS = {
     "define": "解释词语",
     "overview": "总览",
     "over_all": "各方向比封顶、比例",
+    "grounds": "追问凭什么，再说刚才那一条",
     "filter": "找有这个数的方向",
     "trade": "找和这个行业有关的方向",
     "people": "查人",

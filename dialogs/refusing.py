@@ -275,6 +275,9 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     if (plain(whole) and not _plainly_others(whole)) or offices_picked(whole, conversation, library):
         return True
     outside = _matter_worded(whole) or whole.gathered("outside")
+    called = [one for one, weight in directions(whole.words, library).items() if weight >= SURE_TOPIC]
+    if len(called) > 1 and whole.told.get("compare", 0.0) >= STRONG and not outside:
+        return True  # 融资租赁和老旧厂房哪个划算
     if whole.strange <= ALL_KNOWN and not outside and _names_twice(whole, library):
         return True
     if whole.told.get("overview", 0.0) >= 1.0 and "方向" in whole.folded and not outside:

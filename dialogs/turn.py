@@ -68,6 +68,7 @@ from dialogs.library import Holder, Library
 from dialogs.messages import Choice, Effect, Happened, Message, Reply, Text, TicketOpened
 from dialogs.nearest import nearest
 from dialogs.noticing import Noticed
+from dialogs.outdoing import outdone
 from dialogs.reckoning import reckoned
 from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
@@ -177,7 +178,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     judged = weighed(turn.reply, text, intent, conversation, desk) or confirmed(
         turn.reply, text, intent, noticed.conversation, desk
     )
-    judged = reckoned(judged, text, intent, conversation, desk)
+    judged = outdone(reckoned(judged, text, intent, conversation, desk), text, intent, desk)
     turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
