@@ -39,6 +39,9 @@ _MORE_IS_SAID = re.compile(
 _AS_CEILING = re.compile(r"最多|最高|封顶|上限|顶格|(?:补|奖|贴|给|拿)(?:到|了)?\d")
 _AS_SHARE = re.compile(r"\d%")
 _CLOSES = re.compile(r"截止|最后(?:一天|期限)|最晚|报到|到期|截至")
+TODAY = "今天"
+_OF_THE_PROJECT = re.compile(r"[竣完开动]工|投产|建成|验收|改造完|纳统|上规")
+"""What a day is of that is no day of applying (5月竣工的还能报吗)."""
 _UNTIL = re.compile(r"(?<=截止)到|(?<=报)到")
 _STILL = re.compile(
     r"(?:还|再)?(?:能不能|可不可以|能|可以|来得及|赶得上|让)(?:再)?(?:报|交|递|申|填|提|传|补)?.{0,4}[吗不么]|行[吗不]"
@@ -57,7 +60,7 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     if reply.status != "answered" or intent.kind != "asks" or len(topics) != 1 or len(intent.asks) != 1:
         return reply
     topic = next(iter(topics))
-    if topic == "window" and (late := _too_late(reply, folded, desk)) is not reply:
+    if (late := _too_late(reply, folded, desk)) is not reply:
         return late
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply
@@ -141,8 +144,10 @@ def _day_confirmed(reply: Reply, folded: str, desk: Desk) -> Reply:
 def _too_late(reply: Reply, folded: str, desk: Desk) -> Reply:
     """That a day on which somebody would apply lies behind the closing one (4月16号还能交吗)."""
     closes = date.fromisoformat(desk.library.guide.window.closes)
-    found = _days_of(closes, folded, desk)
+    found = [one for one in _days_of(closes, folded, desk) if folded[one.start : one.end] != TODAY]
     if len(found) != 1 or not _STILL.search(folded) or found[0].first <= closes or found[0].first.year != closes.year:
+        return reply
+    if _OF_THE_PROJECT.search(folded):
         return reply
     saying, (state, rest) = desk.saying(), parted(reply.text, desk.library, desk.today)
     claimed = folded[found[0].start : found[0].end]

@@ -75,7 +75,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         default=0.0,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
-    if not of_rule and (only_common(whole, library) or _only_a_sum(whole, hinted)):
+    if not of_rule and (only_common(whole, library) or _only_a_sum(whole, hinted) or _only_figures(whole)):
         return True
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
@@ -113,6 +113,17 @@ def _only_a_sum(whole: Heard, hinted: set[str]) -> bool:
     return not hinted and len(whole.folded) <= A_SUM and bool(amounts_in(whole.folded))
 
 
+def _only_figures(whole: Heard) -> bool:
+    """Whether a message is made of figures, days and what joins them, and of nothing else (1亿6呢, 2019年6月开工呢)."""
+    figured = bool(_ONLY_FIGURES.fullmatch(whole.folded) and _FIGURE.search(whole.folded))
+    return figured and len(whole.folded) <= A_SUM and not whole.gathered("numbered")
+
+
+_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
+_ONLY_FIGURES = re.compile(
+    r"(?:那么?|要是|如果|假如|改成|改为|改到|换成|变成|涨到|再|就|是|到|我们|每|各|一?共|总共|投资?|花|合同额?|保费|固投|开工|动工|竣工|完工"
+    r"|的话|左右|多|整|呢|吗|吧|了|的|,|[?]|去年|前年|今年|底|初|[上下]半年|[\d.零一二两三四五六七八九十百千万亿元%ew]|[台辆颗笔家个套张年月日号])+"
+)
 A_SUM = 16
 """Letters of a message that is hardly more than a sum."""
 

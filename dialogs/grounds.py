@@ -14,7 +14,8 @@ from dialogs.intent import Ask, Intent
 from dialogs.library import Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source
-from dialogs.window import state_of_day
+from dialogs.window import parted, state_of_day
+from knowledge.amounts import plain
 
 KEPT = 2
 """Provisions of an answer that are kept as its grounds."""
@@ -24,7 +25,8 @@ def asked_for_grounds(folded: str, conversation: Conversation, library: Library)
     """The grounds of the last answer, where a message asks why, or hears a no in it; None where it asks otherwise."""
     held = tuple(one for one in conversation.grounds if one in library.stated)
     says = library.commands.is_
-    of_a_limit = bool({"exclusivity", "eligibility"} & {*conversation.facets, *conversation.topics})
+    limits = {"exclusivity", "eligibility"} & {*conversation.facets, *conversation.topics}
+    of_a_limit = conversation.denied or bool(limits)
     asked = says("grounds", folded) or says("hears_no", folded) or (of_a_limit and says("in_that_case", folded))
     if not held or not asked:
         return None
@@ -43,6 +45,17 @@ def grounds_of(reply: Reply, library: Library) -> tuple[str, ...]:
         and one.provision.say in reply.text
     }
     return tuple(said[say] for say in sorted(said, key=reply.text.index)[:KEPT])
+
+
+def after_verdict(conversation: Conversation, reply: Reply, library: Library, today: date) -> Conversation:
+    """The conversation after a reply that begins with a verdict: the condition that was weighed is its ground."""
+    weighed = plain(reply.citations[0].quote) if reply.citations else ""
+    numbers = {library.number_of.get(topic) for topic in reply.topics}
+    under = (one for one in library.stated.values() if library.number_of.get(one.topic) in numbers)
+    held = [one.id for one in under if (quote := plain(one.provision.quote)) and (quote in weighed or weighed in quote)]
+    meets = library.phrases.say("weighed_meets", told="", quote="").partition("：")[0]
+    denied = not parted(reply.text, library, today)[1].startswith(meets)
+    return conversation.but(grounds=tuple(held[:1]) or conversation.grounds, denied=denied)
 
 
 def say_grounds(intent: Intent, library: Library, today: date) -> Reply:

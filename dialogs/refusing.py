@@ -26,7 +26,7 @@ from dialogs.hearing import (
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
 from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
-from dialogs.recalling import OTHER_PLACE, recalled
+from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
@@ -205,7 +205,7 @@ def _leaves(whole: Heard, other: Elsewhere | None) -> bool:
 def _refused_before(whole: Heard, conversation: Conversation, library: Library) -> Elsewhere | None:
     """The other matter that was just refused, where a message goes on with it (财务等着我回话，到底交不交)."""
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
-    if held and held.id == OTHER_PLACE and recalled(whole.folded, conversation, library):
+    if held and held.id == OTHER_PLACE and comes_back_here(whole.folded, conversation):
         return None  # 深圳那边流片补贴多少 → 北京这边呢
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
     named_ = named(whole, library)[1] >= HINTED_TOPIC

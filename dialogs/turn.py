@@ -60,7 +60,7 @@ from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.duties import NAMED
 from dialogs.filtering import directions_with
-from dialogs.grounds import grounds_of, say_grounds
+from dialogs.grounds import after_verdict, grounds_of, say_grounds
 from dialogs.hearing import as_read
 from dialogs.intent import CEILINGS, RULE_FACETS, Ask, Intent
 from dialogs.joining import joined
@@ -175,9 +175,10 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
         return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
     turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    judged = weighed(turn.reply, text, intent, conversation, desk) or confirmed(
-        turn.reply, text, intent, noticed.conversation, desk
-    )
+    verdict = weighed(turn.reply, text, intent, conversation, desk)
+    if verdict:
+        turn = replace(turn, conversation=after_verdict(turn.conversation, verdict, desk.library, desk.today))
+    judged = verdict or confirmed(turn.reply, text, intent, noticed.conversation, desk)
     judged = outdone(reckoned(judged, text, intent, conversation, desk), text, intent, desk)
     turn = replace(turn, reply=judged)
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
@@ -255,7 +256,9 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
             earlier_topics=remembered((*conversation.earlier_topics, *(intent.ids if other else ()))),
         )
     else:
-        after = _in_hand(conversation, intent, reply, library).but(grounds=grounds_of(reply, library))
+        after = _in_hand(conversation, intent, reply, library)
+        if intent.kind != "grounds":  # which says again what was said before
+            after = after.but(grounds=grounds_of(reply, library), denied=False)
     return Answer(after.having_named(places_in(text, library)), reply, effects)
 
 

@@ -23,6 +23,7 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, correcte
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
+from dialogs.recalling import comes_back_here
 from dialogs.refusing import QUALIFIES, answerable, asks_by_words_alone, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade
@@ -39,6 +40,13 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         folded = "行不行?"  # 才花180万 → 行？
     if why := asked_for_grounds(folded, conversation, library):
         return why
+    of = library.guide.direction_of
+    if (
+        comes_back_here(folded, conversation)
+        and len(bare) <= HERE_ALONE
+        and not any(topic in of for topic in (*conversation.earlier_topics, *conversation.topics))
+    ):
+        return Intent("overview", facets=("overview",), confidence=0.8)  # 上海的高精尖政策补多少 → 北京呢
     talk = None if folded == "行不行?" else talk_of(bare, library) or talk_throughout(folded, library)
     if talk and not (found := library.finder.find(folded)).people and not (found.districts and found.facets):
         return Intent("smalltalk", ids=(talk,))
@@ -81,6 +89,10 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         meant.kind == "which" and not whole.words and not tells_whom(whole)
     )
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
+
+
+HERE_ALONE = 8
+"""Letters of a message that asks how it is here, and nothing else."""
 
 
 def _no_direction(whole: Heard, library: Library) -> str:
