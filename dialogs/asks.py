@@ -179,6 +179,8 @@ def _with_entering(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...
 def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
     """The facets with those of the figures that a message wants confirmed (能补五年、每年按10%，是这么回事吗)."""
     figures = amounts_in(whole.folded)
+    if _HEARSAY.search(whole.folded) and any(one.endswith("元") for one in figures):
+        return tuple(dict.fromkeys(["amount", *facets]))  # 听同行说能拿3000万，要怎么准备
     if not _CONFIRMS.search(whole.folded) or not set(facets) <= {"amount", "rate", "conditions", "overview"}:
         return facets
     if not figures and not _YEARS.search(whole.folded):
@@ -189,6 +191,10 @@ def _with_claims(facets: tuple[str, ...], whole: Heard) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*facets, *claimed]))
 
 
+_HEARSAY = re.compile(
+    r"(?:听(?:[^,。?!;]{0,4})(?:说|讲)|据说|都说|网上(?:说|写))[^。?!;]{0,16}(?:拿|补|奖|给|贴|封顶|最高|最多|上限)[^,。?!;]{0,4}\d"
+)
+"""What has heard of a sum that one gets, whatever is asked beside."""
 _CONFIRMS = re.compile(
     r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事|年(?:都|全)(?:能)?(?:给|补|贴)"
 )

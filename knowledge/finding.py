@@ -66,7 +66,7 @@ _TWO_TOGETHER = re.compile(
 )
 """Two directions by bare numbers, of which it is asked whether they go together (14+12 同报?)."""
 _APPLIED_FOR = re.compile(
-    r"(?:再|也|又|先|想|要|能|改)?报(?:了|完|过)?(1[0-4]|[1-9])(?=就|的话|算|,|[?。]|还能|之后|以后|以外|呢|$)"
+    r"(?:再|也|又|先|想|要|能|改)?报(?:了|完|过)?(1[0-4]|[1-9])(?=就|的话|算|,|[?。]|还能|之后|以后|以外|呢|吗|不|行|$)"
 )
 """A direction by its bare number, applied for (报了14就占掉名额, 再报6算重复吗)."""
 _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[1-9])(?![\d%{_COUNTED}])")
