@@ -143,11 +143,11 @@ def _day_confirmed(reply: Reply, folded: str, desk: Desk) -> Reply:
 
 def _too_late(reply: Reply, folded: str, desk: Desk) -> Reply:
     """That a day on which somebody would apply lies behind the closing one (4月16号还能交吗)."""
+    if not _STILL.search(folded) or _OF_THE_PROJECT.search(folded):
+        return reply
     closes = date.fromisoformat(desk.library.guide.window.closes)
     found = [one for one in _days_of(closes, folded, desk) if folded[one.start : one.end] != TODAY]
-    if len(found) != 1 or not _STILL.search(folded) or found[0].first <= closes or found[0].first.year != closes.year:
-        return reply
-    if _OF_THE_PROJECT.search(folded):
+    if len(found) != 1 or found[0].first <= closes or found[0].first.year != closes.year:
         return reply
     saying, (state, rest) = desk.saying(), parted(reply.text, desk.library, desk.today)
     claimed = folded[found[0].start : found[0].end]

@@ -37,13 +37,9 @@ def asked_for_grounds(folded: str, conversation: Conversation, library: Library)
 
 def grounds_of(reply: Reply, library: Library) -> tuple[str, ...]:
     """The first provisions that a reply states, by their ids, in its order; each sentence once."""
-    numbers = {library.number_of.get(topic) for topic in reply.topics}
-    said = {
-        one.provision.say: one.id
-        for one in library.stated.values()
-        if (one.topic not in library.number_of or library.number_of[one.topic] in numbers)
-        and one.provision.say in reply.text
-    }
+    numbers = dict.fromkeys(library.number_of[topic] for topic in reply.topics if topic in library.number_of)
+    under = [one for topic in (*numbers, *sorted(library.rules)) for one in library.under(topic)]
+    said = {one.provision.say: one.id for one in reversed(under) if one.provision.say in reply.text}
     return tuple(said[say] for say in sorted(said, key=reply.text.index)[:KEPT])
 
 

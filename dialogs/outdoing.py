@@ -30,12 +30,14 @@ _OF_SHARES = re.compile(
 
 def outdone(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     """The reply with the comparison put first behind the state of the day; as it was where there is none."""
+    if reply.status != "answered" or intent.kind != "asks":
+        return reply
     folded, library = desk.library.teller.letters(text), desk.library
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
     numbers = {library.number_of[topic] for topic in topics if topic in library.number_of}
-    shares = bool(_OF_SHARES.search(folded))
-    if reply.status != "answered" or intent.kind != "asks" or len(topics) != 2 or len(numbers) != 2:
+    if len(topics) != 2 or len(numbers) != 2:
         return reply
+    shares = bool(_OF_SHARES.search(folded))
     if not (shares or _OF_MONEY.search(folded)):
         return reply
     most = [_most(topic, library, shares) for topic in topics]

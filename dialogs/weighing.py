@@ -27,6 +27,7 @@ from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of
 from knowledge.days import Day
+from knowledge.finding import is_question
 from knowledge.judging import Gap, Reason, judge_branch
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
@@ -76,7 +77,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
-    only_told = "conditions" in intent.facets and not desk.library.finder.find(folded).is_question
+    only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
         return None
     scene = Scene(supposed, desk.today, answer=True)
@@ -117,6 +118,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     origins = (*first.origins, *reply.origins)
     citations = tuple(dict.fromkeys((*first.citations, *reply.citations)))
     return replace(reply, text=text, origins=origins, citations=citations)
+
+
+_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
 _ANOTHER_SUM = re.compile(

@@ -144,7 +144,7 @@ class Found:
     @cached_property
     def is_question(self) -> bool:
         """Whether the text has the form of a question."""
-        return bool(_QUESTION.search(self.text))
+        return is_question(self.text)
 
     @cached_property
     def asks(self) -> bool:
@@ -158,6 +158,11 @@ class Found:
 _QUESTION = re.compile(
     r"[?]|([^时动])不\1|吗|呢|(?<![这那要])么|多少|什么|哪|谁|怎么|(?<!十)几(?!乎|十|百|千|万|亿)|能不能|能否|可否|是否|可不可以|要不要|行不|是不是|有没有|还是|多久|多大|为什么|算不算|够不够|与否|何日|何时|(?<!任)何处|何名|不$|没$|是吧$|对吧$|没错吧$"
 )
+
+
+def is_question(folded: str) -> bool:
+    """Whether a folded text has the form of a question."""
+    return bool(_QUESTION.search(folded))
 
 
 _WHOEVER = re.compile(r"[了过着的]的?(?:企业|公司|单位|项目|厂家?|人|话)$|的话$")
