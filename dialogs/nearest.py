@@ -59,6 +59,7 @@ def _of_directions(
     answered = [topic for topic in reply.topics if topic in of]
     numbers = {of[topic].direction for topic in answered}
     held = [topic for topic in conversation.topics if topic in of and of[topic].direction not in numbers]
+    held = held if len(numbers) < 2 else []  # EDA和流片哪个封顶高 asks of nothing else
     for topics, least in ((answered, OF_THE_REPLY), (held, OF_WHAT_IS_HELD)):
         for texts in (whole, parts):
             for topic in {of[topic].direction: topic for topic in topics}.values():
