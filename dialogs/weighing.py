@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from dialogs.conversation import Conversation, Kept
 from dialogs.failing import in_a_sentence
+from dialogs.glossing import between_marks
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
@@ -164,7 +165,7 @@ def _too_little(
             said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
             quote = " ".join(verdict[0].quote.split())
             sources = (Source("told", said, f"您说的{facts[key].name}"), Source("quoted", verdict[0].quote, quote))
-            saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
+            saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
             saying.cite(verdict[0].clause, verdict[0].quote)
             return
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
@@ -183,7 +184,7 @@ def _built_too_long(saying: Saying, scene: Scene, branches: tuple[str, ...], des
         said = "、".join(f"{scene.text[one.start : one.end]}{word}" for one, word in ((begun, "开工"), (done, "竣工")))
         quote = " ".join(verdict[0].quote.split())
         sources = (Source("told", said, "您说的开工和竣工"), Source("quoted", verdict[0].quote, quote))
-        saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
+        saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
         saying.cite(verdict[0].clause, verdict[0].quote)
 
 
@@ -228,11 +229,11 @@ def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], de
     sources = [told_source(kept, desk.library), Source("quoted", reason.quote, quote)]
     said = in_words(kept, desk.library)
     if reason.holds:
-        saying.say("weighed_meets", *sources, told=said, quote=in_a_sentence(quote))
+        saying.say("weighed_meets", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
     elif gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
         _short(saying, kept, gap, reason, sources, desk)
     else:
-        saying.say("weighed_fails", *sources, told=said, quote=in_a_sentence(quote))
+        saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
     saying.cite(reason.clause, reason.quote)
 
 
