@@ -20,7 +20,7 @@ from dialogs.library import Stated
 from dialogs.messages import Reply
 from dialogs.saying import Source, day, desk_source
 from dialogs.stepping import Desk
-from dialogs.window import parted
+from dialogs.window import parted, put_first
 from knowledge.amounts import figures, told, wan
 from knowledge.days import Day, days
 from knowledge.quoting import without_references
@@ -39,7 +39,7 @@ _MORE_IS_SAID = re.compile(
 _AS_CEILING = re.compile(r"最多|最高|封顶|上限|顶格|(?:补|奖|贴|给|拿)(?:到|了)?\d")
 _AS_SHARE = re.compile(r"\d%")
 _CLOSES = re.compile(r"截止|最后(?:一天|期限)|最晚|报到|到期|截至")
-TODAY = "今天"
+_TODAY = "今天"
 _OF_THE_PROJECT = re.compile(r"[竣完开动]工|投产|建成|验收|改造完|纳统|上规")
 """What a day is of that is no day of applying (5月竣工的还能报吗)."""
 _UNTIL = re.compile(r"(?<=截止)到|(?<=报)到")
@@ -146,16 +146,14 @@ def _too_late(reply: Reply, folded: str, desk: Desk) -> Reply:
     if not _STILL.search(folded) or _OF_THE_PROJECT.search(folded):
         return reply
     closes = date.fromisoformat(desk.library.guide.window.closes)
-    found = [one for one in _days_of(closes, folded, desk) if folded[one.start : one.end] != TODAY]
+    found = [one for one in _days_of(closes, folded, desk) if folded[one.start : one.end] != _TODAY]
     if len(found) != 1 or found[0].first <= closes or found[0].first.year != closes.year:
         return reply
-    saying, (state, rest) = desk.saying(), parted(reply.text, desk.library, desk.today)
+    saying = desk.saying()
     claimed = folded[found[0].start : found[0].end]
     sources = (Source("told", claimed, claimed), desk_source(day(closes)))
     saying.say("day_too_late", *sources, day=claimed, closes=day(closes))
-    lines = (state, *(line.text for line in saying.lines), rest)
-    origins = (*saying.reply("answered").origins, *reply.origins)
-    return replace(reply, text="\n".join(line for line in lines if line), origins=origins)
+    return put_first(reply, saying, desk.today)
 
 
 def _days_of(closes: date, folded: str, desk: Desk) -> list[Day]:
@@ -172,8 +170,6 @@ def _with_verdict(reply: Reply, claimed: str, held: bool | None, desk: Desk) -> 
     """The reply with a verdict behind the state of the day."""
     if held is None:
         return reply
-    saying, (state, rest) = desk.saying(), parted(reply.text, desk.library, desk.today)
+    saying = desk.saying()
     saying.say("claim_right" if held else "claim_wrong", Source("told", claimed, claimed), figure=claimed)
-    lines = (state, *(line.text for line in saying.lines), rest)
-    origins = (*saying.reply("answered").origins, *reply.origins)
-    return replace(reply, text="\n".join(line for line in lines if line), origins=origins)
+    return put_first(reply, saying, desk.today)

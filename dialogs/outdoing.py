@@ -15,7 +15,7 @@ from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import branch_source, stated_sources
 from dialogs.stepping import Desk
-from dialogs.window import parted
+from dialogs.window import put_first
 from knowledge.amounts import plain, wan
 
 _OF_MONEY = re.compile(
@@ -43,7 +43,7 @@ def outdone(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     most = [_most(topic, library, shares) for topic in topics]
     if not all(most):
         return reply
-    saying, (state, rest) = desk.saying(), parted(reply.text, library, desk.today)
+    saying = desk.saying()
     (one, high), (other, low) = sorted(filter(None, most), key=lambda pair: -pair[1])
     sources = [source for stated in (one, other) for source in stated_sources(stated)]
     sources += [
@@ -54,9 +54,7 @@ def outdone(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     slots |= {} if high == low else {"low": _printed(other, shares)}
     saying.say_slots(phrase, sources[0], slots)
     saying.lines[-1] = replace(saying.lines[-1], sources=tuple(sources))
-    first = saying.reply("answered")
-    lines = (state, *(line.text for line in saying.lines), rest)
-    return replace(reply, text="\n".join(line for line in lines if line), origins=(*first.origins, *reply.origins))
+    return put_first(reply, saying, desk.today)
 
 
 def _most(topic: str, library: Library, shares: bool) -> tuple[Stated, float] | None:

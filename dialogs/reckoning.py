@@ -8,7 +8,6 @@ the guide is narrower than what people call it, so the line says what it suppose
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Conversation
@@ -16,7 +15,7 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
-from dialogs.window import of_another_year, parted
+from dialogs.window import of_another_year, put_first
 from knowledge.amounts import UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, ceiling_words, percent, plain_number, reckon, wan
 from knowledge.rulebook import BranchBook, Share
@@ -158,11 +157,4 @@ def _with_line(
     sources += [Source("told", wan(have), "您说的金额"), Source("computed", result.text, result.text)]
     saying.say("reckoned", *sources, branch_source(book.id, desk.library), have=wan(have), award=result.text)
     saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
-    first, (state, rest) = saying.reply("answered"), parted(reply.text, desk.library, desk.today)
-    lines = (state, *(line.text for line in saying.lines), rest)
-    return replace(
-        reply,
-        text="\n".join(line for line in lines if line),
-        origins=(*first.origins, *reply.origins),
-        citations=tuple(dict.fromkeys((*first.citations, *reply.citations))),
-    )
+    return put_first(reply, saying, desk.today)

@@ -85,7 +85,7 @@ def _at_once(topics: tuple[str, ...], whole: Heard, conversation: Conversation, 
     if told or not _ALL_AT_ONCE.search(whole.folded) or not all(topic in of for topic in topics):
         return None
     named = {of[topic].direction for topic in topics}
-    before = [one for one in (*conversation.earlier_topics, *conversation.topics) if one in of]
+    before = dict.fromkeys(one for one in (*conversation.earlier_topics, *conversation.topics) if one in of)
     held = [one for one in before if of[one].direction not in named] if len(topics) == 1 else []
     together = (*topics, *held)
     return Ask(together, ("exclusivity",), {}, {}, whole.contacts()) if len(together) > 1 else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Conversation, Kept
@@ -21,7 +20,7 @@ from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
-from dialogs.window import of_another_year, parted
+from dialogs.window import of_another_year, put_first
 from knowledge.amounts import UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
@@ -113,17 +112,11 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
         return None
-    first = saying.reply("answered")
-    lead, rest = parted(reply.text, desk.library, desk.today)
-    text = "\n".join(part for part in (lead, *(line.text for line in saying.lines), rest) if part)
-    origins = (*first.origins, *reply.origins)
-    citations = tuple(dict.fromkeys((*first.citations, *reply.citations)))
-    return replace(reply, text=text, origins=origins, citations=citations)
+    return put_first(reply, saying, desk.today)
 
 
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
-
-
+"""What a message has to hold for a figure or day to be told in it."""
 _ANOTHER_SUM = re.compile(
     r"^(?:那|不对|不是|错了|改成|换成|要是|如果|只有|才|是|[,。])*\d[\d.]*(?:万|亿|千万|百万)元?[^\d]{0,6}$"
 )

@@ -45,6 +45,18 @@ def behind_state(reply: Reply, library: Library, today: date) -> Reply:
     )
 
 
+def put_first(reply: Reply, saying: Saying, today: date) -> Reply:
+    """A reply with what a saying holds put before it, behind the state of the day where it begins with that."""
+    state, rest = parted(reply.text, saying.library, today)
+    first = saying.reply("answered")
+    return replace(
+        reply,
+        text="\n".join(part for part in (state, *(line.text for line in saying.lines), rest) if part),
+        origins=(*first.origins, *reply.origins),
+        citations=tuple(dict.fromkeys((*first.citations, *reply.citations))),
+    )
+
+
 def parted(text: str, library: Library, today: date) -> tuple[str, str]:
     """A reply's text as the state of the day that it begins with (nothing where it does not), and what follows."""
     saying = Saying(library)

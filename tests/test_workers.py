@@ -6,6 +6,8 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -68,6 +70,19 @@ def test_a_conversation_goes_on_whichever_worker_takes_it(pair: Server) -> None:
     counted = httpx.get(f"{pair.url}/metrics").text
     assert 'policydesk_replies_total{door="api",status="answered"} 7.0' in counted
     assert pair.end() == (0, "", "")
+
+
+def test_the_counts_of_a_killed_process_are_taken_away(tmp_path: Path) -> None:
+    """Its folder tells whose it was; the next one to start clears it, and leaves those of the living."""
+    over = subprocess.Popen(["true"])
+    over.wait()
+    folder = Path(tempfile.gettempdir())
+    left, living = (folder / f"policydesk-metrics-{pid}-{secrets.token_hex(4)}" for pid in (over.pid, os.getpid()))
+    left.mkdir(), living.mkdir()
+    with Server(tmp_path / "data", "--workers", "2"):
+        assert not left.exists()
+        assert living.exists()
+    living.rmdir()
 
 
 def test_workers_end_with_the_first_process(pair: Server) -> None:
