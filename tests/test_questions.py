@@ -1,7 +1,7 @@
 """The question sets: every reply is proved, and the open set is answered at least as well as was promised.
 
 `open` was given with the project; `seen` and `blind` were written by hands that saw neither code nor the open set.
-Of `blind` every second question is asked here, of `seen`, which is read, every tenth; all of them, and the figures side
+Of `blind` every fourth question is asked here, of `seen`, which is read, every twentieth; all of them, and the figures side
 by side, in `make questions`.
 """
 
@@ -19,7 +19,7 @@ from tests.conftest import OPEN
 from tests.questions import score
 from tests.visitor import Visitor
 
-SETS = {"open": 1, "seen": 10, "blind": 2}
+SETS = {"open": 1, "seen": 20, "blind": 4}
 """The sets, and of how many questions of each one is asked by the tests."""
 
 
