@@ -153,7 +153,7 @@ def _too_late(reply: Reply, folded: str, desk: Desk) -> Reply:
     claimed = folded[found[0].start : found[0].end]
     sources = (Source("told", claimed, claimed), desk_source(day(closes)))
     saying.say("day_too_late", *sources, day=claimed, closes=day(closes))
-    return put_first(reply, saying, desk.today)
+    return put_first(reply, saying, desk.today, before_state=desk.today <= closes)
 
 
 def _days_of(closes: date, folded: str, desk: Desk) -> list[Day]:

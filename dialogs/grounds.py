@@ -54,9 +54,11 @@ def after_verdict(conversation: Conversation, reply: Reply, library: Library, to
     return conversation.but(grounds=tuple(held[:1]) or conversation.grounds, denied=denied)
 
 
-def say_grounds(intent: Intent, library: Library, today: date) -> Reply:
-    """The provisions again, and the sentence that the first one stands on."""
+def say_grounds(intent: Intent, library: Library, today: date, *, denied: bool) -> Reply:
+    """The provisions again, and the sentence that the first one stands on; `denied`: what was told fails there."""
     saying, first = Saying(library), library.stated[intent.ids[0]]
+    if denied:
+        saying.say("denied_here")
     for one in intent.ids:
         saying.state(library.stated[one])
     quote = " ".join(first.provision.quote.split())

@@ -62,6 +62,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "highest_sums_alike": "more less high",
         "highest_shares_differ": "more high less low",
         "highest_shares_alike": "more less high",
+        "denied_here": "",
         "stands_on": "quote",
         "word_stands": "word quote",
         "not_in_guide": "",

@@ -17,7 +17,7 @@ from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import UP_TO_THE_SUM, Measured, told
-from knowledge.awarding import Reckoned, ceiling_words, percent, plain_number, reckon, wan
+from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
 from knowledge.rulebook import BranchBook, Share
 
 _HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
@@ -65,17 +65,22 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
         return reply
     have = bases[0].value
     assert have is not None
-    if _below_a_floor(have, book):
-        return reply
-    count = _count(bases[0], shares[0], folded)
-    one = count is not None or bool(_ONE.search(folded))
-    if len(shares) > 1:
-        return _with_tiers(reply, have, shares, book, desk)
+    count = _count(bases[0], folded)
+    each = _OF_EACH.search(folded[: bases[0].start]) is not None
+    if each and count is None and not shares[0].part.count:
+        return reply  # 设备每台20万: of how many is not told
+    one = bool(shares[0].part.count) and (count is not None or bool(_ONE.search(folded)))
     total = have if count is None or shares[0].part.each else have * count
-    result = _award(total, shares[0], book, count=count, one=one)
-    if result and total != have and count is not None:
-        result = Reckoned(result.amount, f"{wan(have)} × {plain_number(count)} = {wan(total)}；{result.text}")
-    return _with_line(reply, total, shares, result, book, desk) if result else reply
+    if _below_a_floor(total, book):
+        return reply
+    sums = wan(total) if count is None or total == have else f"{wan(have)} × {plain_number(count)} = {wan(total)}，"
+    if shares[0].part.by:
+        result: Reckoned | None = award(book, {str(shares[0].part.base): total})
+    elif len(shares) > 1:
+        result = _by_tiers(total, shares, book)
+    else:
+        result = _award(total, shares[0], book, count=count, one=one)
+    return _with_line(reply, sums, shares, result, book, desk) if result else reply
 
 
 def _only_a_sum(one: Measured, folded: str) -> bool:
@@ -85,23 +90,26 @@ def _only_a_sum(one: Measured, folded: str) -> bool:
 
 
 def _shares(book: BranchBook) -> tuple[Share, ...]:
-    """The shares of a branch, where all are printed, of one base and one cap, and the words of that base are known."""
+    """The shares of a branch, where all are printed, of one base and one cap, and the words of that base are known.
+
+    So too where an award of its own name reckons them together.
+    """
     parts = {(share.part.base, share.part.told_by, share.cap) for share in book.shares}
     known = all(share.rate is not None and share.part.told_by and not share.part.by for share in book.shares)
-    return book.shares if known and len(parts) == 1 else ()
+    named = book.shares[0].part.by and book.shares[0].part.told_by  # its award knows what the parts are
+    return book.shares if named or (known and len(parts) == 1) else ()
 
 
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
     words = "|".join(map(re.escape, share.part.told_by))
-    beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", folded[: one.start])
+    lead = _EACH_HERE.sub("", folded[: one.start])
+    beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
     return one.kind == "money" and one.exact and beside is not None
 
 
-def _count(base: Measured, share: Share, folded: str) -> Decimal | None:
-    """How many there are of what is reckoned apart, where the sum is told of each (30台车每台保费2万8)."""
-    if not share.part.count:
-        return None
+def _count(base: Measured, folded: str) -> Decimal | None:
+    """How many there are of what a sum is told of each (30台车每台保费2万8); None where the sum is of all."""
     counts = [one for one in told(folded) if one.kind == "count" and one.value is not None and one.unit in _APART]
     each = _OF_EACH.search(folded[: base.start])
     several = [one.value for one in counts if one.value and one.value > 1]
@@ -109,6 +117,7 @@ def _count(base: Measured, share: Share, folded: str) -> Decimal | None:
 
 
 _APART = frozenset("台辆颗家个种款件")
+_EACH_HERE = re.compile(r"[每各单][台辆颗家个种款件发]?$")
 _OF_EACH = re.compile(r"[每各单](?:[台辆颗家个种款件发])?[^,。?!;\d]{0,8}$")
 """What is counted of what an award is reckoned for apart, and what says that a sum is that of each."""
 
@@ -125,7 +134,7 @@ def _award(have: Decimal, share: Share, book: BranchBook, *, count: Decimal | No
     return reckon(share, book.ceilings, case)
 
 
-def _with_tiers(reply: Reply, have: Decimal, shares: tuple[Share, ...], book: BranchBook, desk: Desk) -> Reply:
+def _by_tiers(have: Decimal, shares: tuple[Share, ...], book: BranchBook) -> Reckoned:
     """What a sum comes to at each printed share; which of them it is, the lines of the reply tell."""
     rates = sorted({share.rate for share in shares if share.rate is not None})
     cap = min(
@@ -134,8 +143,7 @@ def _with_tiers(reply: Reply, have: Decimal, shares: tuple[Share, ...], book: Br
     products = [(rate, have * rate) for rate in rates]
     terms = [f"{wan(have)} × {percent(rate)} = {wan(product)}" for rate, product in products]
     over = "超过封顶的按封顶；" if cap is not None and any(product > cap for _, product in products) else ""
-    award = f"按{shares[0].part.of}分档：{'，'.join(terms)}；{over}{ceiling_words(book)}"
-    return _with_line(reply, have, shares, Reckoned(None, award), book, desk)
+    return Reckoned(None, f"按{shares[0].part.of}分档：{'，'.join(terms)}；{over}{ceiling_words(book)}")
 
 
 def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
@@ -146,15 +154,17 @@ def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
 
 
 def _with_line(
-    reply: Reply, have: Decimal, shares: tuple[Share, ...], result: Reckoned, book: BranchBook, desk: Desk
+    reply: Reply, sums: str, shares: tuple[Share, ...], result: Reckoned, book: BranchBook, desk: Desk
 ) -> Reply:
+    """`sums`: the base as it was told, or with how many of it there are (2.8万元 × 30 = 84万元)."""
     saying: Saying = desk.saying()
     quotes = [
         quote for share in shares for quote in (share.part.quote, *([share.part.cap.quote] if share.part.cap else []))
     ]
     quotes += [ceiling.limit.quote for ceiling in book.ceilings]
     sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
-    sources += [Source("told", wan(have), "您说的金额"), Source("computed", result.text, result.text)]
-    saying.say("reckoned", *sources, branch_source(book.id, desk.library), have=wan(have), award=result.text)
+    sources += [Source("computed" if "×" in sums else "told", sums, "您说的金额")]
+    sources += [Source("computed", result.text, result.text)]
+    saying.say("reckoned", *sources, branch_source(book.id, desk.library), have=sums, award=result.text)
     saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
     return put_first(reply, saying, desk.today)

@@ -28,6 +28,7 @@ from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
+from dialogs.who_may_apply import may_one_of_there
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -391,6 +392,8 @@ def _known(whole: Heard, conversation: Conversation, library: Library, *, formed
     """Whether a message looks up somebody whom the tables print."""
     if whole.gathered("outside") and REGISTERED_THERE.search(whole.folded):
         return True
+    if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
+        return True  # 河北廊坊企业新智造能报吗
     short = len(whole.folded.rstrip("?")) <= NAMES_ONLY
     other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
     if _names_in_hand(whole, conversation, library) and not other and not formed:

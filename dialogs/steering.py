@@ -106,6 +106,7 @@ def _restart(conversation: Conversation, desk: Desk) -> Step:
         earlier_topics=(),
         earlier_places=(),
         place="",
+        case="",
     )
     return go_on(fresh, saying, desk)
 

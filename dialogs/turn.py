@@ -74,6 +74,7 @@ from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
+from dialogs.supposing import case_in, supposed
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
@@ -174,14 +175,45 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     intent = understand(text, noticed.conversation, desk.library)
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
         return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
-    turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-    verdict = weighed(turn.reply, text, intent, conversation, desk)
-    if verdict:
-        turn = replace(turn, conversation=after_verdict(turn.conversation, verdict, desk.library, desk.today))
-    judged = verdict or confirmed(turn.reply, text, intent, noticed.conversation, desk)
-    judged = outdone(reckoned(judged, text, intent, conversation, desk), text, intent, desk)
-    turn = replace(turn, reply=judged)
+    whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
+    turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
+    if turn is None:
+        turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
+        turn = _judged(turn, text, intent, conversation, noticed.conversation, desk)
+    turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
+
+
+def _judged(turn: Answer, text: str, intent: Intent, before: Conversation, said: Conversation, desk: Desk) -> Answer:
+    """A turn with what its question supposes weighed and reckoned; the very turn where it is not.
+
+    `before`: the conversation before the message, `said`: with what the message has told.
+    """
+    again = intent.kind == "grounds"  # which says once more what was judged
+    verdict = None if again else weighed(turn.reply, text, intent, before, desk)
+    judged = verdict or confirmed(turn.reply, text, intent, said, desk)
+    judged = outdone(reckoned(judged, text, intent, before, desk), text, intent, desk)
+    if judged is turn.reply:
+        return turn
+    after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation
+    return replace(turn, conversation=after, reply=judged)
+
+
+def _asked_whole(whole: str, conversation: Conversation, desk: Desk) -> Answer | None:
+    """The question in hand as a message has changed it; None where nothing of it is weighed or reckoned."""
+    intent = understand(whole, conversation, desk.library)
+    if {topic for ask in intent.asks for topic in ask.topics} != set(conversation.topics):
+        return None
+    turn = _told(conversation, intent, whole, desk.library, desk.today)
+    judged = _judged(turn, whole, intent, conversation, conversation, desk)
+    return None if judged is turn else judged
+
+
+def _with_case(after: Conversation, before: Conversation, whole: str, text: str, desk: Desk) -> Conversation:
+    """The conversation with the question of figures in hand: changed, told anew, or kept as long as its topic is."""
+    if after.topics != before.topics:
+        return after.but(case=case_in(text, desk) if after.topics else "")
+    return after.but(case=whole or case_in(text, desk) or before.case)
 
 
 def _turn(step: Step) -> Answer:
@@ -294,7 +326,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "asks":
             return answer(intent, library, today)
         case "grounds":
-            return say_grounds(intent, library, today)
+            return say_grounds(intent, library, today, denied=conversation.denied)
         case "define":
             return glossing.gloss(intent, library)
         case "overview":

@@ -96,9 +96,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
     started = _STARTED.search(supposed) is not None
-    whole = whether and whole and not (before or started) and all(one and one[0].holds for _, one in measured)
-    if started:
-        _built_too_long(saying, scene, branches, desk)
+    whole = whether and whole and not before and all(one and one[0].holds for _, one in measured)
+    if started:  # a day that fits is not enough where how long was built is not known
+        whole = _built_within(saying, scene, branches, desk, whether=whether) and whole
     for kept, verdict in measured:
         plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
@@ -147,7 +147,11 @@ def _too_little(
     none = {key: Kept(fact=key, value=0.0) for key in keys}
     asked_for = [key for key in keys if _verdict(none[key], branches, [*told, none[key]], desk)]
     lead = folded[: sums[0].start]
+    per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
+                if share.part.each}  # fmt: skip
     for key in keys:
+        if key not in per_each and _OF_EACH.search(lead):
+            continue  # 60台设备每台50万 is not what was invested
         words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
         beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
         alone = asked_for == [key] and _SPENT.search(lead) and not _OF_ANOTHER.search(lead)
@@ -166,19 +170,27 @@ def _too_little(
             return
 
 
-def _built_too_long(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk) -> None:
-    """Say that a project was built for too long, where from its first day to its last is surely longer than may be."""
+def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk, *, whether: bool) -> bool:
+    """Say whether a project was built in time, where that is sure from its first day to its last; whether it was."""
     begun, done = _day_of(_STARTED, scene), _day_of(_DONE, scene)
-    if begun is None or done is None or BUILT not in desk.library.guide.fact:
-        return
-    kept = Kept(fact=BUILT, value=round((done.first - begun.last).days / 365.25, 2))
-    verdict = _verdict(kept, branches, [kept], desk) if done.first > begun.last else None
-    if verdict and not verdict[0].holds:
-        said = "、".join(f"{scene.text[one.start : one.end]}{word}" for one, word in ((begun, "开工"), (done, "竣工")))
-        quote = " ".join(verdict[0].quote.split())
-        sources = (Source("told", said, "您说的开工和竣工"), Source("quoted", verdict[0].quote, quote))
-        saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
-        saying.cite(verdict[0].clause, verdict[0].quote)
+    if begun is None or done is None or BUILT not in desk.library.guide.fact or done.first <= begun.last:
+        return False
+    spans = ((done.first - begun.last).days, (done.last - begun.first).days)
+    kept = [Kept(fact=BUILT, value=round(days / 365.25, 2)) for days in spans]
+    verdicts = [_verdict(one, branches, [one], desk) for one in kept]
+    if None in verdicts or len({one[0].holds for one in verdicts if one}) > 1:
+        return False
+    reason = verdicts[0][0] if verdicts[0] else None
+    assert reason is not None
+    if reason.holds and not whether:
+        return True
+    said = "、".join(f"{scene.text[one.start : one.end]}{word}" for one, word in ((begun, "开工"), (done, "竣工")))
+    quote = " ".join(reason.quote.split())
+    sources = (Source("told", said, "您说的开工和竣工"), Source("quoted", reason.quote, quote))
+    phrase = "weighed_meets" if reason.holds else "weighed_fails"
+    saying.say(phrase, *sources, told=said, quote=between_marks(in_a_sentence(quote)))
+    saying.cite(reason.clause, reason.quote)
+    return bool(reason.holds)
 
 
 def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
@@ -195,6 +207,8 @@ _STARTED = re.compile(r"开工|动工|开建|开始建|破土")
 _DONE = re.compile(r"竣工|完工|建成|验收")
 
 
+_OF_EACH = re.compile(r"[每各单][台辆颗家个种款件套]?[^,。?!;\d]{0,8}$")
+"""What stands before a sum that is that of each."""
 LEAST = 1
 """万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
 _SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")

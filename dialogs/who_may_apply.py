@@ -17,7 +17,7 @@ def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation,
     named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
     named |= not_met("eligibility", conversation, library)
     money = not_met("other_money", conversation, library)
-    if whole.gathered("outside") and _REGISTERED.search(whole.folded):
+    if (whole.gathered("outside") and _REGISTERED.search(whole.folded)) or may_one_of_there(whole):
         named |= {REGISTERED: 2.0}
     of = library.guide.direction_of
     of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
@@ -27,6 +27,13 @@ def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation,
         return parts
     of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and asks else []
     return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
+
+
+def may_one_of_there(whole: Heard) -> bool:
+    """Whether it is asked if a firm of another place may apply (成都企业能拿升规奖吗)."""
+    there = "|".join(map(re.escape, whole.gathered("outside")))
+    firm = rf"(?:{there})(?:市|省|本地|当地|那边|这边|注册)?的?[^,。?!;]{{0,3}}(?:公司|企业|厂(?!房)|车企|药企)"
+    return bool(there) and bool(re.search(firm, whole.folded)) and bool(_MAY.search(whole.folded))
 
 
 def not_met(rule: str, conversation: Conversation, library: Library) -> dict[str, float]:
@@ -53,6 +60,7 @@ def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> 
     return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
 
 
+_MAY = re.compile(r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了")
 REGISTERED = "eligibility:registered"
 _REGISTERED = re.compile(
     r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"

@@ -45,13 +45,17 @@ def behind_state(reply: Reply, library: Library, today: date) -> Reply:
     )
 
 
-def put_first(reply: Reply, saying: Saying, today: date) -> Reply:
-    """A reply with what a saying holds put before it, behind the state of the day where it begins with that."""
+def put_first(reply: Reply, saying: Saying, today: date, *, before_state: bool = False) -> Reply:
+    """A reply with what a saying holds put before it, behind the state of the day where it begins with that.
+
+    `before_state`: before that too (赶不上这一批 before 还剩26天).
+    """
     state, rest = parted(reply.text, saying.library, today)
     first = saying.reply("answered")
+    lines = [line.text for line in saying.lines]
     return replace(
         reply,
-        text="\n".join(part for part in (state, *(line.text for line in saying.lines), rest) if part),
+        text="\n".join(part for part in ((*lines, state, rest) if before_state else (state, *lines, rest)) if part),
         origins=(*first.origins, *reply.origins),
         citations=tuple(dict.fromkeys((*first.citations, *reply.citations))),
     )

@@ -65,9 +65,12 @@ class CommandWords(Model):
         tuple[str, ...],
     ]  # fmt: skip
     within: dict[
-        Literal["assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take"],
+        Literal[
+            "assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take",
+            "around_a_value", "asks_again",
+        ],
         tuple[str, ...],
-    ]
+    ]  # fmt: skip
 
 
 class Words(Model):

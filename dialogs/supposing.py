@@ -1,0 +1,140 @@
+"""What a message changes of the case in hand, or asks of it again, said as the one question that is meant.
+
+“投了3000万能补多少” → “改成4000万” → “还能报吗”: each is the question in hand with something else in its place. A
+conversation keeps that question as it stands now; a figure or day of the message takes the place of the one of its
+kind, beside the same word (每台50万 for 每台20万, 2020年1月开工 for the other 开工). Where it is not plain which is
+meant, nothing is put together. Words around a figure and questions asked again are phrases of `commands.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dialogs.stepping import Desk
+from knowledge.scene import Scene
+from knowledge.tellings import spots
+
+LONGEST = 120
+"""Letters of a question that is kept; of a long story it is not plain what another figure would replace."""
+_MARK = re.compile(r"[,;。!?: ]")
+_EACH = re.compile(r"[每各单]")
+_EVENT = re.compile(r"开工|动工|开建|竣工|完工|建成")
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A figure or day of a text: where, of which kind (a count's is its measure word), the words on either side."""
+
+    start: int
+    end: int
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """A message without its values: whether nothing else is in it, the words left over, and the question it ends with."""
+
+    values: tuple[_Value, ...]
+    words: tuple[str, ...]
+    asks: str
+
+
+def case_in(text: str, desk: Desk) -> str:
+    """The question to be kept: a message that tells a figure or a day, folded; empty where it tells none."""
+    folded = desk.library.teller.letters(text)
+    return folded if len(folded) <= LONGEST and _values(folded, desk) else ""
+
+
+def supposed(text: str, held: str, desk: Desk) -> str:
+    """The question in hand with what a message changes put in, or asked again in its words; empty where it does not."""
+    folded = desk.library.teller.letters(text)
+    if not held or len(folded) > LONGEST:
+        return ""
+    said = _parted(folded, desk)
+    case, asked = _without_question(held, desk)
+    if not (said.values or said.asks) or not all(word in case or _EVENT.fullmatch(word) for word in said.words):
+        return ""
+    for value, words in ((one, folded[one.start : one.end]) for one in said.values):
+        case = _put(case, value, words, said, desk)
+        if not case:
+            return ""
+    asks = said.asks or asked
+    return f"{case},{asks}" if asks else case
+
+
+def _values(folded: str, desk: Desk) -> tuple[_Value, ...]:
+    """The figures with a unit, and the days, of a text in their order."""
+    scene = Scene(folded, desk.today)
+    found = [(one.start, one.end, one.unit or one.kind) for one in scene.measured if one.kind != "bare"]
+    found += [(one.start, one.end, "day") for one in scene.days]
+    found.sort()
+    ends = [0, *(end for _, end, _ in found)]
+    starts = [*(start for start, _, _ in found), len(folded)]
+    return tuple(
+        _Value(
+            start,
+            end,
+            kind,
+            _MARK.split(folded[ends[at] : start])[-1],
+            _MARK.split(folded[end : starts[at + 1]])[0],
+        )
+        for at, (start, end, kind) in enumerate(found)
+        if ends[at] <= start
+    )
+
+
+def _parted(folded: str, desk: Desk) -> _Parted:
+    case, asks = _without_question(folded, desk)
+    values = _values(case, desk)
+    covered = {at for one in values for at in range(one.start, one.end)}
+    around = desk.library.commands.within["around_a_value"]
+    covered |= {at for start, end in spots(around, case) for at in range(start, end)}
+    runs = "".join(" " if at in covered or _MARK.match(letter) else letter for at, letter in enumerate(case)).split()
+    return _Parted(values, tuple(runs), asks)
+
+
+def _without_question(folded: str, desk: Desk) -> tuple[str, str]:
+    """A text and the question that it ends with (投了3000万 | 能补多少)."""
+    bare = folded.rstrip("?!。, ")
+    asks = (span for span in spots(desk.library.commands.within["asks_again"], bare) if span[1] == len(bare))
+    start = min((start for start, _ in asks), default=len(bare))
+    return bare[:start].rstrip("?!。, "), bare[start:]
+
+
+def _put(case: str, value: _Value, words: str, said: _Parted, desk: Desk) -> str:
+    """A case with a value in the place of the one that is meant; empty where that is not plain."""
+    alike = [one for one in _values(case, desk) if one.kind == value.kind]
+    each = bool(_EACH.search(value.before))
+    meant = [one for one in alike if value.kind != "money" or bool(_EACH.search(one.before)) == each]
+    if each and not meant and len(alike) == 1:
+        meant, words = alike, f"各{words}"  # 一颗保费600万 → 两颗各800万
+    named = [word for word in said.words if word in f"{value.before} {value.after}" and not _EACH.match(word)]
+    if named and value.kind == "day":
+        behind = [one for one in meant if any(word in one.after for word in named)]
+        meant = behind or [one for one in meant if any(word in one.before for word in named)]
+        if not meant and _EVENT.fullmatch(named[-1]):
+            return f"{words}{named[-1]},{case}"
+    elif named:
+        meant = [one for one in meant if any(word in one.before + one.after for word in named)]
+    elif len(meant) > 1:
+        same = [one for one in said.values if one.kind == value.kind]
+        meant = [meant[same.index(value)]] if len(same) == len(meant) else []
+    if len(meant) != 1:
+        return ""
+    start, end = meant[0].start, meant[0].end
+    if _ONE.match(case[start:end]) and not _ONE.match(words):
+        case = _of_each(case, value.kind, desk)
+    return case[:start] + words + case[end:]
+
+
+_ONE = re.compile(r"[一1单](?!\d)[^\d万亿]*$")
+
+
+def _of_each(case: str, measure: str, desk: Desk) -> str:
+    """A case in which the one sum that was told of one is that of each (一颗卫星保费600万 → 3颗)."""
+    sums = [one for one in _values(case, desk) if one.kind == "money" and not _EACH.search(one.before)]
+    return f"{case[: sums[0].start]}每{measure}{case[sums[0].start :]}" if len(sums) == 1 else case
