@@ -14,7 +14,7 @@ _BOTH = re.compile(
     rf"|(?:^|[,?])两(?:个|项|边){_NOT_A_TOPIC}"
 )
 _FIRST = re.compile(
-    r"(?:最开始|最早|一开始|最初|最先)(?:说|问|提|聊|讲)?的?[那这](?:个|项)|(?:头一个|第一个)(?=问|说|方向|区|的|呢|是|封顶|最高|最多|上限|,|$)"
+    r"(?:最开始|最早|一开始|最初|最先)(?:说|问|提|聊|讲)?的?[那这](?:个|项)|(?:头一个|第一个)(?=问|说|方向|区|的|呢|是|封顶|最高|最多|上限|找谁|联系|归谁|比例|要区|要入|能补|能拿|,|$)"
     r"|(?:第一|头一|最开始那|最早那|最先那)位"
 )
 _BEFORE = re.compile(
@@ -25,7 +25,9 @@ _BEFORE = re.compile(
 OTHER_PLACE = "other_place"
 """The matter of policies of other places, of which it may be asked next how it is here (北京这边呢)."""
 _HERE = re.compile(r"北京|本市|[咱你]们?这[边里儿]?")
-_NTH = re.compile(r"第([一二三四1-4])个(?:方向|呢|再|的|说|是|$)")
+_NTH = re.compile(
+    r"第([一二三四1-4])个(?:方向|呢|再|的|说|是|封顶|最高|最多|上限|找谁|联系|归谁|比例|要区|要入|能补|能拿|$)"
+)
 
 
 def recalled(folded: str, conversation: Conversation, library: Library) -> tuple[str, ...]:

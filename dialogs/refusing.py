@@ -121,6 +121,10 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if formed is None and over_all and not _plainly_others(whole):
         return None
+    if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
+        return None  # 深圳注册的公司能报EDA吗
+    if conversation.topics and _MOVES_HERE.search(whole.folded):
+        return None
     supposed = _SUPPOSES.search(whole.folded) and any(one.isdigit() or one in "百千万台辆" for one in whole.folded)
     if formed and formed.id == "other_batch" and conversation.topics and supposed:
         return None  # 要是明年扩到一千台，总的有没有个盖子
@@ -133,6 +137,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         by_form |= {"other_batch"} if of_this else set()
         whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
+    if not (formed or worded) and matter == "technical" and whole.provisions.get(TOO_LATE, 0.0) >= 1.0:
+        return None  # 我5月才准备好材料，怎么办
     evidence = Evidence(
         formed=formed is not None,
         qualified=(formed is not None and formed.id in QUALIFIES) or _liked_elsewhere(whole, matter),
@@ -173,6 +179,11 @@ def _asks_a_duty(whole: Heard) -> bool:
 
 LITTLE_STRANGE, LIKE_OTHERS = 0.2, 0.6
 """Share of unknown letters and likeness to other matters up to which a rule named with its facet is meant."""
+TOO_LATE = "window:late"
+_MOVES_HERE = re.compile(
+    r"注册(?:地|地址)?[^,。?!;]{0,4}(?:迁|搬|改|挪|换|变更)[到来进为成至]?(?:北京|本市)|(?:迁|搬)到北京"
+)
+"""What asks of a firm that would be registered here (那注册地迁到北京呢)."""
 OF_EACH_APPLICATION = DUTY_FACETS | {"process", "deadline"}
 """Facets of every application, which a word and a like question tell together beyond doubt."""
 
@@ -208,6 +219,8 @@ def _refused_before(whole: Heard, conversation: Conversation, library: Library) 
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
     if held and held.id == OTHER_PLACE and comes_back_here(whole.folded, conversation):
         return None  # 深圳那边流片补贴多少 → 北京这边呢
+    if held and held.id == "technical" and whole.provisions.get(TOO_LATE, 0.0) >= 1.0:
+        return None
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
     named_ = named(whole, library)[1] >= HINTED_TOPIC
     if _asks_on(whole, conversation):
@@ -392,8 +405,6 @@ def _known(whole: Heard, conversation: Conversation, library: Library, *, formed
     """Whether a message looks up somebody whom the tables print."""
     if whole.gathered("outside") and REGISTERED_THERE.search(whole.folded):
         return True
-    if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
-        return True  # 河北廊坊企业新智造能报吗
     short = len(whole.folded.rstrip("?")) <= NAMES_ONLY
     other = _matter_worded(whole) or (of_another_matter(whole) and not short and not _SUPPOSES.search(whole.folded))
     if _names_in_hand(whole, conversation, library) and not other and not formed:

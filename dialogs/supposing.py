@@ -9,7 +9,6 @@ meant, nothing is put together. Words around a figure and questions asked again 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dialogs.stepping import Desk
@@ -20,6 +19,8 @@ LONGEST = 120
 """Letters of a question that is kept; of a long story it is not plain what another figure would replace."""
 _MARK = re.compile(r"[,;。!?: ]")
 _EACH = re.compile(r"[每各单]")
+_IN_ALL = re.compile(r"一共|总共|合计|加起来")
+"""What follows a count that only says of how many a sum is (三期一共1个亿)."""
 _EVENT = re.compile(r"开工|动工|开建|竣工|完工|建成")
 
 
@@ -36,7 +37,7 @@ class _Value:
 
 @dataclass(frozen=True)
 class _Parted:
-    """A message without its values: whether nothing else is in it, the words left over, and the question it ends with."""
+    """A message taken apart: its values, the words left over, and the question that it ends with."""
 
     values: tuple[_Value, ...]
     words: tuple[str, ...]
@@ -58,8 +59,8 @@ def supposed(text: str, held: str, desk: Desk) -> str:
     case, asked = _without_question(held, desk)
     if not (said.values or said.asks) or not all(word in case or _EVENT.fullmatch(word) for word in said.words):
         return ""
-    for value, words in ((one, folded[one.start : one.end]) for one in said.values):
-        case = _put(case, value, words, said, desk)
+    for value in (one for one in said.values if not _IN_ALL.match(one.after)):
+        case = _put(case, value, folded[value.start : value.end], said, desk)
         if not case:
             return ""
     asks = said.asks or asked

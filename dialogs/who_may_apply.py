@@ -17,15 +17,16 @@ def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation,
     named = {id_: 2.0 for id_ in under if any(one.provisions.get(id_, 0.0) >= 1.0 for one in whole.asking)}
     named |= not_met("eligibility", conversation, library)
     money = not_met("other_money", conversation, library)
-    if (whole.gathered("outside") and _REGISTERED.search(whole.folded)) or may_one_of_there(whole):
+    of_there = may_one_of_there(whole)
+    if of_there or (whole.gathered("outside") and _REGISTERED.search(whole.folded)):
         named |= {REGISTERED: 2.0}
     of = library.guide.direction_of
     of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
     asks = {facet for ask in parts for facet in ask.facets} & {"conditions", "scope", "definition", "recommendation"}
     parts = [_with_what_fails(ask, conversation, library) for ask in parts]
-    if not (of_directions and (asks or money)):
+    if not (of_directions and (asks or money or of_there)):
         return parts
-    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and asks else []
+    of_firm = [Ask(("eligibility",), ("conditions",), named)] if named and (asks or of_there) else []
     return [*of_firm, *([Ask(("other_money",), ("exclusivity",), money)] if money else []), *parts]
 
 
@@ -60,10 +61,12 @@ def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> 
     return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
 
 
-_MAY = re.compile(r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了")
+_MAY = re.compile(
+    r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了"
+)
 REGISTERED = "eligibility:registered"
 _REGISTERED = re.compile(
-    r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
+    r"注册(?:在|地)|(?:迁|搬)到|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
     r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
 )
 """What tells where a firm is registered."""

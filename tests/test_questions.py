@@ -1,8 +1,8 @@
 """The question sets: every reply is proved, and the open set is answered at least as well as was promised.
 
 `open` was given with the project; `seen` and `blind` were written by hands that saw neither code nor the open set.
-Of `blind` every fourth question is asked here, of `seen`, which is read, every twentieth; all of them, and the figures side
-by side, in `make questions`.
+Of `blind` every fourth question is asked here, of `seen`, which is read, every twentieth; all of them, and the figures
+side by side, in `make questions`.
 """
 
 from __future__ import annotations
