@@ -15,6 +15,7 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
+from dialogs.weighing import done_outside
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
@@ -54,7 +55,12 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     measured = [one for one in told(folded) if one.kind in ("money", "share")]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _only_a_sum(measured[0], folded)
-    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
+    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)):
+        return reply
+    if outside := done_outside(folded, branches, desk):  # no sum for what can't be applied for
+        said = outside.lines[0].text in reply.text
+        return reply if said else put_first(reply, outside, desk.today)
+    if _ELSE.search(folded):
         return reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
@@ -116,9 +122,9 @@ def _count(base: Measured, folded: str) -> Decimal | None:
     return several[0] if each and len(several) == 1 else None
 
 
-_APART = frozenset("台辆颗家个种款件")
-_EACH_HERE = re.compile(r"[每各单][台辆颗家个种款件发]?$")
-_OF_EACH = re.compile(r"[每各单](?:[台辆颗家个种款件发])?[^,。?!;\d]{0,8}$")
+_APART = frozenset("台辆颗家个种款件笔份张")
+_EACH_HERE = re.compile(r"[每各单][台辆颗家个种款件发笔份张]?$")
+_OF_EACH = re.compile(r"[每各单](?:[台辆颗家个种款件发笔份张])?[^,。?!;\d]{0,8}$")
 """What is counted of what an award is reckoned for apart, and what says that a sum is that of each."""
 
 

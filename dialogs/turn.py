@@ -79,6 +79,7 @@ from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
 from dialogs.window import behind_state
+from knowledge.finding import is_question
 from knowledge.spelling import LONGEST
 
 KINDS = "overview:kinds"
@@ -213,7 +214,10 @@ def _with_case(after: Conversation, before: Conversation, whole: str, text: str,
     """The conversation with the question of figures in hand: changed, told anew, or kept as long as its topic is."""
     if after.topics != before.topics:
         return after.but(case=case_in(text, desk) if after.topics else "")
-    return after.but(case=whole or case_in(text, desk) or before.case)
+    kept = (
+        before.case if is_question(desk.library.teller.letters(text)) else ""
+    )  # 其中只有一半 tells something else of it
+    return after.but(case=whole or case_in(text, desk) or kept)
 
 
 def _turn(step: Step) -> Answer:

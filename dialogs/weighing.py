@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Conversation, Kept
@@ -108,6 +109,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         kept, verdict = missing[0]
         assert verdict is not None
         _weigh(saying, kept, *verdict, desk)
+    if not saying.lines and (late := done_outside(supposed, branches, desk)):
+        saying = late
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
@@ -193,6 +196,34 @@ def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk:
     return bool(reason.holds)
 
 
+def done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+    """That a project is surely not completed in time, by the day told beside 竣工; None where it may be.
+
+    A day to come is no fact of the case (预计5月竣工), but none behind the closing day can meet the condition.
+    """
+    done = _day_of(_DONE, Scene(folded, desk.today, answer=True))
+    if done is None or DONE not in desk.library.guide.fact:
+        return None
+    if done.guessed_year:  # 4月16号 may be last year's, unless it is still to come
+        if not _TO_COME.search(folded) or {(one.month, one.day) for one in (done.first, done.last)} & {(2, 29)}:
+            return None
+        year = desk.today.year
+        done = replace(done, first=done.first.replace(year=year), last=done.last.replace(year=year))
+    found = [
+        _verdict(kept, branches, [kept], desk)
+        for kept in (Kept(fact=DONE, value=day.isoformat()) for day in (done.first, done.last))
+    ]
+    reasons = [one[0] for one in found if one and not one[0].holds]
+    if len(reasons) < len(found):
+        return None
+    saying, reason, said = desk.saying(), reasons[0], f"{folded[done.start : done.end]}竣工"
+    quote = " ".join(reason.quote.split())
+    sources = (Source("told", said, "您说的竣工日期"), Source("quoted", reason.quote, quote))
+    saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
+    saying.cite(reason.clause, reason.quote)
+    return saying
+
+
 def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
     """The one day that is told beside an event, of that event alone (2019年1月就开工了)."""
     beside = rf"(?:就|才|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
@@ -202,7 +233,8 @@ def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
     return found[0] if len(found) == 1 else None
 
 
-BUILT = "build_years"
+BUILT, DONE = "build_years", "completion_date"
+_TO_COME = re.compile(r"预计|还没|尚未|要到|得到|拖到|等到|才能?竣工|计划|这批")
 _STARTED = re.compile(r"开工|动工|开建|开始建|破土")
 _DONE = re.compile(r"竣工|完工|建成|验收")
 
