@@ -79,7 +79,6 @@ from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
 from dialogs.window import behind_state
-from knowledge.finding import is_question
 from knowledge.spelling import LONGEST
 
 KINDS = "overview:kinds"
@@ -181,7 +180,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     if turn is None:
         turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
         turn = _judged(turn, text, intent, conversation, noticed.conversation, desk)
-    turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, desk))
+    turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 
@@ -210,14 +209,21 @@ def _asked_whole(whole: str, conversation: Conversation, desk: Desk) -> Answer |
     return None if judged is turn else judged
 
 
-def _with_case(after: Conversation, before: Conversation, whole: str, text: str, desk: Desk) -> Conversation:
-    """The conversation with the question of figures in hand: changed, told anew, or kept as long as its topic is."""
+def _with_case(
+    after: Conversation, before: Conversation, whole: str, text: str, intent: Intent, desk: Desk
+) -> Conversation:
+    """The conversation with the question of figures in hand: as it was changed, or told anew.
+
+    It is kept through what tells nothing of the case: whom to ask, where it stands, why.
+    """
     if after.topics != before.topics:
         return after.but(case=case_in(text, desk) if after.topics else "")
-    kept = (
-        before.case if is_question(desk.library.teller.letters(text)) else ""
-    )  # 其中只有一半 tells something else of it
-    return after.but(case=whole or case_in(text, desk) or kept)
+    looks_up = intent.kind == "grounds" or (bool(intent.facets) and set(intent.facets) <= LOOK_UPS)
+    return after.but(case=whole or case_in(text, desk) or (before.case if looks_up else ""))
+
+
+LOOK_UPS = {"contact", "email", "district_contact", "attachment", "deadline"}
+"""Facets whose questions tell nothing of a case."""
 
 
 def _turn(step: Step) -> Answer:
