@@ -46,7 +46,7 @@ _CONFIRMS = re.compile(r"对[吗吧]")
 """What wants a whole sentence confirmed, of which only a no is sure (固投180万元，可以按25%算45万元对吧)."""
 _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够格?|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算"
-    r"|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?)[?]*$"
+    r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?)[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ASKS_ALONE = re.compile(

@@ -33,7 +33,9 @@ def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation,
 def may_one_of_there(whole: Heard) -> bool:
     """Whether it is asked if a firm of another place may apply (成都企业能拿升规奖吗)."""
     there = "|".join(map(re.escape, whole.gathered("outside")))
-    firm = rf"(?:{there})(?:市|省|本地|当地|那边|这边|注册)?的?[^,。?!;]{{0,3}}(?:公司|企业|厂(?!房)|车企|药企)"
+    firm = rf"(?:{there})(?:市|省|本地|当地|那边|这边|注册)?的?[^,。?!;]{{0,3}}(?:公司|企业|厂(?![房子])|车企|药企)"
+    if _OURS.search(whole.folded):
+        return False  # 苏州的兄弟厂有奖，我们北京厂能拿么
     return bool(there) and bool(re.search(firm, whole.folded)) and bool(_MAY.search(whole.folded))
 
 
@@ -61,6 +63,7 @@ def _with_what_fails(ask: Ask, conversation: Conversation, library: Library) -> 
     return replace(ask, provisions={**ask.provisions, **failing}) if failing else ask
 
 
+_OURS = re.compile(r"我们|我司|咱|北京|本市")
 _MAY = re.compile(
     r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了"
 )
