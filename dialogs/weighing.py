@@ -109,7 +109,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         kept, verdict = missing[0]
         assert verdict is not None
         _weigh(saying, kept, *verdict, desk)
-    if not saying.lines and (late := done_outside(supposed, branches, desk)):
+    if not saying.lines and (late := done_outside(folded, branches, desk)):
         saying = late
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
