@@ -126,8 +126,14 @@ class Conversation(BaseModel):
         return self.but(place=places[-1], earlier_places=tuple(kept[-REMEMBERED:]))
 
     def going_over_to(self, topics: tuple[str, ...]) -> Self:
-        """The conversation with other topics in hand; all are remembered in the order of their first mention."""
-        return self.but(topics=topics, earlier_topics=remembered((*self.earlier_topics, *self.topics, *topics)))
+        """The conversation with other topics in hand; all are remembered in the order of their first mention.
+
+        Figures that were told of the ones before are told of them alone.
+        """
+        case = self.case if topics == self.topics else ""
+        return self.but(
+            topics=topics, case=case, earlier_topics=remembered((*self.earlier_topics, *self.topics, *topics))
+        )
 
     @property
     def tellings(self) -> int:

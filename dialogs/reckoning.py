@@ -15,9 +15,8 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
-from dialogs.weighing import done_outside
 from dialogs.window import of_another_year, put_first
-from knowledge.amounts import UP_TO_THE_SUM, Measured, told
+from knowledge.amounts import EACH, OF_EACH, UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
 from knowledge.rulebook import BranchBook, Share
 
@@ -55,12 +54,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     measured = [one for one in told(folded) if one.kind in ("money", "share")]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _only_a_sum(measured[0], folded)
-    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)):
-        return reply
-    if outside := done_outside(folded, branches, desk):  # no sum for what can't be applied for
-        said = outside.lines[0].text in reply.text
-        return reply if said else put_first(reply, outside, desk.today)
-    if _ELSE.search(folded):
+    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
         return reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
@@ -72,7 +66,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     have = bases[0].value
     assert have is not None
     count = _count(bases[0], folded)
-    each = _OF_EACH.search(folded[: bases[0].start]) is not None
+    each = OF_EACH.search(folded[: bases[0].start]) is not None
     if each and count is None and not shares[0].part.count:
         return reply  # 设备每台20万: of how many is not told
     one = bool(shares[0].part.count) and (count is not None or bool(_ONE.search(folded)))
@@ -109,7 +103,7 @@ def _shares(book: BranchBook) -> tuple[Share, ...]:
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
     words = "|".join(map(re.escape, share.part.told_by))
-    lead = _EACH_HERE.sub("", folded[: one.start])
+    lead = re.sub(f"{EACH}$", "", folded[: one.start])
     beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
     return one.kind == "money" and one.exact and beside is not None
 
@@ -117,14 +111,12 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
 def _count(base: Measured, folded: str) -> Decimal | None:
     """How many there are of what a sum is told of each (30台车每台保费2万8); None where the sum is of all."""
     counts = [one for one in told(folded) if one.kind == "count" and one.value is not None and one.unit in _APART]
-    each = _OF_EACH.search(folded[: base.start])
+    each = OF_EACH.search(folded[: base.start])
     several = [one.value for one in counts if one.value and one.value > 1]
     return several[0] if each and len(several) == 1 else None
 
 
 _APART = frozenset("台辆颗家个种款件笔份张")
-_EACH_HERE = re.compile(r"[每各单][台辆颗家个种款件发笔份张]?$")
-_OF_EACH = re.compile(r"[每各单](?:[台辆颗家个种款件发笔份张])?[^,。?!;\d]{0,8}$")
 """What is counted of what an award is reckoned for apart, and what says that a sum is that of each."""
 
 

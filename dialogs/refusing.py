@@ -137,8 +137,6 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         by_form |= {"other_batch"} if of_this else set()
         whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
     matter = max(whole.others, key=lambda name: whole.others[name], default="")
-    if not (formed or worded) and matter == "technical" and whole.provisions.get(TOO_LATE, 0.0) >= 1.0:
-        return None  # 我5月才准备好材料，怎么办
     evidence = Evidence(
         formed=formed is not None,
         qualified=(formed is not None and formed.id in QUALIFIES) or _liked_elsewhere(whole, matter),
@@ -179,7 +177,6 @@ def _asks_a_duty(whole: Heard) -> bool:
 
 LITTLE_STRANGE, LIKE_OTHERS = 0.2, 0.6
 """Share of unknown letters and likeness to other matters up to which a rule named with its facet is meant."""
-TOO_LATE = "window:late"
 _MOVES_HERE = re.compile(
     r"注册(?:地|地址)?[^,。?!;]{0,4}(?:迁|搬|改|挪|换|变更)[到来进为成至]?(?:北京|本市)|(?:迁|搬)到北京"
 )
@@ -219,8 +216,6 @@ def _refused_before(whole: Heard, conversation: Conversation, library: Library) 
     held = library.finder.elsewhere.get(conversation.subject.partition("elsewhere:")[2])
     if held and held.id == OTHER_PLACE and comes_back_here(whole.folded, conversation):
         return None  # 深圳那边流片补贴多少 → 北京这边呢
-    if held and held.id == "technical" and whole.provisions.get(TOO_LATE, 0.0) >= 1.0:
-        return None
     somebody = any(whole.gathered(kind) for kind in ("districts", "people", "phones", "mailboxes", "attachments"))
     named_ = named(whole, library)[1] >= HINTED_TOPIC
     if _asks_on(whole, conversation):

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from dialogs.stepping import Desk
+from dialogs.weighing import COMPLETED, STARTED
 from knowledge.scene import Scene
 from knowledge.tellings import spots
 
@@ -21,7 +22,7 @@ _MARK = re.compile(r"[,;。!?: ]")
 _EACH = re.compile(r"[每各单]")
 _IN_ALL = re.compile(r"一共|总共|合计|加起来")
 """What follows a count that only says of how many a sum is (三期一共1个亿)."""
-_EVENT = re.compile(r"开工|动工|开建|竣工|完工|建成")
+_EVENT = re.compile(f"{STARTED.pattern}|{COMPLETED.pattern}")
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,9 @@ def _put(case: str, value: _Value, words: str, said: _Parted, desk: Desk) -> str
     if len(meant) != 1:
         return ""
     start, end = meant[0].start, meant[0].end
-    if _ONE.match(case[start:end]) and not _ONE.match(words):
-        case = _of_each(case, value.kind, desk)
-    return case[:start] + words + case[end:]
+    after = case[:start] + words + case[end:]
+    of_one = _ONE.match(case[start:end]) and not _ONE.match(words)
+    return _of_each(after, value.kind, desk) if of_one else after
 
 
 _ONE = re.compile(r"[一1单](?!\d)[^\d万亿]*$")

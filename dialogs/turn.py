@@ -167,14 +167,16 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             return _turn(go_on(after.but(interview="open"), saying, desk))
         conversation = conversation.but(waiting=None)
     if beginning.opens(text, conversation, desk):
-        return _turn(beginning.opened(text, conversation, desk))
+        return _turn(beginning.opened(text, conversation.but(case=""), desk))
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
     conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
-        return _turn(beginning.opened(text, conversation, desk))  # 我们公司注册在海淀，固投800万 asks for nothing else
+        return _turn(
+            beginning.opened(text, conversation.but(case=""), desk)
+        )  # 我们公司注册在海淀，固投800万 asks for nothing else
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
@@ -192,10 +194,12 @@ def _judged(turn: Answer, text: str, intent: Intent, before: Conversation, said:
     again = intent.kind == "grounds"  # which says once more what was judged
     verdict = None if again else weighed(turn.reply, text, intent, before, desk)
     judged = verdict or confirmed(turn.reply, text, intent, said, desk)
-    judged = outdone(reckoned(judged, text, intent, before, desk), text, intent, desk)
+    after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation
+    if not (verdict and after.denied):  # no sum for what can't be applied for
+        judged = reckoned(judged, text, intent, before, desk)
+    judged = outdone(judged, text, intent, desk)
     if judged is turn.reply:
         return turn
-    after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation
     return replace(turn, conversation=after, reply=judged)
 
 
@@ -216,10 +220,9 @@ def _with_case(
 
     It is kept through what tells nothing of the case: whom to ask, where it stands, why.
     """
-    if after.topics != before.topics:
-        return after.but(case=case_in(text, desk) if after.topics else "")
     looks_up = intent.kind == "grounds" or (bool(intent.facets) and set(intent.facets) <= LOOK_UPS)
-    return after.but(case=whole or case_in(text, desk) or (before.case if looks_up else ""))
+    told = (whole if after.topics == before.topics else "") or (case_in(text, desk) if after.topics else "")
+    return after.but(case=told or (after.case if looks_up else ""))
 
 
 LOOK_UPS = {"contact", "email", "district_contact", "attachment", "deadline"}

@@ -22,7 +22,7 @@ from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
 from dialogs.window import of_another_year, put_first
-from knowledge.amounts import UP_TO_THE_SUM, amounts_in, holds
+from knowledge.amounts import OF_EACH, UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
@@ -79,8 +79,12 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
     only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
-    if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded) or _BOUNDED.search(supposed):
+    if _BOUNDED.search(supposed):
         return None
+    branches, of_money = desk.library.branches_of(topics[0]), bool({"amount", "rate"} & set(intent.facets))
+    outside = _done_outside(folded, branches, desk) if whether or of_money else None
+    if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
+        return put_first(reply, outside, desk.today) if outside else None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
@@ -91,12 +95,12 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         told, supposed = list(conversation.now.values()), ""
     heard = sum(desk.library.guide.fact[one.fact].unit in ("万元", "%") for one in told)
     whole = len(amounts_in(folded)) <= heard  # else what was not heard may fail: only a no is sure
-    saying, branches = desk.saying(), desk.library.branches_of(topics[0])
+    saying = desk.saying()
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
     numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
     measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
-    started = _STARTED.search(supposed) is not None
+    started = STARTED.search(supposed) is not None
     whole = whether and whole and not before and all(one and one[0].holds for _, one in measured)
     if started:  # a day that fits is not enough where how long was built is not known
         whole = _built_within(saying, scene, branches, desk, whether=whether) and whole
@@ -109,8 +113,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         kept, verdict = missing[0]
         assert verdict is not None
         _weigh(saying, kept, *verdict, desk)
-    if not saying.lines and (late := done_outside(folded, branches, desk)):
-        saying = late
+    if not saying.lines and outside:
+        saying = outside
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
@@ -153,7 +157,7 @@ def _too_little(
     per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
                 if share.part.each}  # fmt: skip
     for key in keys:
-        if key not in per_each and _OF_EACH.search(lead):
+        if key not in per_each and OF_EACH.search(lead):
             continue  # 60台设备每台50万 is not what was invested
         words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
         beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
@@ -163,10 +167,7 @@ def _too_little(
         verdict = _verdict(kept, branches, [*told, kept], desk) if meant else None
         if verdict and not verdict[0].holds and not sums[0].exact:
             said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
-            quote = " ".join(verdict[0].quote.split())
-            sources = (Source("told", said, f"您说的{facts[key].name}"), Source("quoted", verdict[0].quote, quote))
-            saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
-            saying.cite(verdict[0].clause, verdict[0].quote)
+            _say(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
             return
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
@@ -175,7 +176,7 @@ def _too_little(
 
 def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk, *, whether: bool) -> bool:
     """Say whether a project was built in time, where that is sure from its first day to its last; whether it was."""
-    begun, done = _day_of(_STARTED, scene), _day_of(_DONE, scene)
+    begun, done = _day_of(STARTED, scene), _day_of(COMPLETED, scene)
     if begun is None or done is None or BUILT not in desk.library.guide.fact or done.first <= begun.last:
         return False
     spans = ((done.first - begun.last).days, (done.last - begun.first).days)
@@ -188,20 +189,16 @@ def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk:
     if reason.holds and not whether:
         return True
     said = "、".join(f"{scene.text[one.start : one.end]}{word}" for one, word in ((begun, "开工"), (done, "竣工")))
-    quote = " ".join(reason.quote.split())
-    sources = (Source("told", said, "您说的开工和竣工"), Source("quoted", reason.quote, quote))
-    phrase = "weighed_meets" if reason.holds else "weighed_fails"
-    saying.say(phrase, *sources, told=said, quote=between_marks(in_a_sentence(quote)))
-    saying.cite(reason.clause, reason.quote)
+    _say(saying, reason, said, Source("told", said, "您说的开工和竣工"))
     return bool(reason.holds)
 
 
-def done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+def _done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
     """That a project is surely not completed in time, by the day told beside 竣工; None where it may be.
 
     A day to come is no fact of the case (预计5月竣工), but none behind the closing day can meet the condition.
     """
-    done = _day_of(_DONE, Scene(folded, desk.today, answer=True))
+    done = _day_of(COMPLETED, Scene(folded, desk.today, answer=True))
     if done is None or DONE not in desk.library.guide.fact:
         return None
     if done.guessed_year:  # 4月16号 may be last year's, unless it is still to come
@@ -216,11 +213,8 @@ def done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying |
     reasons = [one[0] for one in found if one and not one[0].holds]
     if len(reasons) < len(found):
         return None
-    saying, reason, said = desk.saying(), reasons[0], f"{folded[done.start : done.end]}竣工"
-    quote = " ".join(reason.quote.split())
-    sources = (Source("told", said, "您说的竣工日期"), Source("quoted", reason.quote, quote))
-    saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
-    saying.cite(reason.clause, reason.quote)
+    saying, said = desk.saying(), f"{folded[done.start : done.end]}竣工"
+    _say(saying, reasons[0], said, Source("told", said, "您说的竣工日期"))
     return saying
 
 
@@ -235,12 +229,10 @@ def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
 
 BUILT, DONE = "build_years", "completion_date"
 _TO_COME = re.compile(r"预计|还没|尚未|要到|得到|拖到|等到|才能?竣工|计划|这批")
-_STARTED = re.compile(r"开工|动工|开建|开始建|破土")
-_DONE = re.compile(r"竣工|完工|建成|验收")
+STARTED = re.compile(r"开工|动工|开建|开始建|破土")
+COMPLETED = re.compile(r"竣工|完工|建成|验收")
 
 
-_OF_EACH = re.compile(r"[每各单][台辆颗家个种款件套]?[^,。?!;\d]{0,8}$")
-"""What stands before a sum that is that of each."""
 LEAST = 1
 """万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
 _SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
@@ -264,16 +256,24 @@ def _verdict(
 
 def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], desk: Desk) -> None:
     gap = next((one for one in gaps if one.fact == kept.fact and isinstance(one.short_by, Decimal)), None)
-    quote = " ".join(reason.quote.split())
-    sources = [told_source(kept, desk.library), Source("quoted", reason.quote, quote)]
-    said = in_words(kept, desk.library)
-    if reason.holds:
-        saying.say("weighed_meets", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
-    elif gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
-        _short(saying, kept, gap, reason, sources, desk)
+    own = told_source(kept, desk.library)
+    if not reason.holds and gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
+        _short(saying, kept, gap, reason, [own, _quoted(reason)], desk)
+        saying.cite(reason.clause, reason.quote)
     else:
-        saying.say("weighed_fails", *sources, told=said, quote=between_marks(in_a_sentence(quote)))
+        _say(saying, reason, in_words(kept, desk.library), own)
+
+
+def _say(saying: Saying, reason: Reason, said: str, own: Source) -> None:
+    """够 or 不符合: what was told, and the sentence that it is held against."""
+    phrase = "weighed_meets" if reason.holds else "weighed_fails"
+    quote = between_marks(in_a_sentence(" ".join(reason.quote.split())))
+    saying.say(phrase, own, _quoted(reason), told=said, quote=quote)
     saying.cite(reason.clause, reason.quote)
+
+
+def _quoted(reason: Reason) -> Source:
+    return Source("quoted", reason.quote, " ".join(reason.quote.split()))
 
 
 def _short(saying: Saying, kept: Kept, gap: Gap, reason: Reason, sources: list[Source], desk: Desk) -> None:

@@ -225,6 +225,10 @@ def _without_ranges(text: str, found: list[Measured]) -> list[Measured]:
     ]
 
 
+EACH = "[每各单][台辆颗家个种款件套发笔份张]?"
+"""What says of a sum that it is that of each (每台50万, 保费各2万8)."""
+OF_EACH = re.compile(rf"{EACH}[^,。?!;\d]{{0,8}}$")
+"""What stands before such a sum."""
 UP_TO_THE_SUM = (
     r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
     r"(?:差不多|大概|大约|约|总共|得有)?"
