@@ -40,8 +40,9 @@ MOST_CARDS = 4
 def answer(intent: Intent, library: Library, today: date) -> Reply:
     """The guide's answer to one or several asks."""
     saying = Saying(library)
-    for ask in intent.asks:
-        answer_one(saying, ask, library, alone=len(intent.asks) == 1)
+    asks = _day_once(intent.asks)
+    for ask in asks:
+        answer_one(saying, ask, library, alone=len(asks) == 1)
     if intent.elsewhere:
         saying.say("part_silent", Source("desk", intent.elsewhere.say, "elsewhere.yaml"), says=intent.elsewhere.say)
     silent = library.said_by.get(saying.lines[0].text)
@@ -55,6 +56,14 @@ def answer(intent: Intent, library: Library, today: date) -> Reply:
     _next_steps(saying, topics, facets)
     shown = tuple(topic if topic in library.guide.direction_of else "general" for topic in topics)
     return saying.reply("answered", topics=tuple(dict.fromkeys(shown)), facets=facets, confidence=intent.confidence)
+
+
+def _day_once(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """The asks, where the last day is asked of each of several: it is one for all directions, and is said first."""
+    if len(asks) < 2 or not all("deadline" in ask.facets for ask in asks):
+        return asks
+    left = [replace(ask, facets=tuple(facet for facet in ask.facets if facet != "deadline")) for ask in asks]
+    return (Ask((FACET_RULES["deadline"],), ("deadline",)), *(ask for ask in left if ask.facets))
 
 
 def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> None:
@@ -90,16 +99,16 @@ def answer_one(saying: Saying, ask: Ask, library: Library, *, alone: bool) -> No
     ):
         _provisions(saying, topic, ask, (), alone=alone)
     if headed:
-        _without_heading(saying, before, library.guide.direction_of[topic].label)
+        _without_heading(saying, before, f"方向{library.guide.direction_of[topic].direction} ")
     if len(saying.cards) < MOST_CARDS:
         for contact in rows_of(ask, library)[:3]:
             saying.card(contact)
 
 
-def _without_heading(saying: Saying, first: int, label: str) -> None:
-    """Take the heading away again that stands over nothing, or whose lines all begin with the name that it tells."""
+def _without_heading(saying: Saying, first: int, named: str) -> None:
+    """Take the heading away again that stands over nothing, or whose lines all begin with the direction themselves."""
     lines = saying.lines[first:]
-    if first and all(line.text.startswith(label) for line in lines):  # nothing behind it: all was said before
+    if first and all(line.text.startswith(named) for line in lines):  # nothing behind it: all was said before
         del saying.lines[first - 1]
 
 

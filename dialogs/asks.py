@@ -126,8 +126,9 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
 
 def _but_guessed(whole: Heard) -> dict[str, float]:
     """The facets without those that no word tells, of which a little likeness would say too much (真的一点机会没有)."""
+    weighty = WEIGHTY | ({"process"} if whole.told.get("deadline", 0.0) >= STRONG else set())
     kept = {
-        one for one, weight in whole.facets.items() if one not in WEIGHTY or whole.told.get(one) or weight >= SURELY
+        one for one, weight in whole.facets.items() if one not in weighty or whole.told.get(one) or weight >= SURELY
     }
     return {facet: weight for facet, weight in whole.facets.items() if facet in kept}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.hearing import Heard
-from dialogs.intent import Intent
+from dialogs.hearing import STRONG, Heard, calls_by_name
+from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
@@ -20,13 +20,56 @@ WHAT_THERE_IS = re.compile(
 
 def for_trade(whole: Heard, library: Library) -> Intent | None:
     """The directions for the trade that a message names; None where it names none that is listed, or asks else."""
-    if whole.gathered("numbered") or not WHAT_THERE_IS.search(whole.folded):
+    if whole.gathered("numbered"):
         return None
-    words = [(word, name) for name, trade in library.guide.trades.items() for word in trade.words]
-    named = [(len(word), name) for word, name in words if library.finder.speller.fold(word) in whole.folded]
-    if not named or len(library.guide.trades[name := max(named)[-1]].of) == 1:
+    fold = library.finder.speller.fold
+    words = [(fold(word), name) for name, trade in library.guide.trades.items() for word in trade.words]
+    named = [(len(word), -whole.folded.index(word), word, name) for word, name in words if word in whole.folded]
+    if not named:
         return None
-    return Intent("trade", ids=library.guide.trades[name].of, facets=("overview",), figure=name, confidence=0.85)
+    *_, word, name = max(named)
+    of = library.guide.trades[name].of
+    asked = tuple(facet for facet in OF_EACH if whole.told.get(facet, 0.0) >= STRONG)
+    if len(of) == 1:
+        return None
+    alone = not calls_by_name(whole, library) and _alone(whole, word)
+    if WHAT_THERE_IS.search(whole.folded) or (alone and not asked):
+        return Intent("trade", ids=of, facets=("overview",), figure=name, confidence=0.85)
+    if alone:
+        asks = tuple(Ask((topic,), asked, contacts=_rows(topic, word, library)) for topic in of)
+        return Intent("asks", asks=asks, facets=asked, confidence=0.7)
+    return None
+
+
+def _rows(topic: str, word: str, library: Library) -> tuple[str, ...]:
+    """The rows of contacts under a topic that are of a trade by name (集成电路产业链 of 方向13)."""
+    rows = library.contacts_of((topic,))
+    return tuple(row.id for row in rows if any(word in name for name in (row.matter, *row.aliases, *row.trades)))
+
+
+OF_EACH = ("amount", "rate", "contact", "email")
+"""Facets that are told of each direction for a trade, where nothing but the trade is named (集成电路找谁)."""
+BEYOND_A_WORD = 2
+"""Letters that may stand beside a trade in a message that asks nothing more (集成电路呢)."""
+
+
+def _alone(whole: Heard, word: str) -> bool:
+    """Whether a message names a trade and besides only what it wants of it: no other matter, no place, no person."""
+    if len(whole.segments) > 1 or any(whole.gathered(name) for name in _NAMES_MORE):
+        return False
+    one, at = whole.segments[0], whole.folded.index(word)
+    beside = [match for match in one.matches if match.start < at or match.end > at + len(word)]
+    targets = [target for match in beside for target in match.targets]
+    wants = all(target.kind in ("facet", "filler") or target.id == CONSULTANTS for target in targets)
+    asks = any(target.kind == "facet" for target in targets)
+    known = {n for match in one.matches for n in range(match.start, match.end)} | set(range(at, at + len(word)))
+    strange = sum(ch.isalpha() and n not in known for n, ch in enumerate(one.text))
+    return wants and not strange and (asks or len(whole.folded) <= len(word) + BEYOND_A_WORD)
+
+
+CONSULTANTS = "consultants"
+"""The rule on whom to ask of the policy, of which 电话 hints too."""
+_NAMES_MORE = ("districts", "outside", "people", "offices", "attachments", "elsewhere", "silent")
 
 
 def directions_of(intent: Intent, library: Library, today: date) -> Reply:
@@ -37,7 +80,7 @@ def directions_of(intent: Intent, library: Library, today: date) -> Reply:
     saying.say(
         "for_trade", *stated_sources(firsts[0]), trade=intent.figure, who="、".join(of[n].label for n in numbers)
     )
-    for topic, one in zip(intent.ids, firsts, strict=True):
+    for topic, one in {one.id: (topic, one) for topic, one in zip(intent.ids, firsts, strict=True)}.values():
         saying.line(f"{of[topic].label}：{one.provision.say}", *stated_sources(one))
         saying.cite(one.clause, one.provision.quote)
     saying.say("for_trade_next")

@@ -372,6 +372,7 @@ def _of_everything(intent: Intent) -> bool:
 def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: Library) -> Conversation:
     """What stays in hand for the next message: topics, facets, the district or person spoken of."""
     topics = tuple(dict.fromkeys(topic for ask in intent.asks for topic in ask.topics))
+    topics = intent.ids if intent.kind == "trade" else topics
     topics = tuple(topic for topic in topics if topic != CEILINGS) or topics  # no figure is a promise: of 方向7 it was
     holders = _holders_in(reply, library) if intent.kind in ("phone", "mailbox") else []
     if intent.kind == "over_all":

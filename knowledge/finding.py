@@ -17,6 +17,7 @@ from knowledge.bank import Bank, Liked, bank
 from knowledge.corrected import known_by
 from knowledge.guide import Facet, Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
+from knowledge.misspelt import respelt
 from knowledge.scribing import Scribe, scribe
 from knowledge.spelling import LATELY, Speller, alike
 from knowledge.words import Elsewhere, Words
@@ -205,7 +206,7 @@ class Finder:
 
     def _find(self, text: str) -> Found:
         matches = _but_added(self.lexicon.spot(text, self.speller), text)
-        found = Found(text, [*matches, *_formed(text, self.facet_forms)], self.bank.likes(text))
+        found = Found(text, [*matches, *_formed(text, self.facet_forms)], self.bank.likes(respelt(text, matches)))
         facets: dict[str, float] = defaultdict(float)
         topics: dict[str, float] = defaultdict(float)
         provisions: dict[str, float] = defaultdict(float)
