@@ -77,7 +77,7 @@ def besides(
         if one is None and segment.asks and at <= last:
             of_held = tuple(topic for topic in reply.topics if number_of(topic, library) == held)
             in_hand = before.going_over_to(of_held) if of_held else _about(held, before)
-            own = understand(segment.text, in_hand, library)
+            own = understand(segment.text, in_hand, library, part=True)
             of_own = answer(own)
             one = _unsaid(segment, held, own, of_own, said, library) or _apart(
                 segment, own, of_own, said, library, many=many
@@ -108,7 +108,7 @@ def _beside(
         return Besides(of_one := only(named), answer(of_one), 1) if named else None
     if not held and _told(segment) & OF_A_DIRECTION:
         return None  # 海淀找谁，能补多少: of which direction is not said
-    meant = understand(segment.text, _about(held, conversation), library)
+    meant = understand(segment.text, _about(held, conversation), library, part=True)
     if meant.kind not in NOT_ALONE:
         return None
     said = answer(meant)
@@ -253,8 +253,8 @@ def ours_beside(
             continue
         if other.id in OF_THE_WHOLE and not _HERE_AND_NOW.search(segment.text):
             continue
-        meant = understand(segment.text, _about(held, conversation), library)
-        theirs = any(understand(one.text, conversation, library).elsewhere == other for one in asking if one != segment)
+        meant = understand(segment.text, _about(held, conversation), library, part=True)
+        theirs = any(understand(one.text, conversation, library, part=True).elsewhere == other for one in asking if one != segment)
         if theirs and meant.kind in NOT_ALONE and (said := answer(meant)).status == "answered":
             return Besides(meant, said)
     return None

@@ -14,6 +14,7 @@ from dialogs.naming import named_of
 from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
 from dialogs.trades import WHAT_THERE_IS
+from dialogs.who_may_apply import REGISTERED, is_of_there
 
 
 def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -56,6 +57,13 @@ def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -
     if asked or _of_an_unknown_trade(whole, library):
         return Intent("overview", facets=("overview",), confidence=0.5)
     return Intent("which", facets=top(whole.told), confidence=0.4) if _only_a_facet(whole) else None
+
+
+def _is_elsewhere(whole: Heard, conversation: Conversation, _: Library) -> Intent | None:
+    """Where a firm must be registered, where nothing is told but that it is elsewhere (我们在河北)."""
+    if conversation.topics or not is_of_there(whole):
+        return None
+    return _one(Ask(("eligibility",), ("conditions",), {REGISTERED: 2.0}), 0.7)
 
 
 def _doubts(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -175,6 +183,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _doubts, _names, _reasons, _whose_counts, _another_row,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_elsewhere, _doubts, _names, _reasons, _whose_counts, _another_row,
     _money_got,
 )  # fmt: skip

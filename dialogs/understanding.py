@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from dialogs.asks import asked
+from dialogs.bare_words import by_words
 from dialogs.chatting import kind_word, kindly, talk_alone, talk_of, talk_throughout
 from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
@@ -30,8 +31,11 @@ from dialogs.trades import for_trade
 from knowledge.spelling import any_of, letters_of
 
 
-def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False) -> Intent:
-    """What a text means in a conversation; `ours`: it is known to be about directions of ours (帮我测测新智造100)."""
+def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False, part: bool = False) -> Intent:
+    """What a text means in a conversation.
+
+    `ours`: it is known to be about directions of ours (帮我测测新智造100); `part`: it stands in a longer message.
+    """
     folded = corrected(library.finder.speller.fold(text))
     bare = letters_of(folded)
     if not bare:
@@ -52,6 +56,7 @@ def understand(text: str, conversation: Conversation, library: Library, *, ours:
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
     whole = Heard(segments, folded, library.finder.bank)
+    whole = whole if part else by_words(whole, conversation, library)
     kind = talk_alone(whole, library)
     if kind:
         return Intent("smalltalk", ids=(kind,))

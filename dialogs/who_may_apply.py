@@ -39,6 +39,16 @@ def may_one_of_there(whole: Heard) -> bool:
     return bool(there) and bool(re.search(firm, whole.folded)) and bool(_MAY.search(whole.folded))
 
 
+def is_of_there(whole: Heard) -> bool:
+    """Whether nothing is told but that the firm is of another place (我们在河北)."""
+    there = "|".join(map(re.escape, whole.gathered("outside")))
+    told = rf"(?:{_WE})+(?:是|在|设在|注册(?:地|地址)?在)?(?:{there})(?:省|市|那边)?的?(?:公司|企业|厂)?"
+    return bool(there) and bool(re.fullmatch(told, whole.folded))
+
+
+_WE = "我们|我司|咱们?|我|公司|企业|厂|单位"
+
+
 def not_met(rule: str, conversation: Conversation, library: Library) -> dict[str, float]:
     """The general conditions of a rule that a told fact does not meet (拿过市科委同一个项目的钱 → 还能不能报)."""
     now, found = conversation.now, dict[str, float]()

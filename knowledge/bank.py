@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 from knowledge.guide import Guide, Provision
 from knowledge.learning import Cut, Example, Learnt, Pool, learn, pieces, strongest_of
@@ -27,6 +28,26 @@ GENERAL = "general"
 """The group of all general rules."""
 MANY = 300
 """Texts after which a process is one that reads many: as long as these took, it takes to be quicker from then on."""
+
+
+class Likeness(Protocol):
+    """What a text is like."""
+
+    @property
+    def topics(self) -> Mapping[str, float]:
+        """Directions, branches and rules."""
+
+    @property
+    def elsewhere(self) -> Mapping[str, float]:
+        """Matters that are not ours."""
+
+    @property
+    def facets(self) -> Mapping[str, float]:
+        """What is asked for."""
+
+    @property
+    def beyond(self) -> float:
+        """How much more what is asked is like questions of other matters than like ours."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from knowledge.bank import Bank, Liked, bank
+from knowledge.bank import Bank, Likeness, bank
 from knowledge.corrected import known_by
 from knowledge.guide import Facet, Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
@@ -124,7 +124,7 @@ class Found:
 
     text: str
     matches: list[Match]
-    liked: Liked
+    liked: Likeness
     topics: dict[str, float] = field(default_factory=dict)
     facets: dict[str, float] = field(default_factory=dict)
     provisions: dict[str, float] = field(default_factory=dict)

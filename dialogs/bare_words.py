@@ -1,0 +1,45 @@
+"""A first word or two, said alone (光伏, 材料, 怎么申请): likeness to whole questions may not outweigh what words tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dialogs.conversation import Conversation
+from dialogs.hearing import Heard
+from dialogs.library import Library
+from knowledge.finding import LONE
+
+BRIEF = 6
+"""Letters up to which a message has too little to be like a kept question: 光伏 is like any that has the word."""
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """What is left of a text's likenesses, in the form of those of the bank."""
+
+    topics: Mapping[str, float]
+    facets: Mapping[str, float]
+    elsewhere: Mapping[str, float]
+    beyond: float
+
+
+def by_words(whole: Heard, conversation: Conversation, library: Library) -> Heard:
+    """The message, of a few known words alone, like only the topics that its words tell, else only rules."""
+    begins = not (conversation.topics or conversation.facets or conversation.subject)
+    if not begins or len(whole.segments) > 1 or len(whole.folded) > BRIEF or whole.segments[0].strange:
+        return whole
+    one = whole.segments[0]
+    told = {*one.topics, *(library.stated[id_].topic for id_ in one.provisions if id_ in library.stated)}
+    most = max(one.facets.values(), default=0.0)
+    if not told and one.facets.get("amount") == most > 0.0:
+        one = replace(one, facets={"amount": 1.0}, liked=_Likeness({}, {}, {}, 0.0))  # 能补吗
+    elif not told and most < LONE:
+        return whole
+    elif not told and one.facets.get("overview") == most:
+        one = replace(one, facets={"overview": 1.0}, liked=_Likeness({}, {}, {}, 0.0))  # 补贴, 14个方向
+    else:
+        of = library.guide.direction_of
+        liked = {name: like for name, like in one.liked.topics.items() if name in (told or one.liked.topics.keys() - of)}
+        one = replace(one, liked=_Likeness(liked, one.liked.facets, {}, 0.0))
+    return Heard([one], whole.folded, library.finder.bank)
