@@ -1,4 +1,4 @@
-"""A first word or two, said alone (光伏, 材料, 怎么申请): likeness to whole questions may not outweigh what words tell."""
+"""A first word or two, said alone (光伏, 材料, 怎么申请): what words tell outweighs likeness to whole questions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def by_words(whole: Heard, conversation: Conversation, library: Library) -> Hear
     elif not told and one.facets.get("overview") == most:
         one = replace(one, facets={"overview": 1.0}, liked=_Likeness({}, {}, {}, 0.0))  # 补贴, 14个方向
     else:
-        of = library.guide.direction_of
-        liked = {name: like for name, like in one.liked.topics.items() if name in (told or one.liked.topics.keys() - of)}
+        may = told or one.liked.topics.keys() - library.guide.direction_of
+        liked = {name: like for name, like in one.liked.topics.items() if name in may}
         one = replace(one, liked=_Likeness(liked, one.liked.facets, {}, 0.0))
     return Heard([one], whole.folded, library.finder.bank)

@@ -254,7 +254,8 @@ def ours_beside(
         if other.id in OF_THE_WHOLE and not _HERE_AND_NOW.search(segment.text):
             continue
         meant = understand(segment.text, _about(held, conversation), library, part=True)
-        theirs = any(understand(one.text, conversation, library, part=True).elsewhere == other for one in asking if one != segment)
+        besides = (understand(one.text, conversation, library, part=True) for one in asking if one != segment)
+        theirs = any(one.elsewhere == other for one in besides)
         if theirs and meant.kind in NOT_ALONE and (said := answer(meant)).status == "answered":
             return Besides(meant, said)
     return None

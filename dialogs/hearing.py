@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from dialogs.library import Library
-from knowledge.bank import Bank
+from knowledge.bank import Bank, Likeness
 from knowledge.finding import LONE, Found
 from knowledge.learning import strongest_of
 from knowledge.scribing import Scribe
@@ -224,7 +224,7 @@ class Heard:
         self.words = self._weighed("topics", 1.0 if named < HINTED_TOPIC and not self.long else low)
         self.provisions = self._weighed("provisions", low)
         whole = len(segments) > 1 and len(folded) <= WHOLE
-        likes = [bank.likes(folded)] if whole else [one.liked for one in self.asking]
+        likes: list[Likeness] = [bank.likes(folded)] if whole else [one.liked for one in self.asking]
         self.likes = likes
         self.ours = strongest_of(like.topics for like in likes)
         self.others = strongest_of(like.elsewhere for like in likes)

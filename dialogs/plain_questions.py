@@ -183,6 +183,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_elsewhere, _doubts, _names, _reasons, _whose_counts, _another_row,
-    _money_got,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_elsewhere, _doubts, _names, _reasons, _whose_counts,
+    _another_row, _money_got,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from dialogs.assessing import results, window_on
 from dialogs.conversation import Conversation, Kept
+from dialogs.doubts import asked_of, sources_of
 from dialogs.failing import failures, nearest
 from dialogs.instead import MOST_NAMED, named, steps_instead
 from dialogs.interview import Standing, open_facts
@@ -20,7 +21,6 @@ from dialogs.scoping import near_directions
 from dialogs.telling import fact_sources, in_words, told_source
 from dialogs.window import state_of_day
 from knowledge.awarding import ceiling_words, wan
-from knowledge.guide import Contact
 from knowledge.judging import Judgement, judge, open_doubts
 from knowledge.rules import AS_OF, Ambiguity, Requirement
 
@@ -159,10 +159,12 @@ class _Sheet:
         for doubt in one.ambiguities[:1]:
             self.left_open += 1
             self.said.add(doubt.id)
-            self.saying.say("sheet_doubt", *self._doubt_sources(doubt, one.branch), source, what=name, says=doubt.say)
+            self.saying.say(
+                "sheet_doubt", *sources_of(doubt, one.branch, self.library), source, what=name, says=doubt.say
+            )
             self._against(one)
             self._ceiling(one)
-            self.saying.card(self._asked(doubt))
+            self.saying.card(asked_of(doubt, self.library))
             if doubt.quote:
                 self.saying.cite(self.standing.guide.branches[one.branch].clause, doubt.quote)
         self._doubts(one)
@@ -240,26 +242,15 @@ class _Sheet:
             if doubt.id in self.said or self._of_the_day(doubt) or len(self.said) >= MOST_DOUBTS:
                 continue
             self.said.add(doubt.id)
-            row = self._asked(doubt)
+            row = asked_of(doubt, self.library)
             known = row.phone in {card["phone"] for card in self.found["contacts"]}
             who = "" if known else f"（{row.office}{row.name} {row.phone}）"
-            sources = self._doubt_sources(doubt, one.branch)
+            sources = sources_of(doubt, one.branch, self.library)
             self.saying.say("sheet_unclear", *sources, says=doubt.say.rstrip("。"), who=who)
 
     def _of_the_day(self, doubt: Ambiguity) -> bool:
         """Whether a doubt only says that the batch is closed, which stands first of all."""
         return self.closed and isinstance(doubt.noted_when, Requirement) and doubt.noted_when.fact == AS_OF
-
-    def _asked(self, doubt: Ambiguity) -> Contact:
-        return next(contact for contact in self.standing.guide.contacts if contact.id == doubt.contact)
-
-    def _doubt_sources(self, doubt: Ambiguity, branch: str) -> list[Source]:
-        text = " ".join([doubt.quote or "", *self.standing.guide.direction_of[branch].clauses.values()])
-        quote = [Source("quoted", doubt.quote, " ".join(doubt.quote.split()))] if doubt.quote else []
-        rows = [contact_source(row) for row in self.standing.guide.contacts if row.name and row.name in doubt.say]
-        general = self.library.guide.all_clauses.values()
-        whole = [Source("quoted", " ".join(general), doubt.id)]
-        return [*quote, Source("quoted", text, branch), contact_source(self._asked(doubt)), *rows, *whole]
 
     # --- what to do
 
@@ -313,7 +304,7 @@ class _Sheet:
             first.append(say("sheet_step_learn", missing=names))
         doubts = {doubt.id: doubt for one in open_ if self._doubted(one) for doubt in one.ambiguities[:1]}
         for doubt in list(doubts.values())[:1]:
-            row = self._asked(doubt)
+            row = asked_of(doubt, self.library)
             sources.append(contact_source(row))
             first.append(say("sheet_step_ask", who=f"{row.office}{row.name}"))
         duties, more = self._duties(open_)

@@ -31,7 +31,9 @@ from dialogs.trades import for_trade
 from knowledge.spelling import any_of, letters_of
 
 
-def understand(text: str, conversation: Conversation, library: Library, *, ours: bool = False, part: bool = False) -> Intent:
+def understand(
+    text: str, conversation: Conversation, library: Library, *, ours: bool = False, part: bool = False
+) -> Intent:
     """What a text means in a conversation.
 
     `ours`: it is known to be about directions of ours (帮我测测新智造100); `part`: it stands in a longer message.

@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dialogs.conversation import Conversation, Kept
+from dialogs.doubts import sources_of
 from dialogs.failing import in_a_sentence
 from dialogs.glossing import between_marks
 from dialogs.intent import Intent
@@ -26,10 +27,11 @@ from knowledge.amounts import OF_EACH, UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
-from knowledge.casework import case_of
+from knowledge.casework import case_of, with_defaults
 from knowledge.days import Day
 from knowledge.finding import is_question
-from knowledge.judging import Gap, Reason, judge_branch
+from knowledge.judging import Gap, Reason, judge_branch, open_doubts
+from knowledge.rules import AS_OF
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
@@ -58,7 +60,7 @@ _BOUNDED = re.compile(
     r"|子公司|母公司"
 )
 """What makes a bound of a figure, or somebody else's of it."""
-_ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|-\d|首次|价款|经营性")
+_ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性")
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
 """What asks for the threshold itself, with a figure in it or not."""
@@ -115,6 +117,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         _weigh(saying, kept, *verdict, desk)
     if not saying.lines and outside:
         saying = outside
+    if not saying.lines and whether:
+        _doubtful(saying, measured, branches, desk)
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
@@ -252,6 +256,24 @@ def _verdict(
     particular = guide.fact[kept.fact].branches != guide.fact["reg_beijing"].branches
     decided = {reason.holds for reason, _ in found}
     return found[0] if particular and len(decided) == 1 and None not in decided else None
+
+
+def _doubtful(
+    saying: Saying,
+    measured: list[tuple[Kept, tuple[Reason, tuple[Gap, ...]] | None]],
+    branches: tuple[str, ...],
+    desk: Desk,
+) -> None:
+    """Say why what was told decides nothing yet, where the guide leaves open just that (一季度还没有结束)."""
+    guide = desk.library.guide
+    case = case_of({kept.fact: kept.value for kept, _ in measured if kept.value is not None}, guide)
+    told = {kept.fact for kept, verdict in measured if verdict is None}
+    full = with_defaults({**case, AS_OF: desk.today}, guide)
+    for branch in branches:
+        for doubt in open_doubts(guide.book.branches[branch], full):
+            if doubt.unknown_when and told & {leaf.fact for leaf in doubt.unknown_when.leaves()}:
+                saying.line(doubt.ambiguity.say, *sources_of(doubt.ambiguity, branch, desk.library))
+                return
 
 
 def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], desk: Desk) -> None:
