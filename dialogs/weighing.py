@@ -27,6 +27,7 @@ from knowledge.amounts import OF_EACH, UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
 from knowledge.awarding import plain_number
+from knowledge.binding import part_of_more
 from knowledge.casework import case_of, with_defaults
 from knowledge.days import Day
 from knowledge.finding import is_question
@@ -101,7 +102,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
     numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
-    measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers]
+    measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers and not _about(kept, verdict, folded)]
     started = STARTED.search(supposed) is not None
     whole = whether and whole and not before and all(one and one[0].holds for _, one in measured)
     if started:  # a day that fits is not enough where how long was built is not known
@@ -124,6 +125,20 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     if not saying.lines:
         return None
     return put_first(reply, saying, desk.today)
+
+
+def _about(kept: Kept, verdict: tuple[Reason, tuple[Gap, ...]] | None, folded: str) -> bool:
+    """Whether a sum that is told with 约 or 左右 lies so near what is required that it decides nothing."""
+    if verdict is None or isinstance(kept.value, bool) or not isinstance(kept.value, int | float):
+        return False
+    value = Decimal(str(kept.value))
+    told = [one for one in told_in(folded) if one.about and one.value == value]
+    return any(abs(need - value) <= value / 10 for need in _required(verdict[0].quote)) if told else False
+
+
+def _required(quote: str) -> list[Decimal]:
+    """The figures that a condition's quote holds."""
+    return [one.value for one in told_in("".join(quote.split())) if one.value is not None]
 
 
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
@@ -151,7 +166,7 @@ def _too_little(
     """
     sums = [one for one in told_in(folded) if one.kind == "money"]
     most = most_of(sums[0], folded) if len(sums) == 1 else None
-    if most is None or most < LEAST:
+    if most is None or most < LEAST or part_of_more(Scene(folded, desk.today, answer=True), sums[0], sums):
         return
     facts = desk.library.guide.fact
     keys = [key for key in facts if facts[key].unit == "万元" and set(facts[key].branches) & set(branches)]

@@ -60,7 +60,9 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The sums and shares of a story, each bound to its fact."""
     sums = [one for one in scene.measured if one.kind in ("money", "share") and one.exact]
     if sums:
-        yield from _sums_told(scene, sums, teller)
+        found = list(_sums_told(scene, sums, teller))
+        twice = {one.fact for one in found for other in found if one.fact == other.fact and _of_two_years(scene, one, other)}
+        yield from (one for one in found if one.fact not in twice)
     for key, figure in teller.figures.items():
         none = spots(figure.none, scene.text)
         if none and _fits(scene, figure):
@@ -74,7 +76,7 @@ def _sums_told(scene: Scene, sums: list[Measured], teller: Teller) -> Iterator[B
     for one in sums:
         if not scene.tells(one.start, one.end):
             continue
-        if _NEVER_REACHED.search(scene.text[max(0, one.start - 8) : one.start]):
+        if _NEVER_REACHED.search(scene.text[max(0, one.start - 8) : one.start]) or part_of_more(scene, one, sums):
             continue
         unit = "%" if one.kind == "share" else "万元"
         keys = _beside(scene, one, nouns, things) or _carried(scene, one, things, nouns, fitting, teller)
@@ -82,6 +84,31 @@ def _sums_told(scene: Scene, sums: list[Measured], teller: Teller) -> Iterator[B
         if len(keys) == 1:
             yield Bound(keys[0], signed(one, teller.facts[keys[0]], scene.text), one.start, one.end)
             yield from _same(scene, one, fitting[keys[0]])
+
+
+def part_of_more(scene: Scene, one: Measured, sums: list[Measured]) -> bool:
+    """Whether a sum is one of several that make up what counts: of each month, of one of two, with a total told."""
+    first, last = scene.clause_at(one.start)
+    if _PART_BEFORE.search(scene.text[max(first, one.start - 14) : one.start]):
+        return True
+    if _PART_BEHIND.match(scene.text[one.end : last]):
+        return True
+    before = [scene.text[max(0, other.start - 5) : other.start] for other in sums if other.start > one.start]
+    return not _TOTAL.search(scene.text[max(0, one.start - 5) : one.start]) and any(map(_TOTAL.search, before))
+
+
+def _of_two_years(scene: Scene, one: Bound, other: Bound) -> bool:
+    """Whether two sums of one thing are of different years (2022年固投300万，2023年固投300万), which make up what counts."""
+    beside = [{day.first.year for day in scene.days if first <= day.start < last}
+              for first, last in (scene.clause_at(one.start), scene.clause_at(other.start))]  # fmt: skip
+    return one.start != other.start and all(beside) and beside[0].isdisjoint(beside[1])
+
+
+_PART_BEFORE = re.compile(
+    r"(?:(?<![辆颗车台])每(?:个|一)?(?:年|月|季度?|份|期|批|天|周)|[年月季]均|平均|分别|追加|[上下]半年|比(?:门槛|要求|标准|起点)(?:还|就)?[多高少低差])[^,。?!;\d]{0,6}$"
+)
+_PART_BEHIND = re.compile(r"(?:元|块)?(?:再|又|另)?(?:加上?|\+|追加)(?!分|盖)")
+_TOTAL = re.compile(r"(?:合计|共计|总计|合起来|加起来|加一起|加在一起|一共|总共|全年|全部)(?:就?是|有|到|做了|卖了|卖|达到?|:)?$")
 
 
 _FALLEN = re.compile(
