@@ -18,7 +18,11 @@ from dialogs.stepping import Desk
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import EACH, OF_EACH, UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
-from knowledge.rulebook import BranchBook, Share
+from knowledge.binding import with_tax
+from knowledge.casework import case_of
+from knowledge.rulebook import BranchBook, Share, Value
+from knowledge.scene import Scene
+from knowledge.telling import heard_in
 
 _HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
 _ELSE = re.compile(
@@ -69,18 +73,57 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     each = OF_EACH.search(folded[: bases[0].start]) is not None
     if each and count is None and not shares[0].part.count:
         return reply  # 设备每台20万: of how many is not told
+    if _of_another_measure(shares[0], folded, desk):
+        return reply
     one = bool(shares[0].part.count) and (count is not None or bool(_ONE.search(folded)))
-    total = have if count is None or shares[0].part.each else have * count
+    apart = count is not None and _per_project(shares[0])
+    total = have if count is None or shares[0].part.each or apart else have * count
     if _below_a_floor(total, book):
         return reply
     sums = wan(total) if count is None or total == have else f"{wan(have)} × {plain_number(count)} = {wan(total)}，"
+    sums = f"每个项目{sums}" if apart else sums
+    case = _case(folded, desk)
+    shares = _that_apply(shares, case)
     if shares[0].part.by:
-        result: Reckoned | None = award(book, {str(shares[0].part.base): total})
+        special = {key: total for key in case if key.endswith("_part_wan") and key in book.concerned}
+        result: Reckoned | None = award(book, {**special, str(shares[0].part.base): total})
     elif len(shares) > 1:
         result = _by_tiers(total, shares, book)
     else:
         result = _award(total, shares[0], book, count=count, one=one)
     return _with_line(reply, sums, shares, result, book, desk) if result else reply
+
+
+def _case(folded: str, desk: Desk) -> dict[str, Value]:
+    """What the question tells of the case besides its sum (智能工厂, 液冷部分)."""
+    told = heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told
+    return case_of({one.fact: one.value for one in told}, desk.library.guide)
+
+
+def _that_apply(shares: tuple[Share, ...], case: dict[str, Value]) -> tuple[Share, ...]:
+    """The highest share that applies by what is told, else all that may."""
+    held = [(share, share.when.holds(case) if share.when else None) for share in shares]
+    sure = [share for share, holds in held if holds]
+    may = tuple(share for share, holds in held if holds is not False)
+    return (max(sure, key=lambda share: share.rate or 0),) if sure else may or shares
+
+
+def _per_project(share: Share) -> bool:
+    """Whether a share's cap is one for each project, so that several are not added up."""
+    return share.part.cap is not None and "项目" in share.part.cap.per and not share.part.count
+
+
+def _of_another_measure(share: Share, folded: str, desk: Desk) -> bool:
+    """Whether a sum is told of another year than its base is of, or with tax where that is without."""
+    figure = desk.library.teller.figures.get(str(share.part.base))
+    if figure is None:
+        return False
+    years = {int(year) for year in _YEAR.findall(folded)}
+    other_year = figure.rules.year is not None and bool(years) and figure.rules.year not in years
+    return other_year or bool(figure.rules.net and with_tax(folded))
+
+
+_YEAR = re.compile(r"(20\d\d)年")
 
 
 def _only_a_sum(one: Measured, folded: str) -> bool:

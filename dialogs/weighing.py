@@ -87,7 +87,10 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     branches, of_money = desk.library.branches_of(topics[0]), bool({"amount", "rate"} & set(intent.facets))
     outside = _done_outside(folded, branches, desk) if whether or of_money else None
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
-        return put_first(reply, outside, desk.today) if outside else None
+        sum_asked = _SUM_ASKED.search(folded) if of_money else None
+        failing = _failing(folded[: sum_asked.start()], branches, desk) if sum_asked else None
+        first = outside or failing
+        return put_first(reply, first, desk.today) if first else None
     scene = Scene(supposed, desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
@@ -102,7 +105,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     found = [(kept, _verdict(kept, branches, told, desk)) for kept in told]
     of = desk.library.guide.fact
     numbers = {key for key in of if of[key].kind in ("number", "date") and not key.endswith("_year")}
-    measured = [(kept, verdict) for kept, verdict in found if kept.fact in numbers and not _about(kept, verdict, folded)]
+    measured = [
+        (kept, verdict) for kept, verdict in found if kept.fact in numbers and not _about(kept, verdict, folded)
+    ]
     started = STARTED.search(supposed) is not None
     whole = whether and whole and not before and all(one and one[0].holds for _, one in measured)
     if started:  # a day that fits is not enough where how long was built is not known
@@ -125,6 +130,28 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     if not saying.lines:
         return None
     return put_first(reply, saying, desk.today)
+
+
+_SUM_ASKED = re.compile(
+    r"(?:最多|最高|大概|一共|总共|可以|能)*(?:能|可以)?(?:拿|补|奖|给|领|贴|得)(?:到|回|我们)?(?:多少|几(?:个)?[钱万百千])[^,。;]*$"
+    r"|(?:最多|最高|封顶|补贴|奖励|金额|上限)(?:是|能有|有)?(?:多少|几万)[^,。;]*$"
+)
+"""How a question ends that wants a sum for what it tells."""
+
+
+def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+    """What was told that alone rules a direction out, each with its sentence; None where nothing does."""
+    guide, saying = desk.library.guide, desk.saying()
+    for one in heard_in(Scene(supposed, desk.today, answer=True), desk.library.teller).told:
+        kept = kept_of(one, desk.library)
+        if guide.fact[kept.fact].kind != "bool" and _ELSE.search(supposed):
+            continue
+        case = case_of({kept.fact: kept.value}, guide)
+        judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
+        reasons = [reason for one in judged for reason in one.because if reason.fact == kept.fact and not reason.holds]
+        if reasons and all(one.verdict == "not_eligible" for one in judged) and len(saying.lines) < MOST:
+            _weigh(saying, kept, reasons[0], judged[0].gaps, desk)
+    return saying if saying.lines else None
 
 
 def _about(kept: Kept, verdict: tuple[Reason, tuple[Gap, ...]] | None, folded: str) -> bool:

@@ -147,7 +147,9 @@ def data_centre(book: BranchBook, case: Case) -> Reckoned:
     amount = (whole - part) * general.rate + part * special.rate
     if part == 0:
         return Reckoned(amount, f"{words}：{wan(whole)} × {percent(general.rate)} = {wan(amount)}；这一段没有写封顶")
-    terms = f"（{wan(whole)} − {wan(part)}）× {percent(general.rate)} + {wan(part)} × {percent(special.rate)}"
+    terms = f"{wan(part)} × {percent(special.rate)}"
+    if part != whole:
+        terms = f"（{wan(whole)} − {wan(part)}）× {percent(general.rate)} + {terms}"
     return Reckoned(amount, f"{words}：{terms} = {wan(amount)}；这一段没有写封顶")
 
 

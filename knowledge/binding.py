@@ -61,7 +61,9 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     sums = [one for one in scene.measured if one.kind in ("money", "share") and one.exact]
     if sums:
         found = list(_sums_told(scene, sums, teller))
-        twice = {one.fact for one in found for other in found if one.fact == other.fact and _of_two_years(scene, one, other)}
+        twice = {
+            one.fact for one in found for other in found if one.fact == other.fact and _of_two_years(scene, one, other)
+        }
         yield from (one for one in found if one.fact not in twice)
     for key, figure in teller.figures.items():
         none = spots(figure.none, scene.text)
@@ -108,7 +110,9 @@ _PART_BEFORE = re.compile(
     r"(?:(?<![辆颗车台])每(?:个|一)?(?:年|月|季度?|份|期|批|天|周)|[年月季]均|平均|分别|追加|[上下]半年|比(?:门槛|要求|标准|起点)(?:还|就)?[多高少低差])[^,。?!;\d]{0,6}$"
 )
 _PART_BEHIND = re.compile(r"(?:元|块)?(?:再|又|另)?(?:加上?|\+|追加)(?!分|盖)")
-_TOTAL = re.compile(r"(?:合计|共计|总计|合起来|加起来|加一起|加在一起|一共|总共|全年|全部)(?:就?是|有|到|做了|卖了|卖|达到?|:)?$")
+_TOTAL = re.compile(
+    r"(?:合计|共计|总计|合起来|加起来|加一起|加在一起|一共|总共|全年|全部)(?:就?是|有|到|做了|卖了|卖|达到?|:)?$"
+)
 
 
 _FALLEN = re.compile(
