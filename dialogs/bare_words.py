@@ -27,8 +27,10 @@ class _Likeness:
 def by_words(whole: Heard, conversation: Conversation, library: Library) -> Heard:
     """The message, of a few known words alone, like only the topics that its words tell, else only rules."""
     begins = not (conversation.topics or conversation.facets or conversation.subject)
-    if not begins or len(whole.segments) > 1 or len(whole.folded) > BRIEF or whole.segments[0].strange:
+    if not begins or len(whole.segments) > 1 or len(whole.folded) > BRIEF:
         return whole
+    if whole.segments[0].strange:
+        return _but_guessed(whole, library)
     one = whole.segments[0]
     told = {*one.topics, *(library.stated[id_].topic for id_ in one.provisions if id_ in library.stated)}
     most = max(one.facets.values(), default=0.0)
@@ -43,3 +45,20 @@ def by_words(whole: Heard, conversation: Conversation, library: Library) -> Hear
         liked = {name: like for name, like in one.liked.topics.items() if name in may}
         one = replace(one, liked=_Likeness(liked, one.liked.facets, {}, 0.0))
     return Heard([one], whole.folded, library.finder.bank)
+
+
+MOSTLY_STRANGE = 0.5
+"""Share of unknown letters from which a brief message is like a kept question by those letters alone (轴承, 光刻机)."""
+NEARLY_KEPT = 0.95
+"""Likeness of what is a kept question itself."""
+
+
+def _but_guessed(whole: Heard, library: Library) -> Heard:
+    """A brief message of mostly unknown letters without guesses at what it may be like; any other as it is."""
+    one = whole.segments[0]
+    says = one.topics or one.elsewhere or one.silent or one.people or one.districts or one.outside or one.is_question
+    if one.strange < MOSTLY_STRANGE or says or one.matches and max(one.facets.values(), default=0.0) >= LONE:
+        return whole
+    if max([0.0, *one.liked.topics.values(), *one.liked.elsewhere.values()]) >= NEARLY_KEPT:
+        return whole
+    return Heard([replace(one, liked=_Likeness({}, {}, {}, 0.0))], whole.folded, library.finder.bank)

@@ -14,7 +14,7 @@ from dialogs.naming import named_of
 from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
 from dialogs.trades import WHAT_THERE_IS
-from dialogs.who_may_apply import REGISTERED, is_of_there
+from dialogs.who_may_apply import NO_DISHONESTY, REGISTERED, is_of_there, on_a_list
 
 
 def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -59,11 +59,45 @@ def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -
     return Intent("which", facets=top(whole.told), confidence=0.4) if _only_a_facet(whole) else None
 
 
+def _is_discredited(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """The condition that a firm on a list of dishonest ones does not meet, where it tells that and asks no cure."""
+    return _one(Ask(("eligibility",), ("conditions",), {NO_DISHONESTY: 2.0}), 0.7) if on_a_list(whole) else None
+
+
 def _is_elsewhere(whole: Heard, conversation: Conversation, _: Library) -> Intent | None:
     """Where a firm must be registered, where nothing is told but that it is elsewhere (我们在河北)."""
     if conversation.topics or not is_of_there(whole):
         return None
     return _one(Ask(("eligibility",), ("conditions",), {REGISTERED: 2.0}), 0.7)
+
+
+def _who_recommends(whole: Heard, conversation: Conversation, _: Library) -> Intent | None:
+    """By whom a firm is recommended (推荐找谁), which the direction's own contact is not."""
+    placed = whole.gathered("districts") or conversation.place
+    if placed or len(whole.segments) > 1 or not _RECOMMENDED_BY.search(whole.folded):
+        return None
+    return _one(Ask(("recommendation",), ("recommendation",), {"recommendation:who": 2.0}), 0.7)
+
+
+_RECOMMENDED_BY = re.compile(r"推荐(?:函|信)?(?:的话|这个|这事|要|得|该|是|去|应该)*(?:找|问|联系)(?:谁|哪)|(?:找|由)谁推荐")
+
+
+def _within_one(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """Whether several kinds of one direction go together (重大项目贴息能不能和普惠贴息一起拿)."""
+    if whole.told.get("exclusivity", 0.0) < STRONG:
+        return None
+    of, branches = library.guide.direction_of, library.guide.branches
+    named = {t.id for one in whole.segments for match in one.matches for t in match.targets if t.kind == "topic"} & set(of)
+    numbers = {of[topic].direction for topic in named}
+    kinds = len(named & set(branches)) > 1 or (_KINDS.search(whole.folded) and not _OTHER.search(whole.folded))
+    if len(numbers) != 1 or not kinds or numbers == {"14"}:
+        return None
+    return _one(Ask(("exclusivity",), ("exclusivity",), {SAME_DIRECTION: 2.0}), 0.7)
+
+
+SAME_DIRECTION = "exclusivity:same_direction"
+_KINDS = re.compile(r"[两二三几](?:种|类|档|项|样)(?:保险|补贴|贴息|奖励|奖|情形|情况)?(?:都|能|可以|一起|同时)")
+_OTHER = re.compile(r"方向[^,。?!;]{0,8}(?:和|跟|与|同|加)[^,。?!;]{0,6}方向")
 
 
 def _doubts(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -183,6 +217,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_elsewhere, _doubts, _names, _reasons, _whose_counts,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_elsewhere, _who_recommends, _within_one, _doubts, _names, _reasons, _whose_counts,
     _another_row, _money_got,
 )  # fmt: skip

@@ -28,7 +28,7 @@ from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
-from dialogs.who_may_apply import may_one_of_there
+from dialogs.who_may_apply import may_one_of_there, on_a_list
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -156,11 +156,24 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     found = formed or worded or library.finder.elsewhere.get(matter)
     if found is None or (odds < 0 and not alone):
         return None
+    if found.id == "other_batch" and conversation.topics and _of_this_guide(whole.folded):
+        return None  # 2022年首次纳规的给多少 → 2023年的呢
+    if found.id == "credit_repair" and on_a_list(whole):
+        return None
     topic, weight = named(whole, library) if found.id == OTHER_PLACE else ("", 0.0)
     ids = (topic,) if weight >= SURE_TOPIC else ()  # 深圳有没有流片补贴 → 北京这边一家公司顶格多少
     facets = top(whole.told) if ids else ()
     sure = round(1 / (1 + math.exp(-odds)), 2)
     return Intent(_no(found, library), ids=ids, facets=facets, elsewhere=found, confidence=sure)
+
+
+def _of_this_guide(folded: str) -> bool:
+    """Whether a short question names one of the two years that this guide is about, and no other."""
+    years = set(_A_YEAR.findall(folded))
+    return len(folded) <= SHORT_YEAR and bool(years) and years <= {"2022", "2023"}
+
+
+_A_YEAR, SHORT_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年)"), 12
 
 
 def _asks_a_duty(whole: Heard) -> bool:

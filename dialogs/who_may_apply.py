@@ -18,7 +18,7 @@ def with_eligibility(parts: list[Ask], whole: Heard, conversation: Conversation,
     named |= not_met("eligibility", conversation, library)
     money = not_met("other_money", conversation, library)
     of_there = may_one_of_there(whole)
-    if of_there or (whole.gathered("outside") and _REGISTERED.search(whole.folded)):
+    if of_there or (whole.gathered("outside") and _REGISTERED.search(whole.folded) and not _is_of_here(whole)):
         named |= {REGISTERED: 2.0}
     of = library.guide.direction_of
     of_directions = parts and all(ask.topics[0] in of or ask.topics[0] == "recommendation" for ask in parts)
@@ -37,6 +37,25 @@ def may_one_of_there(whole: Heard) -> bool:
     if _OURS.search(whole.folded):
         return False  # 苏州的兄弟厂有奖，我们北京厂能拿么
     return bool(there) and bool(re.search(firm, whole.folded)) and bool(_MAY.search(whole.folded))
+
+
+def _is_of_here(whole: Heard) -> bool:
+    """Whether a firm is registered in Beijing, whatever else it has elsewhere (注册在大兴，生产在廊坊; 刚迁到北京)."""
+    there = "|".join(map(re.escape, whole.gathered("outside")))
+    here = rf"注册(?:地址?)?(?:都)?(?:在|于|是)(?!{there}|外地|外省|哪)|(?:北京|本市)注册|(?:迁|搬)(?:到|回|来|进)了?(?:北京|京)"
+    return bool(re.search(here, whole.folded)) and not _IF_MOVED.search(whole.folded)
+
+
+_IF_MOVED = re.compile(r"要是|如果|假如|打算|准备|想")
+
+
+def on_a_list(whole: Heard) -> bool:
+    """Whether a firm tells that it is listed as dishonest, and asks neither for a cure nor about time (被列入失信了)."""
+    return bool(_LISTED.search(whole.folded)) and not _CURE.search(whole.folded)
+
+
+_LISTED = re.compile(r"(?:被列[入为进]|列入了|[上进]了|成了|被列了?)(?:严重)?(?:失信|老赖|黑名单|被执行人)")
+_CURE = re.compile(r"修复|移出|撤销|解除|消除|\d年前|[三四五六七八九十]年前|会不会|要是|如果|怎么办|会被|会[列上进]")
 
 
 def is_of_there(whole: Heard) -> bool:
@@ -77,7 +96,7 @@ _OURS = re.compile(r"我们|我司|咱|北京|本市")
 _MAY = re.compile(
     r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了"
 )
-REGISTERED = "eligibility:registered"
+REGISTERED, NO_DISHONESTY = "eligibility:registered", "eligibility:dishonesty"
 _REGISTERED = re.compile(
     r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
     r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
