@@ -160,18 +160,38 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
         found.append(thresholds(saying.library.under(topic), MOST_LINES))
     apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
-    for one in [
+    lines = [
         *_leads(topic, ask, facets, saying.library),
         *_by_branch(topic, ask, facets, saying.library),
         *firsts,
         *(one for group in found for one in group),
-    ]:
-        saying.state(one)
+    ]
+    apart_by_kind = (
+        "conditions" in facets and len({one.topic for one in lines} & set(saying.library.guide.branches)) > 1
+    )
+    for one in lines:
+        saying.state(one, of=_kind_of(one, saying.library) if apart_by_kind else "")
     if "conditions" in facets and topic in saying.library.guide.direction_of:
         more_in_attachment(saying, topic, "more_conditions")
     elif alone and topic in saying.library.guide.direction_of and set(facets) & OF_AN_ATTACHMENT:
         more_in_attachment(saying, topic, "more_said")
     return True
+
+
+def _kind_of(one: Stated, library: Library) -> str:
+    """The branch that a condition is of, where its sentence does not tell: several kinds' conditions read as one's."""
+    branch = library.guide.branches.get(one.topic)
+    if branch is None or one.provision.condition is None:
+        return ""
+    subject = one.provision.say.removeprefix("报")
+    told = (
+        branch.name in subject or "：" in subject[:_SUBJECT] or subject.startswith((*branch.aliases, branch.name[:3]))
+    )
+    return "" if told else one.topic
+
+
+_SUBJECT = 14
+"""Letters within which a sentence that tells its kind itself does so (工业企业：…)."""
 
 
 def _in_short(one: Stated) -> tuple[bool, bool, float]:

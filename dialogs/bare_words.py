@@ -57,7 +57,7 @@ def _but_guessed(whole: Heard, library: Library) -> Heard:
     """A brief message of mostly unknown letters without guesses at what it may be like; any other as it is."""
     one = whole.segments[0]
     says = one.topics or one.elsewhere or one.silent or one.people or one.districts or one.outside or one.is_question
-    if one.strange < MOSTLY_STRANGE or says or one.matches and max(one.facets.values(), default=0.0) >= LONE:
+    if one.strange < MOSTLY_STRANGE or says or max(one.facets.values(), default=0.0) >= LONE:
         return whole
     if max([0.0, *one.liked.topics.values(), *one.liked.elsewhere.values()]) >= NEARLY_KEPT:
         return whole

@@ -79,7 +79,9 @@ def _who_recommends(whole: Heard, conversation: Conversation, _: Library) -> Int
     return _one(Ask(("recommendation",), ("recommendation",), {"recommendation:who": 2.0}), 0.7)
 
 
-_RECOMMENDED_BY = re.compile(r"推荐(?:函|信)?(?:的话|这个|这事|要|得|该|是|去|应该)*(?:找|问|联系)(?:谁|哪)|(?:找|由)谁推荐")
+_RECOMMENDED_BY = re.compile(
+    r"推荐(?:函|信)?(?:的话|这个|这事|要|得|该|是|去|应该)*(?:找|问|联系)(?:谁|哪)|(?:找|由)谁推荐"
+)
 
 
 def _within_one(whole: Heard, _: Conversation, library: Library) -> Intent | None:
@@ -87,7 +89,9 @@ def _within_one(whole: Heard, _: Conversation, library: Library) -> Intent | Non
     if whole.told.get("exclusivity", 0.0) < STRONG:
         return None
     of, branches = library.guide.direction_of, library.guide.branches
-    named = {t.id for one in whole.segments for match in one.matches for t in match.targets if t.kind == "topic"} & set(of)
+    named = {t.id for one in whole.segments for match in one.matches for t in match.targets if t.kind == "topic"} & set(
+        of
+    )
     numbers = {of[topic].direction for topic in named}
     kinds = len(named & set(branches)) > 1 or (_KINDS.search(whole.folded) and not _OTHER.search(whole.folded))
     if len(numbers) != 1 or not kinds or numbers == {"14"}:
@@ -217,6 +221,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_elsewhere, _who_recommends, _within_one, _doubts, _names, _reasons, _whose_counts,
-    _another_row, _money_got,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_elsewhere, _who_recommends,
+    _within_one, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
 )  # fmt: skip

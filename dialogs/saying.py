@@ -75,15 +75,21 @@ class Saying:
     cards: list[Card] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
 
-    def state(self, one: Stated) -> None:
-        """Say a provision, with its clause."""
+    def state(self, one: Stated, of: str = "") -> None:
+        """Say a provision, with its clause; `of`: behind the name of the branch that it is of."""
         line = self.library.as_said.get(one.id)
         if line is None:
             line = _corrected(Line(one.provision.say, stated_sources(one)), self.library.corrections)
             line = self.library.as_said[one.id] = replace(line, origins=self._origins(line))
         if all(held.text != line.text for held in self.lines):
-            self.lines.append(line)
+            self.lines.append(self._behind_name(line, one, of) if of else line)
         self.cite(one.clause, one.provision.quote)
+
+    def _behind_name(self, line: Line, one: Stated, branch: str) -> Line:
+        name = self.library.guide.branches[branch].name
+        clause = branch_source(branch, self.library).holds
+        named = Line(f"{name}：{line.text}", (*stated_sources(one), Source("quoted", clause, " ".join(clause.split()))))
+        return replace(named, origins=self._origins(named))
 
     def cite(self, clause: str, quote: str) -> None:
         """Name a clause under the reply."""

@@ -42,15 +42,19 @@ def may_one_of_there(whole: Heard) -> bool:
 def _is_of_here(whole: Heard) -> bool:
     """Whether a firm is registered in Beijing, whatever else it has elsewhere (注册在大兴，生产在廊坊; 刚迁到北京)."""
     there = "|".join(map(re.escape, whole.gathered("outside")))
-    here = rf"注册(?:地址?)?(?:都)?(?:在|于|是)(?!{there}|外地|外省|哪)|(?:北京|本市)注册|(?:迁|搬)(?:到|回|来|进)了?(?:北京|京)"
-    return bool(re.search(here, whole.folded)) and not _IF_MOVED.search(whole.folded)
+    at = rf"注册(?:地址?)?(?:都)?(?:在|于|是)(?!{there}|外地|外省|哪)"
+    here = re.search(at, whole.folded) or _HERE.search(whole.folded)
+    return bool(here) and not _IF_MOVED.search(whole.folded)
+
+
+_HERE = re.compile(r"(?:北京|本市)注册|(?:迁|搬)(?:到|回|来|进)了?(?:北京|京)")
 
 
 _IF_MOVED = re.compile(r"要是|如果|假如|打算|准备|想")
 
 
 def on_a_list(whole: Heard) -> bool:
-    """Whether a firm tells that it is listed as dishonest, and asks neither for a cure nor about time (被列入失信了)."""
+    """Whether a firm tells that it is listed as dishonest, and asks neither for a cure nor of time (被列入失信了)."""
     return bool(_LISTED.search(whole.folded)) and not _CURE.search(whole.folded)
 
 

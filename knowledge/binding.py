@@ -100,7 +100,7 @@ def part_of_more(scene: Scene, one: Measured, sums: list[Measured]) -> bool:
 
 
 def _of_two_years(scene: Scene, one: Bound, other: Bound) -> bool:
-    """Whether two sums of one thing are of different years (2022年固投300万，2023年固投300万), which make up what counts."""
+    """Whether two sums of one thing are of different years (2022年固投300万，2023年固投300万), parts of what counts."""
     beside = [{day.first.year for day in scene.days if first <= day.start < last}
               for first, last in (scene.clause_at(one.start), scene.clause_at(other.start))]  # fmt: skip
     return one.start != other.start and all(beside) and beside[0].isdisjoint(beside[1])

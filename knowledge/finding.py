@@ -44,7 +44,7 @@ _BEYOND_FEW = r"1[0-4]|[5-9]|十[一二三四]?|[五六七八九]"
 _LIST = rf"{_NUMBER}(?:(?:[、和跟与及,/或同]|还有|以及|到|至|-|方向|\s)+{_NUMBER})*"
 _DIRECTIONS = re.compile(
     rf"(?:支持)?(?:方向|fang ?xiang(?=\s*[\d一二三四五六七八九十])|方(?=\s*\d))\s*第?({_LIST})"
-    r"(?!\d|(?<=十)[一二三四]|个|条|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔|句|遍|下|\.\d|张|台|颗|辆|吨)"
+    r"(?!\d|(?<=十)[一二三四]|个|条(?![件款文])|万|亿|%|年(?!度)|月|块|起|并|样|般|律|共|家|户|类|位|次|轮|笔|句|遍|下|\.\d|张|台|颗|辆|吨)"
     rf"|第({_LIST})个?(?:号)?方向|({_LIST})号方向|(?<![一-鿿\d])([五六七八九十])方向|(?<=[和跟与、])([五六七八九十])方向|(?<![a-z0-9])d(\d{{1,2}}[a-e]?)(?![a-z0-9年月日天个])"
 )
 _BARE = re.compile(
@@ -184,6 +184,12 @@ def _formed(text: str, forms: Iterable[tuple[re.Pattern[str], Facet]]) -> Iterat
             yield Match(found[0], found.start(), found.end(), "form", 1.0, (Target("facet", facet, 1.0),))
 
 
+def _over_a_facet(near: Match, matches: list[Match]) -> bool:
+    """Whether a word for a facet stands in what was taken for another matter's word (条件是什么 is not 条文是什么)."""
+    inside = (one for one in matches if one.how == "exact" and near.start <= one.start and one.end <= near.end)
+    return any(target.kind == "facet" and one.end - one.start > 1 for one in inside for target in one.targets)
+
+
 def _but_added(matches: list[Match], text: str) -> list[Match]:
     """The matches without those of the words that add a direction by its number (再加个10 adds no money)."""
     added = _ADDED.search(text)
@@ -224,7 +230,9 @@ class Finder:
                     topics[target.id] += weight * _length_bonus(match)
                 elif target.kind == "provision":
                     provisions[target.id] += weight * _length_bonus(match)
-                else:
+                elif (
+                    match.how != "near" or target.kind not in ("policy", "matter") or not _over_a_facet(match, matches)
+                ):
                     self._note(found, target, match.surety)
         self._numbers(found, topics)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
