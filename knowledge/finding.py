@@ -184,12 +184,6 @@ def _formed(text: str, forms: Iterable[tuple[re.Pattern[str], Facet]]) -> Iterat
             yield Match(found[0], found.start(), found.end(), "form", 1.0, (Target("facet", facet, 1.0),))
 
 
-def _over_a_facet(near: Match, matches: list[Match]) -> bool:
-    """Whether a word for a facet stands in what was taken for another matter's word (条件是什么 is not 条文是什么)."""
-    inside = (one for one in matches if one.how == "exact" and near.start <= one.start and one.end <= near.end)
-    return any(target.kind == "facet" and one.end - one.start > 1 for one in inside for target in one.targets)
-
-
 def _but_added(matches: list[Match], text: str) -> list[Match]:
     """The matches without those of the words that add a direction by its number (再加个10 adds no money)."""
     added = _ADDED.search(text)
@@ -231,13 +225,22 @@ class Finder:
                 elif target.kind == "provision":
                     provisions[target.id] += weight * _length_bonus(match)
                 elif (
-                    match.how != "near" or target.kind not in ("policy", "matter") or not _over_a_facet(match, matches)
+                    match.how != "near"
+                    or target.kind not in ("policy", "matter")
+                    or not self._over_a_facet(match, text)
                 ):
                     self._note(found, target, match.surety)
         self._numbers(found, topics)
         found.topics, found.facets, found.provisions = dict(topics), dict(facets), dict(provisions)
         found.strange = _strange(text, found.matches)
         return found
+
+    def _over_a_facet(self, near: Match, text: str) -> bool:
+        """Whether a word for a facet stands where another matter's word was taken (条件是什么 is not 条文是什么)."""
+        heard = text[near.start : near.end]
+        pairs = {heard[at : at + 2] for at in range(len(heard) - 1)}
+        other = (pair for pair in pairs if pair not in near.term and pair in self.lexicon.targets)
+        return any(target.kind == "facet" for pair in other for target in self.lexicon.targets[pair])
 
     def _note(self, found: Found, target: Target, surety: float) -> None:
         lists = {
