@@ -15,6 +15,7 @@ from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
 from dialogs.trades import WHAT_THERE_IS
 from dialogs.who_may_apply import NO_DISHONESTY, REGISTERED, is_of_there, on_a_list
+from dialogs.years import of_that_year
 
 
 def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -84,17 +85,24 @@ _RECOMMENDED_BY = re.compile(
 )
 
 
+def _of_that_year(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What was asked, of another year that the direction in hand states something of (2023年的呢)."""
+    stated = of_that_year(whole.folded, conversation, library)
+    if not stated:
+        return None
+    return _one(Ask((stated[0].topic,), (stated[0].provision.facet,), {one.id: 2.0 for one in stated}), 0.7)
+
+
 def _within_one(whole: Heard, _: Conversation, library: Library) -> Intent | None:
     """Whether several kinds of one direction go together (重大项目贴息能不能和普惠贴息一起拿)."""
     if whole.told.get("exclusivity", 0.0) < STRONG:
         return None
     of, branches = library.guide.direction_of, library.guide.branches
-    named = {t.id for one in whole.segments for match in one.matches for t in match.targets if t.kind == "topic"} & set(
-        of
-    )
+    targets = (target for one in whole.segments for match in one.matches for target in match.targets)
+    named = {target.id for target in targets if target.kind == "topic" and target.id in of}
     numbers = {of[topic].direction for topic in named}
     kinds = len(named & set(branches)) > 1 or (_KINDS.search(whole.folded) and not _OTHER.search(whole.folded))
-    if len(numbers) != 1 or not kinds or numbers == {"14"}:
+    if len(numbers) != 1 or not kinds:
         return None
     return _one(Ask(("exclusivity",), ("exclusivity",), {SAME_DIRECTION: 2.0}), 0.7)
 
@@ -222,5 +230,5 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
     _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_elsewhere, _who_recommends,
-    _within_one, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
+    _within_one, _of_that_year, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
 )  # fmt: skip

@@ -85,7 +85,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     case = _case(folded, desk)
     shares = _that_apply(shares, case)
     if shares[0].part.by:
-        special = {key: total for key in case if key.endswith("_part_wan") and key in book.concerned}
+        special = {key: told for key, told in case.items() if key in {str(share.part.base) for share in book.shares}}
         result: Reckoned | None = award(book, {**special, str(shares[0].part.base): total})
     elif len(shares) > 1:
         result = _by_tiers(total, shares, book)

@@ -29,6 +29,7 @@ from dialogs.library import Library
 from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
 from dialogs.who_may_apply import may_one_of_there, on_a_list
+from dialogs.years import of_that_year
 from knowledge.finding import Found
 from knowledge.words import Elsewhere
 
@@ -156,7 +157,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     found = formed or worded or library.finder.elsewhere.get(matter)
     if found is None or (odds < 0 and not alone):
         return None
-    if found.id == "other_batch" and conversation.topics and _of_this_guide(whole.folded):
+    if found.id == "other_batch" and of_that_year(whole.folded, conversation, library):
         return None  # 2022年首次纳规的给多少 → 2023年的呢
     if found.id == "credit_repair" and on_a_list(whole):
         return None
@@ -165,15 +166,6 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     facets = top(whole.told) if ids else ()
     sure = round(1 / (1 + math.exp(-odds)), 2)
     return Intent(_no(found, library), ids=ids, facets=facets, elsewhere=found, confidence=sure)
-
-
-def _of_this_guide(folded: str) -> bool:
-    """Whether a short question names one of the two years that this guide is about, and no other."""
-    years = set(_A_YEAR.findall(folded))
-    return len(folded) <= SHORT_YEAR and bool(years) and years <= {"2022", "2023"}
-
-
-_A_YEAR, SHORT_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年)"), 12
 
 
 def _asks_a_duty(whole: Heard) -> bool:

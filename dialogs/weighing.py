@@ -148,7 +148,9 @@ def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | N
             continue
         case = case_of({kept.fact: kept.value}, guide)
         judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
-        reasons = [reason for one in judged for reason in one.because if reason.fact == kept.fact and not reason.holds]
+        reasons = [
+            reason for one in judged for reason in one.because if (reason.fact, reason.holds) == (kept.fact, False)
+        ]
         if reasons and all(one.verdict == "not_eligible" for one in judged) and len(saying.lines) < MOST:
             _weigh(saying, kept, reasons[0], judged[0].gaps, desk)
     return saying if saying.lines else None

@@ -95,8 +95,8 @@ def part_of_more(scene: Scene, one: Measured, sums: list[Measured]) -> bool:
         return True
     if _PART_BEHIND.match(scene.text[one.end : last]):
         return True
-    before = [scene.text[max(0, other.start - 5) : other.start] for other in sums if other.start > one.start]
-    return not _TOTAL.search(scene.text[max(0, one.start - 5) : one.start]) and any(map(_TOTAL.search, before))
+    totals = [other for other in sums if _TOTAL.search(scene.text[max(0, other.start - 5) : other.start])]
+    return one not in totals and any(other.start > one.start for other in totals)
 
 
 def _of_two_years(scene: Scene, one: Bound, other: Bound) -> bool:

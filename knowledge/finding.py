@@ -54,7 +54,7 @@ _COUNTED = (
     "个条万亿年月日号家项倍块元点台辆人天位种份笔次类期级到至颗发张套批款件亩吨架座间所株艘支"
     "枚部节座户幢栋名周季度股角分秒小时层楼路环线厂"
 )
-_SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e](?!打印|建模|扫描|技术|电影|动画))?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
+_SHORTHAND = re.compile(rf"^(1[0-4]|[1-9])([a-e])?(?: |(?=[一-鿿]))(?![{_COUNTED}])")
 """An officer's shorthand: the direction's bare number first (8 单企 年顶)."""
 _NTH = re.compile(rf"^那?第(?:({_ORDINAL_UP_TO})个方向|({_BEYOND_FEW})个)(?:是|叫|讲)(?:什么|哪)")
 """A direction by its place in the list (第九个是啥)."""
@@ -282,7 +282,7 @@ class Finder:
         if going_on := _THAT_ONE.match(found.text):
             found.numbered += [going_on[1]] if going_on[1] not in found.numbered else []
         short = _SHORTHAND.match(found.text) if len(found.text) <= 14 and not found.numbered else None
-        if short:
+        if short and (not short[2] or f"{short[1]}{short[2]}" in self.bank.group_of):  # 3D打印 is no direction
             found.numbered.append(short[1] + (short[2] or ""))
         for one in found.numbered:
             topics[one] += NUMBERED
