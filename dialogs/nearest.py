@@ -6,6 +6,7 @@ still resembles the right question; and where it did not, the nearest provision 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from dialogs.conversation import Conversation
@@ -59,7 +60,9 @@ def _of_directions(
     answered = [topic for topic in reply.topics if topic in of]
     numbers = {of[topic].direction for topic in answered}
     held = [topic for topic in conversation.topics if topic in of and of[topic].direction not in numbers]
-    held = held if len(numbers) < 2 else []  # EDA和流片哪个封顶高 asks of nothing else
+    compares = any(_COMPARES.search(text) for text in (*whole, *parts))
+    by_name = not compares and any(_names(text, numbers, library) for text in (*whole, *parts))
+    held = held if len(numbers) < 2 and not by_name else []  # EDA和流片哪个封顶高 asks of nothing else
     for topics, least in ((answered, OF_THE_REPLY), (held, OF_WHAT_IS_HELD)):
         for texts in (whole, parts):
             for topic in {of[topic].direction: topic for topic in topics}.values():
@@ -68,6 +71,20 @@ def _of_directions(
                     continue  # 说过是造整车的: nothing of the others
                 if texts is whole or topics is held or best.topic in answered:
                     yield best
+
+
+def _names(text: str, numbers: set[str], library: Library) -> bool:
+    """Whether a text calls a direction by its name, which outweighs what was in hand (流片 → 老旧厂房最多多少)."""
+    of = library.guide.direction_of
+    names = (match for match in library.finder.find(text).matches if match.how == "exact" and len(match.term) >= A_NAME)
+    targets = (target for match in names for target in match.targets)
+    return any(target.kind == "topic" and target.id in of and of[target.id].direction in numbers for target in targets)
+
+
+A_NAME = 3
+"""Letters from which a name is surely a direction's own (入统 is said of others too)."""
+_COMPARES = re.compile(r"比(?!例|如)|哪个|还是|也")
+"""What looks back at what was in hand, whatever it names."""
 
 
 def _of_rules(text: str, library: Library, apart: float) -> Iterator[Stated]:
