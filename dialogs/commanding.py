@@ -16,8 +16,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"(?:吧|了|啊|呀|一下|呗|谢谢|好了|呢|哈|嘛|咯|吗)+$")
 
-ONLY_ASKED = frozenset({"person_yes", "helped", "not_helped", "grounds", "hears_no", "in_that_case"})
-"""What is a command only in answer to something of ours."""
+ONLY_ASKED = frozenset({"person_yes", "helped", "not_helped", "grounds", "hears_no", "in_that_case", "line_of_work"})
+"""What is no command of its own: said in answer to something of ours, or asking."""
 
 
 @dataclass(frozen=True, eq=False)

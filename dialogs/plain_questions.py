@@ -13,7 +13,7 @@ from dialogs.library import Library
 from dialogs.naming import named_of
 from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
-from dialogs.trades import WHAT_THERE_IS
+from dialogs.trades import asks_what_there_is, says_a_line_of_work
 from dialogs.who_may_apply import NO_DISHONESTY, REGISTERED, is_of_there, on_a_list
 from dialogs.years import of_that_year
 
@@ -54,7 +54,7 @@ def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -
     """What there is for a trade that no list knows (做食品的有什么补贴, 我们是卖奶茶的能报吗)."""
     if conversation.topics or recalled(whole.folded, conversation, library):
         return None
-    asked = WHAT_THERE_IS.search(whole.folded) and not directions(whole.words, library)
+    asked = asks_what_there_is(whole.folded, library) and not directions(whole.words, library)
     if asked or _of_an_unknown_trade(whole, library):
         return Intent("overview", facets=("overview",), confidence=0.5)
     return Intent("which", facets=top(whole.told), confidence=0.4) if _only_a_facet(whole) else None
@@ -201,13 +201,7 @@ SHORT_WHY = 14
 def _of_an_unknown_trade(whole: Heard, library: Library) -> bool:
     """Whether a firm asks if it may apply at all, whose line of work no list knows (我们是卖奶茶的能报吗)."""
     guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
-    return bool(_MAY_WE.match(whole.folded)) and not whole.words and guessed
-
-
-_MAY_WE = re.compile(
-    r"^(?:我们?|我司|咱们?)(?:公司|厂|家)?(?:是|做|搞|卖|开|干)[^,。?]{1,8}(?:的|公司|厂|店|企业)?,?(?:能不能|能|可以|可不可以)(?:报|申请|申报|拿)[^,。]{0,3}[?]?$"
-)
-"""How a firm asks whether it may apply, telling nothing but its line of work."""
+    return says_a_line_of_work(whole.folded, library) and not whole.words and guessed
 
 
 def _only_a_facet(whole: Heard) -> bool:

@@ -28,6 +28,7 @@ from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
 from dialogs.library import Library
 from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
+from dialogs.trades import says_a_line_of_work
 from dialogs.who_may_apply import may_one_of_there, on_a_list
 from dialogs.years import of_that_year
 from knowledge.finding import Found
@@ -120,7 +121,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return Intent(_no(there, library), elsewhere=there, confidence=0.8)
     if (formed is None or formed.id not in DECIDES) and _plainly_ours(whole, conversation, library):
         return None
-    if formed is None and over_all and not _plainly_others(whole):
+    if formed is None and over_all and (says_a_line_of_work(whole.folded, library) or not _plainly_others(whole)):
         return None
     if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
         return None  # 深圳注册的公司能报EDA吗

@@ -128,9 +128,18 @@ def _put(case: str, value: _Value, words: str, said: _Parted, desk: Desk) -> str
     if len(meant) != 1:
         return ""
     start, end = meant[0].start, meant[0].end
+    if value.kind == "day":
+        words = _of_its_year(words, case, start, desk)
     after = case[:start] + words + case[end:]
     of_one = _ONE.match(case[start:end]) and not _ONE.match(words)
     return _of_each(after, value.kind, desk) if of_one else after
+
+
+def _of_its_year(words: str, case: str, start: int, desk: Desk) -> str:
+    """A day without a year, in the year of the day whose place it takes (2023年3月1日竣工 → 3月2日呢)."""
+    told, replaced = (Scene(text, desk.today).days for text in (words, case))
+    year = next((one.first.year for one in replaced if one.start == start), None)
+    return f"{year}年{words}" if year and told and told[0].guessed_year else words
 
 
 _ONE = re.compile(r"[一1单](?!\d)[^\d万亿]*$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from dialogs.hearing import STRONG, Heard, calls_by_name
@@ -11,11 +10,13 @@ from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
 from dialogs.window import state_of_day
+from knowledge.lexicon import Match
+from knowledge.tellings import is_one, stands
 
-WHAT_THERE_IS = re.compile(
-    r"有(?:什么|哪些)(?:补贴|奖励|政策|支持|扶持|好处|项目|方向)|能(?:报|申请|拿|享受|够上|沾上边|沾边|捞着?)(?:什么|哪些|哪个|哪几)"
-    r"|(?:哪些|哪几|哪)(?:个|项|块|条)?(?:方向|政策|奖励|补贴)?.{0,8}(?:能报|可以报|能申请|能够上|沾得上|沾上边|沾边|搭边|搭得上|对得上|跟我们有关|适合|能看)|沾边的?(?:都)?(?:有)?(?:什么|哪些)|(?:对口|沾边|相关|有关|适合)的(?:方向|政策|奖励|补贴)?(?:都)?(?:有|是|点)|有我?(?:们)?能(?:捞|拿|沾|报)[着上到]?的"
-)
+
+def asks_what_there_is(folded: str, library: Library) -> bool:
+    """Whether a message asks what there is to apply for."""
+    return stands(library.commands.within["what_there_is"], folded)
 
 
 def for_trade(whole: Heard, library: Library) -> Intent | None:
@@ -33,12 +34,30 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
     if len(of) == 1:
         return None
     alone = not calls_by_name(whole, library) and _alone(whole, word)
-    if WHAT_THERE_IS.search(whole.folded) or (alone and not asked):
+    only_this = says_a_line_of_work(whole.folded, library) and not _topical(whole, word)
+    if asks_what_there_is(whole.folded, library) or (alone and not asked) or only_this:
         return Intent("trade", ids=of, facets=("overview",), figure=name, confidence=0.85)
     if alone:
         asks = tuple(Ask((topic,), asked, contacts=_rows(topic, word, library)) for topic in of)
         return Intent("asks", asks=asks, facets=asked, confidence=0.7)
     return None
+
+
+def says_a_line_of_work(folded: str, library: Library) -> bool:
+    """Whether a message tells what a firm makes, and at most asks whether there is money for it (做轴承的有钱拿吗)."""
+    return is_one(library.commands.whole["line_of_work"], folded.rstrip("?!。, "))
+
+
+def _topical(whole: Heard, word: str) -> bool:
+    """Whether a message names a matter of the guide beside the word of a trade."""
+    targets = (target for match in _beside(whole, word) for target in match.targets)
+    return any(target.kind in ("topic", "provision") for target in targets)
+
+
+def _beside(whole: Heard, word: str) -> tuple[Match, ...]:
+    """What is known of a message, without what stands in the word of a trade."""
+    one, at = whole.segments[0], whole.folded.index(word)
+    return tuple(match for match in one.matches if match.start < at or match.end > at + len(word))
 
 
 def _rows(topic: str, word: str, library: Library) -> tuple[str, ...]:
@@ -58,8 +77,7 @@ def _alone(whole: Heard, word: str) -> bool:
     if len(whole.segments) > 1 or any(whole.gathered(name) for name in _NAMES_MORE):
         return False
     one, at = whole.segments[0], whole.folded.index(word)
-    beside = [match for match in one.matches if match.start < at or match.end > at + len(word)]
-    targets = [target for match in beside for target in match.targets]
+    targets = [target for match in _beside(whole, word) for target in match.targets]
     wants = all(target.kind in ("facet", "filler") or target.id == CONSULTANTS for target in targets)
     asks = any(target.kind == "facet" for target in targets)
     known = {n for match in one.matches for n in range(match.start, match.end)} | set(range(at, at + len(word)))

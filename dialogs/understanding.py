@@ -27,7 +27,7 @@ from dialogs.library import Library
 from dialogs.recalling import comes_back_here
 from dialogs.refusing import QUALIFIES, answerable, asks_by_words_alone, refused
 from dialogs.seeking import looked_up
-from dialogs.trades import for_trade
+from dialogs.trades import for_trade, says_a_line_of_work
 from knowledge.spelling import any_of, letters_of
 
 
@@ -215,7 +215,18 @@ def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Int
         or filtered(whole, library, goes_on=bool(conversation.topics))
     )
     duties = any(whole.told.get(facet, 0.0) >= STRONG for facet in _OF_DUTIES)
-    return found or (None if conversation.topics or duties else for_trade(whole, library))
+    return found or (None if duties else _for_trade(whole, conversation, library))
+
+
+def _for_trade(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """What there is for a trade; with a direction in hand only where that is not of the trade (做轴承的有钱拿吗)."""
+    asks = any(one.asks for one in whole.segments) and says_a_line_of_work(whole.folded, library)
+    if conversation.topics and not asks:
+        return None
+    found, of = for_trade(whole, library), library.guide.direction_of
+    numbers = {of[topic].direction for topic in (found.ids if found else ()) if topic in of}
+    in_hand = {of[topic].direction for topic in conversation.topics if topic in of}
+    return None if numbers & in_hand else found
 
 
 _OF_DUTIES = ("deadline", "recommendation", "library", "exclusivity")

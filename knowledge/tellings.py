@@ -209,8 +209,7 @@ def is_one(phrases: Ready, text: str) -> bool:
     """Whether a folded text is one of some phrases from its beginning to its end."""
     if text in phrases.plain or len(text) > phrases.longest:
         return text in phrases.plain
-    found = (compiled(pattern).match(text) for pattern in phrases.shaped.standing(text))
-    return any(match.end() == len(text) for match in found if match)
+    return any(compiled(pattern).fullmatch(text) for pattern in phrases.shaped.standing(text))
 
 
 def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:

@@ -60,14 +60,15 @@ class CommandWords(Model):
     whole: dict[
         Literal[
             "back", "sheet", "restart", "stop", "resume", "why", "change", "told", "other", "all", "whom", "standing",
-            "person", "person_yes", "no_person", "helped", "not_helped", "grounds", "hears_no", "in_that_case", "erase",
+            "person", "person_yes", "no_person", "helped", "not_helped", "grounds", "hears_no", "in_that_case",
+            "line_of_work", "erase",
         ],
         tuple[str, ...],
     ]  # fmt: skip
     within: dict[
         Literal[
             "assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take",
-            "around_a_value", "asks_again",
+            "around_a_value", "asks_again", "what_there_is",
         ],
         tuple[str, ...],
     ]  # fmt: skip
