@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.conversation import Conversation
-from dialogs.hearing import SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
+from dialogs.hearing import STRONG, SURE_TOPIC, Heard, calls_by_name, directions, tells_whom
 from dialogs.in_district import asks_which_office
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
@@ -51,11 +51,10 @@ def filtered(whole: Heard, library: Library, *, goes_on: bool = False) -> Intent
 
     `goes_on`: a topic is in hand, which a question of a threshold is then about.
     """
-    if (
-        whole.gathered("people")
-        or whole.gathered("numbered")
-        or (whole.gathered("districts") and (tells_whom(whole) or asks_which_office(whole)))
-    ):
+    if whole.gathered("people") or whole.gathered("numbered"):
+        return None
+    whom = tells_whom(whole) or whole.told.get("reverse_lookup", 0.0) >= STRONG or asks_which_office(whole)
+    if whole.gathered("districts") and whom:
         return None
     which = bool(WHICH.search(whole.folded))
     spoken_of = _writing_of(whole, library) or (None if goes_on or which else _investing(whole, library))
