@@ -14,7 +14,7 @@ from dialogs.naming import named_of
 from dialogs.recalling import recalled
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_COUNTS
 from dialogs.trades import asks_what_there_is, says_a_line_of_work
-from dialogs.who_may_apply import NO_DISHONESTY, REGISTERED, is_of_there, on_a_list
+from dialogs.who_may_apply import NO_DISHONESTY, PENALISED, REGISTERED, is_of_there, on_a_list
 from dialogs.years import of_that_year
 
 
@@ -57,12 +57,20 @@ def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -
     asked = asks_what_there_is(whole.folded, library) and not directions(whole.words, library)
     if asked or _of_an_unknown_trade(whole, library):
         return Intent("overview", facets=("overview",), confidence=0.5)
-    return Intent("which", facets=top(whole.told), confidence=0.4) if _only_a_facet(whole) else None
+    unclear = _only_a_facet(whole) or (not conversation.subject and _only_tells(whole))
+    return Intent("which", facets=top(whole.told), confidence=0.4) if unclear else None
 
 
 def _is_discredited(whole: Heard, _: Conversation, library: Library) -> Intent | None:
     """The condition that a firm on a list of dishonest ones does not meet, where it tells that and asks no cure."""
     return _one(Ask(("eligibility",), ("conditions",), {NO_DISHONESTY: 2.0}), 0.7) if on_a_list(whole) else None
+
+
+def _is_penalised(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """That the guide writes nothing of ordinary penalties, where a firm tells of one (环保被罚20万)."""
+    told = any(one.provisions.get(PENALISED, 0.0) >= 1.0 for one in whole.segments)
+    forged = "consequences" in whole.words
+    return _one(Ask(("eligibility",), ("conditions",), {PENALISED: 2.0}), 0.7) if told and not forged else None
 
 
 def _is_elsewhere(whole: Heard, conversation: Conversation, _: Library) -> Intent | None:
@@ -215,6 +223,18 @@ def _only_a_facet(whole: Heard) -> bool:
     return bool(told & OF_A_DIRECTION) and spread and whole.strange <= FEW_UNKNOWN and guessed
 
 
+def _only_tells(whole: Heard) -> bool:
+    """Whether a few letters tell what was done and ask nothing, in words of no topic (贷了两千万, 买了台五轴)."""
+    asks = any(one.asks for one in whole.segments) or max(whole.told.values(), default=0.0) >= STRONG
+    guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
+    tells = "了" in whole.folded and len(whole.folded) <= OF_A_DEED
+    return tells and not asks and not whole.words and guessed
+
+
+OF_A_DEED = 10
+"""Letters of a message that only tells something done."""
+
+
 OF_A_DIRECTION = {"amount", "rate", "contact", "email"}
 SPREAD = 0.15
 """Weight up to which a word tells no direction, as it stands in many of them (单个企业最高多少)."""
@@ -223,6 +243,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_elsewhere, _who_recommends,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere, _who_recommends,
     _within_one, _of_that_year, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
 )  # fmt: skip

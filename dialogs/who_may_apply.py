@@ -100,7 +100,7 @@ _OURS = re.compile(r"我们|我司|咱|北京|本市")
 _MAY = re.compile(
     r"(?:能|可以|可否|能否|有资格|够格)[^,。?!;]{0,10}(?:报|申请|拿|领|享受|参加)(?!多少)|报不报得了|报得了"
 )
-REGISTERED, NO_DISHONESTY = "eligibility:registered", "eligibility:dishonesty"
+REGISTERED, NO_DISHONESTY, PENALISED = "eligibility:registered", "eligibility:dishonesty", "eligibility:penalty"
 _REGISTERED = re.compile(
     r"注册(?:在|地)|(?:公司|企业|厂子?)(?:都)?(?:开|设)在|在.{2,4}注册|总部(?:是|都)?(?:设)?在"
     r"|(?:我们|咱们?|我司)[^,。?!;]{2,4}(?:那|这|的)家?(?:公司|企业|总部|母公司|子公司)"
