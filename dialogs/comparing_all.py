@@ -102,12 +102,31 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         return _intent("each", facet, _narrowed(facet, text, library), "")
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
-        return _intent(kind, facet or "amount", _narrowed(facet or "amount", text, library), "")
+        found = _narrowed(facet or "amount", text, library)
+        if told := _of_those_told(found, conversation, text, library):
+            return _intent(f"{kind}{TOLD}", facet or "amount", told, "")
+        return _intent(kind, facet or "amount", found, "")
     each, by = bool(_EACH.search(text)), _counted_by(text)
     figure = next(iter(amounts_in(text)), "")
     if not facet or not (each or (by and WHICH.search(text))):
         return None
     return _intent("each", facet, _narrowed(facet, text, library), figure)
+
+
+def _of_those_told(found: list[Stated], conversation: Conversation, text: str, library: Library) -> list[Stated]:
+    """Of some ceilings or shares those of the few directions just spoken of, where no others are (… → 哪个最高)."""
+    numbers = {library.number_of[topic] for topic in conversation.topics if topic in library.number_of}
+    few = 1 < len(numbers) <= SPOKEN_OF and len(text) <= BRIEF and not _OF_ALL_OF_THEM.search(text)
+    if not few or conversation.subject.startswith("over_all:"):
+        return []
+    return [one for one in found if library.number_of[one.topic] in numbers]
+
+
+TOLD = "_told"
+"""Behind highest and lowest: of those just spoken of, which stay in hand."""
+SPOKEN_OF, BRIEF = 4, 10
+"""Directions that are spoken of together, and letters of a message that compares them."""
+_OF_ALL_OF_THEM = re.compile(r"方向|政策|指南|所有|全部|14|十四|里面|当中")
 
 
 def _wants_several(whole: Heard) -> bool:
@@ -199,7 +218,7 @@ def over_all(intent: Intent, library: Library, today: date) -> Reply:
     if not intent.ids:
         return _each_direction(saying, facet, library, today)
     size = _SIZE[facet]
-    found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=intent.figure != "lowest")
+    found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=not intent.figure.startswith("lowest"))
     if intent.figure != "each":
         found = _one_each(found, library)
     groups = [list(group) for _, group in groupby(found, key=size)]
@@ -217,7 +236,7 @@ def over_all(intent: Intent, library: Library, today: date) -> Reply:
                 saying.card(row)
         if groups[1:]:
             _group(saying, "next_of_all", facet, groups[1], library)
-        shown = [one for group in groups[:2] for one in group]
+        shown = found if intent.figure.endswith(TOLD) else [one for group in groups[:2] for one in group]
     if facet == "conditions":
         state_of_day(saying, today)
     numbers = tuple(dict.fromkeys(library.guide.direction_of[one.topic].direction for one in shown))

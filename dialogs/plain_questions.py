@@ -243,6 +243,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere, _who_recommends,
-    _within_one, _of_that_year, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere,
+    _who_recommends, _within_one, _of_that_year, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
 )  # fmt: skip

@@ -51,7 +51,7 @@ from dialogs import (
 )
 from dialogs.answering import APPLYING, answer
 from dialogs.attachments import attachments
-from dialogs.comparing_all import over_all
+from dialogs.comparing_all import TOLD, over_all
 from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation, remembered
@@ -375,7 +375,7 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
     topics = intent.ids if intent.kind == "trade" else topics
     topics = tuple(topic for topic in topics if topic != CEILINGS) or topics  # no figure is a promise: of 方向7 it was
     holders = _holders_in(reply, library) if intent.kind in ("phone", "mailbox") else []
-    if intent.kind == "over_all":
+    if intent.kind == "over_all" and not intent.figure.endswith(TOLD):
         subject = f"over_all:{intent.facets[0]}"
     elif intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
