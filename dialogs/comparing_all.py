@@ -218,7 +218,8 @@ def over_all(intent: Intent, library: Library, today: date) -> Reply:
     if not intent.ids:
         return _each_direction(saying, facet, library, today)
     size = _SIZE[facet]
-    found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=not intent.figure.startswith("lowest"))
+    downward = not intent.figure.startswith("lowest")
+    found = sorted((library.stated[id_] for id_ in intent.ids), key=size, reverse=downward)
     if intent.figure != "each":
         found = _one_each(found, library)
     groups = [list(group) for _, group in groupby(found, key=size)]

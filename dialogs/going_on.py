@@ -184,7 +184,9 @@ def _told_apart(own: set[str], whole: Heard, library: Library) -> tuple[dict[str
 
 _RECKONS = re.compile(r"[乘×*]\d|\d(?:%|个点)?(?:乘|×|\*)|按\d+(?:%|个点)")
 """What reckons with figures of a reply (8000万乘5%是400万，全给吗)."""
-_COUNTED_BY = re.compile(r"按(?:单个|每个|一个)?(?:企业|公司|项目|产品|品种|单品|家)(?:还是[^,。?!;]{1,6})?(?:算|计|来|给|[吗对吧?]|$)")
+_COUNTED_BY = re.compile(
+    r"按(?:单个|每个|一个)?(?:企业|公司|项目|产品|品种|单品|家)(?:还是[^,。?!;]{1,6})?(?:算|计|来|给|[吗对吧?]|$)"
+)
 """What asks for what a ceiling is counted (所以都是按企业算对吧)."""
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一|要).{2,}呢[?]?$")
 """What supposes something else of the case in hand (要是最后一个礼拜冲到2.1亿呢)."""

@@ -152,7 +152,7 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     others = any(one.silent or one.elsewhere for one in whole.segments)
     stuck = whole.words.get("support", 0.0) >= SURE_TOPIC and not others  # 系统登不上去一直转圈
-    if not (formed or worded) and (stuck or _asks_a_duty(whole)):
+    if not (formed or worded) and (stuck or _asks_a_duty(whole) or _far_more_ours(whole, library)):
         return None
     odds = not_ours(whole, evidence)
     found = formed or worded or library.finder.elsewhere.get(matter)
@@ -167,6 +167,16 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     facets = top(whole.told) if ids else ()
     sure = round(1 / (1 + math.exp(-odds)), 2)
     return Intent(_no(found, library), ids=ids, facets=facets, elsewhere=found, confidence=sure)
+
+
+def _far_more_ours(whole: Heard, library: Library) -> bool:
+    """Whether a direction is called by name, and its questions are far more alike than any of another matter."""
+    ours, others = (max(likes.values(), default=0.0) for likes in (whole.ours, whole.others))
+    return calls_by_name(whole, library) and ours >= FAR_MORE and others < HARDLY_LIKE
+
+
+HARDLY_LIKE = 0.45
+"""Likeness to other matters below which a direction called by name is what is asked of."""
 
 
 def _asks_a_duty(whole: Heard) -> bool:
@@ -252,12 +262,12 @@ _AND_HERE = re.compile(r"^.*[,。;](?=(?:那|咱们?|我们)?北京(?:这边|这
 """What is said of another place before it is asked how it is here (广州那边可以叠着拿,北京呢)."""
 ANOTHER_YEAR = "other_year"
 DECIDES_ALONE = {
-    ANOTHER_YEAR, "listed_where", "papers", "other_details", "tax", "budget", "office_hours", "writing", "choosing",
-    "their_phone", "own_workings",
+    ANOTHER_YEAR, "listed_where", "outcome", "papers", "other_details", "tax", "budget", "office_hours", "writing",
+    "choosing", "their_phone", "own_workings",
 }  # fmt: skip
-"""Forms of questions that decide by themselves: another year's guide, who stands in a list, letters to be written,
-what the tables do not print of somebody, taxes, how much money there is, office hours, papers to be drafted, which
-vendor to take, and the phones of other bureaus."""
+"""Forms of questions that decide by themselves: another year's guide, who stands in a list or was approved, letters to
+be written, what the tables do not print of somebody, taxes, how much money there is, office hours, papers to be
+drafted, which vendor to take, and the phones of other bureaus."""
 DECIDES = {*DECIDES_ALONE, "recognition", "other_batch", "use_of_money", "district_policy"}
 """Forms of questions that count though every word is one of ours (绿色工厂怎么认定)."""
 BY_FORM = {"lpr_value", "credit_repair"}
