@@ -18,7 +18,7 @@ from dialogs.intent import FACET_RULES, RULE_FACETS, Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.provisions import answering_to, thresholds
-from dialogs.saying import Saying, Source, branch_source
+from dialogs.saying import Saying, Source, branch_source, desk_source
 from dialogs.saying_rules import say_rule
 from dialogs.window import state_of_day
 from knowledge.amounts import plain
@@ -169,6 +169,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     apart_by_kind = (
         "conditions" in facets and len({one.topic for one in lines} & set(saying.library.guide.branches)) > 1
     )
+    if "overview" in facets or (alone and not facets):
+        _kinds(saying, topic)
     for one in lines:
         saying.state(one, of=_kind_of(one, saying.library) if apart_by_kind else "")
     if "conditions" in facets and topic in saying.library.guide.direction_of:
@@ -176,6 +178,16 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     elif alone and topic in saying.library.guide.direction_of and set(facets) & OF_AN_ATTACHMENT:
         more_in_attachment(saying, topic, "more_said")
     return True
+
+
+def _kinds(saying: Saying, topic: str) -> None:
+    """The kinds that a direction has, by name, where it has several (方向4包括…)."""
+    direction = saying.library.guide.direction_of[topic]
+    if topic != direction.direction or len(direction.branches) < 2:
+        return
+    sources = (branch_source(one.id, saying.library) for one in direction.branches)
+    names = "；".join(one.name for one in direction.branches)
+    saying.say("kinds", desk_source(direction.label), *sources, name=direction.label, kinds=names)
 
 
 def _kind_of(one: Stated, library: Library) -> str:

@@ -101,6 +101,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "filter_conditions": "figure who",
         "filter_scope": "figure who",
         "filter_more": "",
+        "kinds": "name kinds",
         "highest_told_amount": "",
         "lowest_told_amount": "",
         "highest_told_rate": "",

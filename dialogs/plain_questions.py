@@ -16,6 +16,7 @@ from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_
 from dialogs.trades import asks_what_there_is, says_a_line_of_work
 from dialogs.who_may_apply import NO_DISHONESTY, PENALISED, REGISTERED, is_of_there, on_a_list
 from dialogs.years import of_that_year
+from knowledge.tellings import stands
 
 
 def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -118,6 +119,18 @@ def _within_one(whole: Heard, _: Conversation, library: Library) -> Intent | Non
 SAME_DIRECTION = "exclusivity:same_direction"
 _KINDS = re.compile(r"[两二三几](?:种|类|档|项|样)(?:保险|补贴|贴息|奖励|奖|情形|情况)?(?:都|能|可以|一起|同时)")
 _OTHER = re.compile(r"方向[^,。?!;]{0,8}(?:和|跟|与|同|加)[^,。?!;]{0,6}方向")
+
+
+def _of_which_kinds(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
+    """The kinds of the one direction that is named or in hand, each with what it gives (方向4分几样给奖)."""
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"overview", "amount"}
+    if told or not stands(library.commands.within["which_kinds"], whole.folded):
+        return None
+    of = library.guide.direction_of
+    topics = [topic for topic in (*whole.gathered("numbered"), *whole.words) if topic in of]
+    numbers = {of[topic].direction for topic in topics or conversation.topics if topic in of}
+    kinds = len(numbers) == 1 and len(of[min(numbers)].branches) > 1
+    return _one(Ask((min(numbers),), ("overview",)), 0.7) if kinds else None
 
 
 def _doubts(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -244,5 +257,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
     _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere,
-    _who_recommends, _within_one, _of_that_year, _doubts, _names, _reasons, _whose_counts, _another_row, _money_got,
+    _who_recommends, _within_one, _of_which_kinds, _of_that_year, _doubts, _names, _reasons, _whose_counts,
+    _another_row, _money_got,
 )  # fmt: skip

@@ -343,7 +343,7 @@ def reply_to(intent: Intent, conversation: Conversation, library: Library, today
         case "define":
             return glossing.gloss(intent, library)
         case "overview":
-            return overview.overview(library, intent.figure)
+            return overview.overview(library, intent.figure, next(iter(intent.ids), ""))
         case "filter":
             return directions_with(intent, library, today)
         case "trade":

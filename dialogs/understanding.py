@@ -24,10 +24,12 @@ from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, correcte
 from dialogs.in_district import district, with_district
 from dialogs.intent import Intent
 from dialogs.library import Library
+from dialogs.overview import chapter_named
 from dialogs.recalling import comes_back_here
 from dialogs.refusing import QUALIFIES, answerable, asks_by_words_alone, refused
 from dialogs.seeking import looked_up
 from dialogs.trades import for_trade, says_a_line_of_work
+from dialogs.with_held import with_held
 from knowledge.spelling import any_of, letters_of
 
 
@@ -74,6 +76,8 @@ def understand(
         return replace(answered, elsewhere=silent, partly=True)
     if wrong := _no_direction(whole, library):
         return Intent("overview", facets=("overview",), figure=wrong, confidence=0.9)
+    if (chapter := chapter_named(folded, library)) and not tells_whom(whole):
+        return Intent("overview", ids=(chapter,), facets=("overview",), confidence=0.9)
     word = asked_word(folded, library) if len(whole.asking) == 1 else ""
     if word:
         return Intent(
@@ -90,12 +94,18 @@ def understand(
         or over_all
         or _overview(whole, conversation, library)
         or district(whole, conversation, library)
-        or with_district(asked(whole, conversation, library), whole, conversation, library)
+        or _asked(whole, conversation, library)
     )
     lost = meant.kind in ("not_in_guide", "not_understood") or (
         meant.kind == "which" and not whole.words and not tells_whom(whole)
     )
     return Intent("smalltalk", ids=(kind,)) if lost and (kind := kind_word(whole, library)) else meant
+
+
+def _asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
+    """What is asked of topics, with the district named beside them, or the direction in hand compared with them."""
+    meant = with_held(asked(whole, conversation, library), whole, conversation, library)
+    return with_district(meant, whole, conversation, library)
 
 
 HERE_ALONE = 8

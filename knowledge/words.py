@@ -68,7 +68,7 @@ class CommandWords(Model):
     within: dict[
         Literal[
             "assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take",
-            "around_a_value", "asks_again", "what_there_is",
+            "around_a_value", "asks_again", "what_there_is", "which_kinds",
         ],
         tuple[str, ...],
     ]  # fmt: skip
