@@ -35,11 +35,18 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
         named = _refined_to(direction.direction, whole, library) if direction else ()
         named = () if _only_liked(topic, named, whole, library) else named
         named = named or (_only_hinted(topic, whole, library) if direction else ())
-        if denied and direction and any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named):
+        told = any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named)
+        if denied and direction and told and not _called_by_its_no(named, whole):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
         stays = len(inherited) == 1 and not denied and (topic in named or _named_alike(topic, named, whole, library))
         moved += [topic] if stays else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
+
+
+def _called_by_its_no(branches: tuple[str, ...], whole: Heard) -> bool:
+    """Whether a name of some branches says itself what they are not (不是整车 is the branch of all other firms)."""
+    names = (match for one in whole.segments for match in one.matches if match.term.startswith(("不是", "非")))
+    return any(target.id in branches for match in names for target in match.targets)
 
 
 def _only_liked(topic: str, others: tuple[str, ...], whole: Heard, library: Library) -> bool:

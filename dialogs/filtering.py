@@ -143,7 +143,7 @@ def _writing_of(whole: Heard, library: Library) -> Intent | None:
 
 
 _INVESTED = re.compile(r"固定资产投资|固投|设备投资|投资额?")
-_LEAST = re.compile(r"最少|最低|至少|下限|底线|门槛|起步|够不够|够格|够吗|(?:要|得)(?:砸|投|花)(?:多少|几)")
+_LEAST = re.compile(r"最少|最低|至少|起码|下限|底线|门槛|起步|够不够|够格|够吗|(?:要|得)(?:砸|投|花)(?:多少|几)")
 
 
 def _investing(whole: Heard, library: Library) -> Intent | None:

@@ -94,7 +94,10 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         return True
     if not hinted and not of_rule and not called and _RECKONS.search(whole.folded):
         return True
-    if other < SURE_TOPIC and not of_rule and not called and _COUNTED_BY.search(whole.folded):
+    if not whole.words and not whole.told:
+        another = max(another, ANOTHER_IN_SHORT)  # 我说的是加的那部分: nothing but likeness speaks of another
+    held_on = _COUNTED_BY.search(whole.folded) or _DISPUTES.search(whole.folded)
+    if other < SURE_TOPIC and not of_rule and not called and held_on:
         return True
     wants_contact = whole.facets.get("contact", 0.0) >= STRONG or "contact" in conversation.facets
     if own & _of_contacts(whole, library) and wants_contact:
@@ -188,6 +191,10 @@ _COUNTED_BY = re.compile(
     r"按(?:单个|每个|一个)?(?:企业|公司|项目|产品|品种|单品|家)(?:还是[^,。?!;]{1,6})?(?:算|计|来|给|[吗对吧?]|$)"
 )
 """What asks for what a ceiling is counted (所以都是按企业算对吧)."""
+_DISPUTES = re.compile(
+    r"(?:谁|哪一?个|哪种|哪边)(?:说的?)?(?:是|才)?(?:对|准)|(?:我|你)(?:怎么)?(?:记|听|看)(?:得|错|岔)"
+)
+"""What asks which of two told figures is right (小王说五百万，我怎么记得是二百万，到底哪个对)."""
 _SUPPOSES = re.compile(r"^那?(?:要是|如果|假如|万一|要).{2,}呢[?]?$")
 """What supposes something else of the case in hand (要是最后一个礼拜冲到2.1亿呢)."""
 _POINTS = re.compile(

@@ -121,6 +121,13 @@ _KINDS = re.compile(r"[两二三几](?:种|类|档|项|样)(?:保险|补贴|贴�
 _OTHER = re.compile(r"方向[^,。?!;]{0,8}(?:和|跟|与|同|加)[^,。?!;]{0,6}方向")
 
 
+def _how_many_directions(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """How many directions one firm may apply for, whichever it names besides (不算稳运行，最多申报几个方向)."""
+    if not stands(library.commands.within["how_many_directions"], whole.folded):
+        return None
+    return _one(Ask(("exclusivity",), ("exclusivity",)), 0.8)
+
+
 def _of_which_kinds(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """The kinds of the one direction that is named or in hand, each with what it gives (方向4分几样给奖)."""
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"overview", "amount"}
@@ -257,6 +264,6 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
     _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere,
-    _who_recommends, _within_one, _of_which_kinds, _of_that_year, _doubts, _names, _reasons, _whose_counts,
-    _another_row, _money_got,
+    _who_recommends, _within_one, _how_many_directions, _of_which_kinds, _of_that_year, _doubts, _names, _reasons,
+    _whose_counts, _another_row, _money_got,
 )  # fmt: skip

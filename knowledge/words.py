@@ -68,7 +68,7 @@ class CommandWords(Model):
     within: dict[
         Literal[
             "assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take",
-            "around_a_value", "asks_again", "what_there_is", "which_kinds",
+            "around_a_value", "asks_again", "what_there_is", "which_kinds", "how_many_directions",
         ],
         tuple[str, ...],
     ]  # fmt: skip
