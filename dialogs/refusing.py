@@ -24,7 +24,7 @@ from dialogs.hearing import (
     wants_person,
 )
 from dialogs.in_district import SHORT, asks_which_office, offices_picked, wants_district
-from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Intent
+from dialogs.intent import DUTY_FACETS, PLAIN_FACETS, RULE_FACETS, Ask, Intent
 from dialogs.library import Library
 from dialogs.recalling import OTHER_PLACE, comes_back_here
 from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, WHOSE_COUNTS
@@ -162,11 +162,14 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None  # 2022年首次纳规的给多少 → 2023年的呢
     if found.id == "credit_repair" and on_a_list(whole):
         return None
-    topic, weight = named(whole, library) if found.id == OTHER_PLACE else ("", 0.0)
-    ids = (topic,) if weight >= SURE_TOPIC else ()  # 深圳有没有流片补贴 → 北京这边一家公司顶格多少
+    topic, weight = named(whole, library)
+    of = (topic,) if weight >= SURE_TOPIC else ()
+    ids = of if found.id == OTHER_PLACE else ()  # 深圳有没有流片补贴 → 北京这边一家公司顶格多少
     facets = top(whole.told) if ids else ()
+    no = _no(found, library)
+    asks = (Ask(of, ()),) if of and no == "silent" else ()  # 升规奖励多久到账 → 那找谁问
     sure = round(1 / (1 + math.exp(-odds)), 2)
-    return Intent(_no(found, library), ids=ids, facets=facets, elsewhere=found, confidence=sure)
+    return Intent(no, asks=asks, ids=ids, facets=facets, elsewhere=found, confidence=sure)
 
 
 def _far_more_ours(whole: Heard, library: Library) -> bool:

@@ -293,7 +293,8 @@ def _told(conversation: Conversation, intent: Intent, text: str, library: Librar
     effects = (Effect("note", {"reason": reply.reason or "", "text": text}),) if reply.status == "no_answer" else ()
     if reply.status == "notice" or reply.status == "no_answer":
         other = f"elsewhere:{intent.elsewhere.id}" if intent.elsewhere else ""
-        after = conversation.then(
+        of = intent.asks[0].topics if intent.kind == "silent" and intent.asks else conversation.topics
+        after = conversation.going_over_to(of).then(
             options=reply.options,
             subject=other or conversation.subject,
             facets=intent.facets if other and intent.ids else conversation.facets,
