@@ -72,6 +72,8 @@ _OF_SOMETHING_ELSE = re.compile(
 """What says of which year something of the firm's is (贷款是2021年贷的)."""
 OF_ANY_APPLICATION = {"deadline", "library", "recommendation"}
 """Facets that need no direction to be asked for (到账多久？还有申报最晚哪天)."""
+_OURS_BY_NAME = re.compile(r"高精尖|[这本]批|第一批|这份指南")
+"""What calls the fund or this batch by name (高精尖资金我最晚拖到哪天)."""
 _NAMES_ONE = re.compile(r"(?:资金|补贴|政策|专项|奖励|基金|认定)[,?]?$")
 """How a segment ends that only names a programme, of which the next one asks."""
 
@@ -91,6 +93,8 @@ def asks_by_words_alone(tail: Heard, library: Library) -> bool:
     """Whether words alone tell what of ours is asked: a topic or a provision, and a facet."""
     named_ = max(directions(tail.words, library).values(), default=0.0) >= SURE_TOPIC
     ruled = any(weight >= 1.0 for id_, weight in tail.provisions.items() if id_.partition(":")[0] in RULE_FACETS)
+    if _OURS_BY_NAME.search(tail.folded) and any(tail.told.get(one, 0.0) >= STRONG for one in OF_ANY_APPLICATION):
+        return True
     return ruled or (named_ and max(tail.told.values(), default=0.0) >= STRONG)
 
 

@@ -19,6 +19,11 @@ def asks_what_there_is(folded: str, library: Library) -> bool:
     return stands(library.commands.within["what_there_is"], folded)
 
 
+def lists_directions(folded: str, library: Library) -> bool:
+    """Whether a message asks, by that word, which directions there are for something."""
+    return "方向" in folded and asks_what_there_is(folded, library)
+
+
 def for_trade(whole: Heard, library: Library) -> Intent | None:
     """The directions for the trade that a message names; None where it names none that is listed, or asks else."""
     if whole.gathered("numbered"):

@@ -28,7 +28,7 @@ from dialogs.overview import chapter_named
 from dialogs.recalling import comes_back_here
 from dialogs.refusing import QUALIFIES, answerable, asks_by_words_alone, refused
 from dialogs.seeking import looked_up
-from dialogs.trades import for_trade, says_a_line_of_work
+from dialogs.trades import for_trade, lists_directions, says_a_line_of_work
 from dialogs.with_held import with_held
 from knowledge.spelling import any_of, letters_of
 
@@ -178,7 +178,7 @@ _COMPARES = re.compile(r"比|哪个|哪边|谁|更")
 _AND_OURS = re.compile(r"(?:呢|这边|这里)[?]?$")
 
 
-_HERE = re.compile(r"北京|你们|咱们?这|市里|咱市|本批|这批|第一批")
+_HERE = re.compile(r"高精尖|北京|你们|咱们?这|市里|咱市|本批|这批|第一批")
 """What says that a question is of this guide, whatever place was spoken of before."""
 _MAY_I = {"行", "能", "可以", "可", "好使"}
 """What asks whether it is possible with no more than a word and a question mark."""
@@ -219,6 +219,8 @@ def _places(library: Library) -> tuple[Mapping[str, str], re.Pattern[str]]:
 
 def _over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked over all directions: by a figure, a duty, a word, a threshold or a trade."""
+    if lists_directions(whole.folded, library) and (of_trade := for_trade(whole, library)):
+        return of_trade  # 跟软件有关的有哪几个方向
     found = (
         still_listed(whole, conversation)
         or compared_over_all(whole, conversation, library)
