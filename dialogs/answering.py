@@ -169,7 +169,7 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     apart_by_kind = (
         "conditions" in facets and len({one.topic for one in lines} & set(saying.library.guide.branches)) > 1
     )
-    if "overview" in facets or (alone and not facets):
+    if "kinds" in ask.forms:
         _kinds(saying, topic)
     for one in lines:
         saying.state(one, of=_kind_of(one, saying.library) if apart_by_kind else "")
@@ -185,7 +185,8 @@ def _kinds(saying: Saying, topic: str) -> None:
     direction = saying.library.guide.direction_of[topic]
     if topic != direction.direction or len(direction.branches) < 2:
         return
-    sources = (branch_source(one.id, saying.library) for one in direction.branches)
+    clauses = {branch_source(one.id, saying.library).holds for one in direction.branches}
+    sources = (Source("quoted", clause, " ".join(clause.split())) for clause in sorted(clauses))
     names = "；".join(one.name for one in direction.branches)
     saying.say("kinds", desk_source(direction.label), *sources, name=direction.label, kinds=names)
 

@@ -80,7 +80,7 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     asked = top(merged([(_but_guessed(whole), 1.0), (hinted, 1.0)]))
     facets = _with_duties(asked, whole, topics, library)
     facets = _with_claims(facets, whole)
-    facets = _with_entering(facets, whole, topics, conversation, library)
+    facets = _with_entering(facets, whole, topics, library)
     if "attachment" in facets and whole.told.get("attachment", 0.0) >= STRONG:
         facets = tuple(dict.fromkeys(["attachment", *facets]))  # 要拿啥证明，翻附件几
     goes_on = "exclusivity" in conversation.facets and _open_facet(whole, facets)
@@ -119,7 +119,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
             *(one for one in conversation.facets if one in ("library", "process")),
             *facets,
         )  # 入库流程 → 是附件几
-    if facets == ("process",) and conversation.facets == ("library",):
+    way_in = facets == ("process",) or (facets == ("library",) and asks_way_in(whole.folded))
+    if way_in and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
     return [_ask((topic,), facets, whole, library) for topic in topics]
 
@@ -168,14 +169,11 @@ def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]
     return [Ask((CEILINGS,), ("amount",), {CEILING: 1.0}), *parts] if named and of_directions else parts
 
 
-def _with_entering(
-    facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], conversation: Conversation, library: Library
-) -> tuple[str, ...]:
+def _with_entering(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:
     """The facets with the project library, where a message asks where a project is entered that has to be."""
     of = library.guide.branches
     needing = any("project_library" in of[branch].needs for topic in topics for branch in library.branches_of(topic))
-    goes_on = conversation.facets == ("library",) and asks_way_in(whole.folded)  # 那从哪儿点进去填呢
-    if not (goes_on or ENTERED.search(whole.folded)) or not (needing or not topics):
+    if not ENTERED.search(whole.folded) or not (needing or not topics):
         return facets
     return tuple(dict.fromkeys([*(one for one in facets if one != "definition"), "library", "process"]))
 

@@ -61,7 +61,7 @@ class Ask:
     """One thing asked: of which topics, which facets, with the evidence for single provisions.
 
     `forms`: `time`, a period is asked for; `floor`, what is to be met; `rest`, all else that is; `most`, the highest;
-    `paid`, whether there is money for it;
+    `paid`, whether there is money for it; `kinds`, the kinds that a direction has;
     `told`: words name the facets (else they are only like kept questions);
     `questions`: where it is put in several, each by itself; `figures`: the amounts and shares that it tells;
     `first`: what is said before the rest: of a plain name and facet the provisions that a word of it names, and where

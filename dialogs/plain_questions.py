@@ -137,7 +137,7 @@ def _of_which_kinds(whole: Heard, conversation: Conversation, library: Library) 
     topics = [topic for topic in (*whole.gathered("numbered"), *whole.words) if topic in of]
     numbers = {of[topic].direction for topic in topics or conversation.topics if topic in of}
     kinds = len(numbers) == 1 and len(of[min(numbers)].branches) > 1
-    return _one(Ask((min(numbers),), ("overview",)), 0.7) if kinds else None
+    return _one(Ask((min(numbers),), ("overview",), forms=frozenset({"kinds"})), 0.7) if kinds else None
 
 
 def _doubts(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:

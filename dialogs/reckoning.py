@@ -30,7 +30,10 @@ _ELSE = re.compile(
     r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
-_CLAIMS = re.compile(r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?\d[\d.]*[万亿]元?[吗么不][?]?$|吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错")
+_CLAIMS = re.compile(
+    r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?\d[\d.]*[万亿]元?[吗么不][?]?$"
+    r"|吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错"
+)
 """What wants a reckoning of one's own confirmed (能拿4000万吧)."""
 _ONE = re.compile(r"(?<![\d十百千几])[一单每][颗发辆台笔张单个家款种](?!多)")
 """What says that there is one of what is reckoned apart (一颗卫星保费1300万)."""
