@@ -271,7 +271,8 @@ def _with_duties(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...],
     if {"library", "recommendation"} & set(found):
         return tuple(facet for facet in found if facet not in ("conditions", "scope", "rate", "overview"))
     if whole.told.get("exclusivity", 0.0) >= STRONG:
-        return tuple(facet for facet in found if facet not in ("conditions", "scope"))
+        beside = {"conditions", "scope"} | ({"compare"} if whole.told.get("compare", 0.0) < STRONG else set())
+        return tuple(facet for facet in found if facet not in beside)
     return found
 
 

@@ -151,7 +151,8 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         and spoken_of in alone
     ):
         return Intent("district", ids=(spoken_of,), asks=intent.asks, facets=("email",), space=True)
-    if intent.kind == "asks" and whole.words.get("5a") and _MAIL_OF_ITS_OWN.search(whole.folded) and alone:
+    of_space = whole.words.get("5a") or (intent.kind == "people" and conversation.topics == ("5a",))
+    if intent.kind in ("asks", "people") and of_space and _MAIL_OF_ITS_OWN.search(whole.folded) and alone:
         return Intent("district", ids=tuple(alone), asks=intent.asks, facets=("email",), space=True)
     space = [one for one in whole.asking if one.districts and "5a" in one.topics and _MAIL.search(one.text)]
     if intent.kind == "asks" and space and any(library.district(d).other_email for one in space for d in one.districts):

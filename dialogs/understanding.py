@@ -84,7 +84,7 @@ def understand(
             "define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
         )
     if person := looked_up(whole, conversation, library):
-        return person
+        return with_district(person, whole, conversation, library)
     over_all = _over_all(whole, conversation, library)
     other = None if ours or not_refused else refused(whole, conversation, library, over_all=over_all is not None)
     if other and (kind := kindly(other, whole, library)):
