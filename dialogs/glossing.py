@@ -17,13 +17,28 @@ MANY = 3
 """Directions in which a word may stand; one that stands in more is everybody's (单个企业)."""
 
 _CUE = re.compile(
-    r"(?:是|到底|究竟|这个词)*(?:个)?(?:什么意思|什么概念|指(?:的是)?什么|怎么解释|(?:中文)?(?:全称|全名)(?:是什么|叫什么)?|中文(?:名|全称|全名)?(?:叫|是)什么|缩写)|什么叫|何谓"
+    r"(?:是|到底|究竟|这个词)*(?:个)?(?:什么意思|什么概念|指(?:的是)?什么|怎么解释"
+    r"|(?:中文)?(?:全称|全名|full ?name)(?:分别)?(?:是什么|叫什么)?|中文(?:名|全称|全名)?(?:叫|是)什么|缩写)|什么叫|何谓"
 )
 _PLAIN_CUE = re.compile(
     r"(?:到底|究竟)?(?:是个?什么(?:东西|玩意儿?)?|(?:该|应该)?怎么理解)[呀啊呢?]*$|^(?:请问|那|那么|到底|究竟)*什么是"
 )
 """With these the rest of the sentence has to be a word of the guide and nothing else (全掩膜是什么, 什么是全掩膜)."""
 _BESIDE = re.compile(r"^[那这个词的里说文件中提到上写\W]+|[\W的这个词到底究竟是]+$")
+
+
+def asked_words(folded: str, library: Library) -> tuple[str, ...]:
+    """The words of the guide whose meaning a folded text asks for: several abbreviations, else the one that is meant."""
+    word = asked_word(folded, library)
+    short = [one for one in dict.fromkeys(_ABBREVIATION.findall(folded)) if _is_word(one, library)]
+    if _CUE.search(folded) and len(short) > 1 and _SEVERAL.search(folded):
+        return tuple(short[:MANY])
+    return (word,) if word else ()
+
+
+_ABBREVIATION = re.compile(r"(?<![a-z])[a-z]{2,6}(?![a-z])")
+_SEVERAL = re.compile(r"这?[俩两]个?|分别|各(?:自|是)|[、和跟]")
+"""What says that several are asked for (MPW和CMO这俩)."""
 
 
 def asked_word(folded: str, library: Library) -> str:
@@ -41,8 +56,15 @@ def asked_word(folded: str, library: Library) -> str:
 
 def gloss(intent: Intent, library: Library) -> Reply:
     """The sentence of the guide in which a word stands, and that the guide doesn't explain it further."""
-    saying, word = Saying(library), intent.ids[0]
+    saying = Saying(library)
     topics = {topic for ask in intent.asks for topic in ask.topics}
+    firsts = [_gloss(saying, word, topics, library) for word in intent.ids]
+    of = tuple(dict.fromkeys(one if one in library.guide.direction_of else "general" for one in firsts))
+    return saying.reply("answered", topics=of, facets=("definition",), confidence=intent.confidence)
+
+
+def _gloss(saying: Saying, word: str, topics: set[str], library: Library) -> str:
+    """Say where a word stands; the topic of that sentence."""
     standing = sorted(_standing(word, library), key=lambda one: _rank(one, topics))
     first = standing[0]
     quote = " ".join(first.provision.quote.split())
@@ -56,8 +78,7 @@ def gloss(intent: Intent, library: Library) -> Reply:
         saying.state(one)
     for contact in library.contacts_of((first.topic,))[:1] or library.lines("policy")[:1]:
         saying.card(contact)
-    topic = first.topic if first.topic in library.guide.direction_of else "general"
-    return saying.reply("answered", topics=(topic,), facets=("definition",), confidence=intent.confidence)
+    return first.topic
 
 
 def between_marks(quote: str) -> str:

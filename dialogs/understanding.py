@@ -18,7 +18,7 @@ from dialogs.chatting import kind_word, kindly, talk_alone, talk_of, talk_throug
 from dialogs.comparing_all import compared_over_all
 from dialogs.conversation import Conversation
 from dialogs.filtering import filtered, still_listed
-from dialogs.glossing import asked_word
+from dialogs.glossing import asked_words
 from dialogs.grounds import asked_for_grounds
 from dialogs.hearing import HINTED_TOPIC, STRONG, Heard, calls_by_name, corrected, cut, tells_whom
 from dialogs.in_district import district, with_district
@@ -78,10 +78,10 @@ def understand(
         return Intent("overview", facets=("overview",), figure=wrong, confidence=0.9)
     if (chapter := chapter_named(folded, library)) and not tells_whom(whole):
         return Intent("overview", ids=(chapter,), facets=("overview",), confidence=0.9)
-    word = asked_word(folded, library) if len(whole.asking) == 1 else ""
-    if word:
+    words = asked_words(folded, library) if len(whole.asking) == 1 else ()
+    if words:
         return Intent(
-            "define", ids=(word,), asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
+            "define", ids=words, asks=asked(whole, conversation, library).asks, facets=("definition",), confidence=0.9
         )
     if person := looked_up(whole, conversation, library):
         return with_district(person, whole, conversation, library)
