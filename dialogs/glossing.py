@@ -18,7 +18,8 @@ MANY = 3
 
 _CUE = re.compile(
     r"(?:是|到底|究竟|这个词)*(?:个)?(?:什么意思|什么概念|指(?:的是)?什么|怎么解释"
-    r"|(?:中文)?(?:全称|全名|full ?name)(?:分别)?(?:是什么|叫什么)?|中文(?:名|全称|全名)?(?:叫|是)什么|缩写)|什么叫|何谓"
+    r"|(?:中文)?(?:全称|全名|full ?name)(?:分别)?(?:是什么|叫什么)?|中文(?:名|全称|全名)?(?:叫|是)什么|缩写)"
+    r"|什么叫|何谓"
 )
 _PLAIN_CUE = re.compile(
     r"(?:到底|究竟)?(?:是个?什么(?:东西|玩意儿?)?|(?:该|应该)?怎么理解)[呀啊呢?]*$|^(?:请问|那|那么|到底|究竟)*什么是"
@@ -28,7 +29,7 @@ _BESIDE = re.compile(r"^[那这个词的里说文件中提到上写\W]+|[\W的�
 
 
 def asked_words(folded: str, library: Library) -> tuple[str, ...]:
-    """The words of the guide whose meaning a folded text asks for: several abbreviations, else the one that is meant."""
+    """The words of the guide whose meaning a folded text asks for: several abbreviations, or the one word meant."""
     word = asked_word(folded, library)
     short = [one for one in dict.fromkeys(_ABBREVIATION.findall(folded)) if _is_word(one, library)]
     if _CUE.search(folded) and len(short) > 1 and _SEVERAL.search(folded):

@@ -75,7 +75,7 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
         default=0.0,
     )
     own_like = max((s for t, s in whole.ours.items() if number_of(t, library) in own), default=0.0)
-    if not of_rule and (only_common(whole, library) or _only_a_sum(whole, hinted) or _only_figures(whole)):
+    if not of_rule and (only_common(whole, library) or _only_a_sum(whole, hinted) or only_figures(whole)):
         return True
     another = ANOTHER_IN_SHORT if len(whole.folded) <= SHORT else ANOTHER
     if not hinted and max(whole.told.values(), default=0.0) >= 1.0:
@@ -118,7 +118,7 @@ def _only_a_sum(whole: Heard, hinted: set[str]) -> bool:
     return not hinted and len(whole.folded) <= A_SUM and bool(amounts_in(whole.folded))
 
 
-def _only_figures(whole: Heard) -> bool:
+def only_figures(whole: Heard) -> bool:
     """Whether a message is made of figures, days and what joins them, and of nothing else (1亿6呢, 2019年6月开工呢)."""
     figured = bool(_ONLY_FIGURES.fullmatch(whole.folded) and _FIGURE.search(whole.folded))
     return figured and len(whole.folded) <= A_SUM and not whole.gathered("numbered")

@@ -9,6 +9,7 @@ from typing import Literal
 from dialogs.belonging import Evidence, not_ours, of_another_matter, surely_ours
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
+from dialogs.going_on import only_figures
 from dialogs.hearing import (
     HINTED_TOPIC,
     MANAGES,
@@ -129,7 +130,9 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
         return None  # 深圳注册的公司能报EDA吗
-    if conversation.topics and _MOVES_HERE.search(whole.folded):
+    if conversation.topics and (_MOVES_HERE.search(whole.folded) or only_figures(whole)):
+        return None
+    if formed is None and conversation.topics and _the_way(whole):
         return None
     supposed = _SUPPOSES.search(whole.folded) and any(one.isdigit() or one in "百千万台辆" for one in whole.folded)
     if formed and formed.id == "other_batch" and conversation.topics and supposed:
@@ -184,6 +187,11 @@ def _far_more_ours(whole: Heard, library: Library) -> bool:
 
 HARDLY_LIKE = 0.45
 """Likeness to other matters below which a direction called by name is what is asked of."""
+
+
+def _the_way(whole: Heard) -> bool:
+    """Whether a few letters ask how something in hand is done (要进项目库吗 → 怎么进)."""
+    return len(whole.folded) <= FEW_LETTERS and whole.told.get("process", 0.0) >= STRONG
 
 
 def _asks_a_duty(whole: Heard) -> bool:

@@ -50,6 +50,19 @@ def _asks_a_rule(whole: Heard, library: Library) -> bool:
     return told and not calls_by_name(whole, library)
 
 
+def _nth_kind(whole: Heard, conversation: Conversation, library: Library) -> str:
+    """The branch of the direction in hand that its place in the list of kinds names (第二种最高多少)."""
+    found = _NTH_KIND.search(whole.folded)
+    direction = library.guide.direction_of.get(conversation.topics[0]) if len(conversation.topics) == 1 else None
+    if not found or direction is None or "overview" not in conversation.facets:
+        return ""
+    at = "一二三四五12345".index(found[1]) % 5
+    return direction.branches[at].id if at < len(direction.branches) else ""
+
+
+_NTH_KIND = re.compile(r"第([一二三四五1-5])(?:种|类|样|个)")
+
+
 def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:
     """The directions or branches a message is about, best first; empty where it names none."""
     weights = directions(whole.topics, library)
@@ -61,6 +74,8 @@ def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[
         return tuple(narrowed(n, whole, library) for n in (*beside, *numbered) if n in library.guide.direction_of)
     if of_attachment := _of_attachment(whole, library):
         return (of_attachment,)
+    if nth := _nth_kind(whole, conversation, library):
+        return (nth,)
     back = recalled(whole.folded, conversation, library)
     if back and not calls_by_name(whole, library):
         return back

@@ -59,7 +59,7 @@ def understand(
     if talk and not (found := library.finder.find(folded)).people and not (found.districts and found.facets):
         return Intent("smalltalk", ids=(talk,))
     segments = [library.finder.find(segment) for segment in cut(folded)]
-    whole = Heard(segments, folded, library.finder.bank)
+    whole = _without_excluded(Heard(segments, folded, library.finder.bank), library)
     whole = whole if part else by_words(whole, conversation, library)
     kind = talk_alone(whole, library)
     if kind:
@@ -106,6 +106,22 @@ def _asked(whole: Heard, conversation: Conversation, library: Library) -> Intent
     """What is asked of topics, with the district named beside them, or the direction in hand compared with them."""
     meant = with_held(asked(whole, conversation, library), whole, conversation, library)
     return with_district(meant, whole, conversation, library)
+
+
+def _without_excluded(whole: Heard, library: Library) -> Heard:
+    """The question behind a direction that is only set aside, where it names another (除了流片，EDA能补多少)."""
+    if len(whole.segments) < 2 or not _SETS_ASIDE.match(whole.segments[0].text):
+        return whole
+    kept = whole.segments[1:]
+    rest = Heard(kept, ",".join(one.text for one in kept), library.finder.bank)
+    both = calls_by_name(rest, library) and calls_by_name(whole, library)
+    return rest if both and not _BESIDES.search(rest.folded) else whole
+
+
+_SETS_ASIDE = re.compile(r"^除(?:了|去|开)[^,。?!;还]{1,10}[,。]?$|^[^,。?!;]{1,10}(?:之外|以外)[,。]?$")
+"""What sets something aside that is not asked of."""
+_BESIDES = re.compile(r"还|也|同时|一起|再")
+"""What asks of something beside what was set aside (除了流片，EDA还能报吗)."""
 
 
 HERE_ALONE = 8
