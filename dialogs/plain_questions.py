@@ -62,6 +62,14 @@ def _what_there_is(whole: Heard, conversation: Conversation, library: Library) -
     return Intent("which", facets=top(whole.told), confidence=0.4) if unclear else None
 
 
+def _is_stuck(whole: Heard, _: Conversation, library: Library) -> Intent | None:
+    """Whom to call for the platform, where words tell of nothing else (上传不了材料呢)."""
+    alone = max(directions(whole.words, library).values(), default=0.0) < HINTED_TOPIC
+    wants = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"contact", "process"}
+    stuck = whole.words.get("support", 0.0) >= 1.0 and len(whole.folded) <= OF_A_DEED
+    return _one(Ask(("support",), ("contact",)), 0.7) if stuck and alone and not wants else None
+
+
 def _is_discredited(whole: Heard, _: Conversation, library: Library) -> Intent | None:
     """The condition that a firm on a list of dishonest ones does not meet, where it tells that and asks no cure."""
     return _one(Ask(("eligibility",), ("conditions",), {NO_DISHONESTY: 2.0}), 0.7) if on_a_list(whole) else None
@@ -263,7 +271,7 @@ FEW_UNKNOWN, NEARLY_KEPT = 0.15, 0.85
 
 
 _PLAINLY: tuple[Callable[[Heard, Conversation, Library], Intent | None], ...] = (
-    _forging, _done_by_entering, _hands_in, _what_there_is, _is_discredited, _is_penalised, _is_elsewhere,
+    _forging, _done_by_entering, _hands_in, _what_there_is, _is_stuck, _is_discredited, _is_penalised, _is_elsewhere,
     _who_recommends, _within_one, _how_many_directions, _of_which_kinds, _of_that_year, _doubts, _names, _reasons,
     _whose_counts, _another_row, _money_got,
 )  # fmt: skip
