@@ -181,10 +181,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
 
 
 def _kinds(saying: Saying, topic: str) -> None:
-    """The kinds that a direction has, by name, where it has several (方向4包括…)."""
+    """The kinds that a direction has, by name (方向4包括…)."""
     direction = saying.library.guide.direction_of[topic]
-    if topic != direction.direction or len(direction.branches) < 2:
-        return
     clauses = {branch_source(one.id, saying.library).holds for one in direction.branches}
     sources = (Source("quoted", clause, " ".join(clause.split())) for clause in sorted(clauses))
     names = "；".join(one.name for one in direction.branches)

@@ -103,8 +103,8 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         found = _narrowed(facet or "amount", text, library)
-        if told := _of_those_told(found, conversation, text, library):
-            return _intent(f"{kind}{TOLD}", facet or "amount", told, "")
+        if told := _those_told(conversation, text, library):
+            return _compared(told, kind, facet or "amount", found)
         return _intent(kind, facet or "amount", found, "")
     each, by = bool(_EACH.search(text)), _counted_by(text)
     figure = next(iter(amounts_in(text)), "")
@@ -113,15 +113,26 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     return _intent("each", facet, _narrowed(facet, text, library), figure)
 
 
-def _of_those_told(found: list[Stated], conversation: Conversation, text: str, library: Library) -> list[Stated]:
-    """Of some ceilings or shares those of the few directions just spoken of, where no others are (… → 哪个最高)."""
-    numbers = {library.number_of[topic] for topic in conversation.topics if topic in library.number_of}
-    few = 1 < len(numbers) <= SPOKEN_OF and len(text) <= BRIEF and not _OF_ALL_OF_THEM.search(text)
-    if not few or conversation.subject.startswith("over_all:"):
-        return []
-    return [one for one in found if library.number_of[one.topic] in numbers]
+def _those_told(conversation: Conversation, text: str, library: Library) -> tuple[str, ...]:
+    """The few directions or branches just spoken of, where no others are asked for (… → 哪个最高)."""
+    topics = tuple(topic for topic in conversation.topics if topic in library.guide.direction_of)
+    several = len({library.number_of[topic] for topic in topics}) > 1 and len(topics) <= SPOKEN_OF
+    brief = len(text) <= BRIEF and not _OF_ALL_OF_THEM.search(text)
+    return topics if several and brief and not conversation.subject.startswith("over_all:") else ()
 
 
+def _compared(topics: tuple[str, ...], kind: str, facet: str, found: list[Stated]) -> Intent | None:
+    """The highest or lowest of what some topics print; each of them again where one prints none (流片 has no share)."""
+    held = [one for one in found if one.topic in topics or one.topic.rstrip(BRANCHES) in topics]
+    printed = {topic for topic in topics for one in held if topic in (one.topic, one.topic.rstrip(BRANCHES))}
+    if printed != set(topics):
+        asks = tuple(Ask((topic,), (facet, "compare")) for topic in topics)
+        return Intent("asks", asks=asks, facets=(facet, "compare"), confidence=0.85)
+    return _intent(f"{kind}{TOLD}", facet, held, "")
+
+
+BRANCHES = "abcde"
+"""Letters behind a direction's number that tell its branches."""
 TOLD = "_told"
 """Behind highest and lowest: of those just spoken of, which stay in hand."""
 SPOKEN_OF, BRIEF = 4, 10

@@ -249,7 +249,7 @@ _CALLED = re.compile(
     r"(?:(?:发改委?|经信局?|科信局?|那边?|那儿)的?|那俩|两位|那位|人)(?:都)?(?:叫|姓)(?:什么|啥|甚)"
     r"|(?:是|找|问|归|由)(?:哪一?(?:位|个人)|谁)"
 )
-"""What asks for the names of a district's people (朝阳那俩，发改的叫啥，科信的叫啥)."""
+"""What asks who a district's people are, by name or at all (朝阳那俩，发改的叫啥，科信的叫啥)."""
 
 
 def asks_which_office(whole: Heard) -> bool:

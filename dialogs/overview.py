@@ -6,16 +6,16 @@ from dialogs.library import Library
 from dialogs.messages import Reply
 from dialogs.saying import Saying, desk_source
 
-SHARED = 6
-"""Letters of a chapter's title in one piece by which a message names it (投资落地那一块 does not)."""
+LEFT_OUT = 2
+"""Letters of a chapter's title that may be left out (产业创新能力那块 is 提高产业创新能力)."""
 
 
 def chapter_named(folded: str, library: Library) -> str:
-    """The chapter of the directions whose title stands in a folded text, whole or by most of it; else nothing."""
+    """The chapter of the directions whose title stands in a folded text, but for a letter or two; else nothing."""
     fold = library.finder.speller.fold
     for chapter, title in library.guide.chapters.items():
         letters = fold(title)
-        pieces = (letters[at : at + SHARED] for at in range(len(letters) - SHARED + 1))
+        pieces = (letters[at : len(letters) - LEFT_OUT + at] for at in range(LEFT_OUT + 1))
         if any(piece in folded for piece in pieces):
             return chapter
     return ""

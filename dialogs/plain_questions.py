@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from dialogs.conversation import Conversation
 from dialogs.doubting import doubted
-from dialogs.hearing import HINTED_TOPIC, STRONG, WHY, Heard, directions, top
+from dialogs.hearing import HINTED_TOPIC, STRONG, WHY, Heard, calls_by_name, directions, top
 from dialogs.intent import FORGING, NOT_THE_LIBRARY, Ask, Intent
 from dialogs.library import Library
 from dialogs.naming import named_of
@@ -16,7 +16,6 @@ from dialogs.rule_meant import DONE_BY_ENTERING, MONEY_OF, MONEY_OF_WHOM, WHOSE_
 from dialogs.trades import asks_what_there_is, says_a_line_of_work
 from dialogs.who_may_apply import NO_DISHONESTY, PENALISED, REGISTERED, is_of_there, on_a_list
 from dialogs.years import of_that_year
-from knowledge.tellings import stands
 
 
 def plainly_asked(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
@@ -78,8 +77,8 @@ def _is_discredited(whole: Heard, _: Conversation, library: Library) -> Intent |
 def _is_penalised(whole: Heard, _: Conversation, library: Library) -> Intent | None:
     """That the guide writes nothing of ordinary penalties, where a firm tells of one (环保被罚20万)."""
     told = any(one.provisions.get(PENALISED, 0.0) >= 1.0 for one in whole.segments)
-    forged = "consequences" in whole.words
-    return _one(Ask(("eligibility",), ("conditions",), {PENALISED: 2.0}), 0.7) if told and not forged else None
+    other = "consequences" in whole.words or calls_by_name(whole, library)
+    return _one(Ask(("eligibility",), ("conditions",), {PENALISED: 2.0}), 0.7) if told and not other else None
 
 
 def _is_elsewhere(whole: Heard, conversation: Conversation, _: Library) -> Intent | None:
@@ -131,7 +130,7 @@ _OTHER = re.compile(r"方向[^,。?!;]{0,8}(?:和|跟|与|同|加)[^,。?!;]{0,6
 
 def _how_many_directions(whole: Heard, _: Conversation, library: Library) -> Intent | None:
     """How many directions one firm may apply for, whichever it names besides (不算稳运行，最多申报几个方向)."""
-    if not stands(library.commands.within["how_many_directions"], whole.folded):
+    if not library.commands.says("how_many_directions", whole.folded):
         return None
     return _one(Ask(("exclusivity",), ("exclusivity",)), 0.8)
 
@@ -139,9 +138,13 @@ def _how_many_directions(whole: Heard, _: Conversation, library: Library) -> Int
 def _of_which_kinds(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """The kinds of the one direction that is named or in hand, each with what it gives (方向4分几样给奖)."""
     told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"overview", "amount"}
-    if told or not stands(library.commands.within["which_kinds"], whole.folded):
+    if told or not library.commands.says("which_kinds", whole.folded):
         return None
     of = library.guide.direction_of
+    apart = (topic for topic in whole.words if library.number_of.get(topic, topic) != topic)
+    branches = [topic for topic in apart if whole.words[topic] >= HINTED_TOPIC]
+    if len(branches) == 1 or max(whole.provisions.values(), default=0.0) >= 1.0:
+        return None  # 国际注册机构有几种 asks of that branch
     topics = [topic for topic in (*whole.gathered("numbered"), *whole.words) if topic in of]
     numbers = {of[topic].direction for topic in topics or conversation.topics if topic in of}
     kinds = len(numbers) == 1 and len(of[min(numbers)].branches) > 1
@@ -255,12 +258,14 @@ def _only_tells(whole: Heard) -> bool:
     """Whether a few letters tell what was done and ask nothing, in words of no topic (贷了两千万, 买了台五轴)."""
     asks = any(one.asks for one in whole.segments) or max(whole.told.values(), default=0.0) >= STRONG
     guessed = max(whole.ours.values(), default=0.0) < NEARLY_KEPT
-    tells = "了" in whole.folded and len(whole.folded) <= OF_A_DEED
+    tells = bool(_DONE.search(whole.folded)) and len(whole.folded) <= OF_A_DEED
     return tells and not asks and not whole.words and guessed
 
 
+_DONE = re.compile(r"了(?![吗么呢吧啊,。?!]|$)")
+"""What tells of something done to something (买了台五轴; not 算了)."""
 OF_A_DEED = 10
-"""Letters of a message that only tells something done."""
+"""Letters of a message that tells one thing only: a deed, or where it is stuck."""
 
 
 OF_A_DIRECTION = {"amount", "rate", "contact", "email"}

@@ -130,9 +130,9 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None
     if may_one_of_there(whole) and named(whole, library)[1] >= SURE_TOPIC:
         return None  # 深圳注册的公司能报EDA吗
-    if conversation.topics and (_MOVES_HERE.search(whole.folded) or only_figures(whole)):
+    if conversation.topics and (_MOVES_HERE.search(whole.folded) or (only_figures(whole) and "年" not in whole.folded)):
         return None
-    if formed is None and conversation.topics and _the_way(whole):
+    if formed is None and "library" in conversation.facets and _the_way(whole):
         return None
     supposed = _SUPPOSES.search(whole.folded) and any(one.isdigit() or one in "百千万台辆" for one in whole.folded)
     if formed and formed.id == "other_batch" and conversation.topics and supposed:
@@ -190,7 +190,7 @@ HARDLY_LIKE = 0.45
 
 
 def _the_way(whole: Heard) -> bool:
-    """Whether a few letters ask how something in hand is done (要进项目库吗 → 怎么进)."""
+    """Whether a few letters ask how it is done, behind the project library (要进项目库吗 → 怎么进)."""
     return len(whole.folded) <= FEW_LETTERS and whole.told.get("process", 0.0) >= STRONG
 
 

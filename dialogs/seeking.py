@@ -386,7 +386,9 @@ def _by_desk(whole: Heard, conversation: Conversation, library: Library) -> Inte
     desks = whole.gathered("desks", asking=True)
     if not desks and whole.told.get("reverse_lookup", 0.0) >= 1.0:
         desks = whole.gathered("desks")  # 环境资源科这名儿听着像环保局，是哪个区的
-    if not desks or not_printed(whole, library) or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
+    if not desks or whole.gathered("outside"):
+        return None  # 廊坊经信局产业科的电话
+    if not_printed(whole, library) or whole.gathered("districts") or set(top(whole.told)) - PEOPLE_FACETS:
         return None
     if of_another_matter(whole) and not tells_whom(whole):
         return None

@@ -136,12 +136,18 @@ def _put(case: str, value: _Value, words: str, said: _Parted, desk: Desk) -> str
 
 
 def _of_its_year(words: str, case: str, start: int, desk: Desk) -> str:
-    """A day without a year, in the year of the day whose place it takes (2023年3月1日竣工 → 3月2日呢)."""
+    """A day without a year, in that of the near day whose place it takes (2023年3月1日竣工 → 3月2日呢)."""
     told, replaced = (Scene(text, desk.today).days for text in (words, case))
-    year = next((one.first.year for one in replaced if one.start == start), None)
-    return f"{year}年{words}" if year and told and told[0].guessed_year else words
+    first = next((one.first for one in replaced if one.start == start), None)
+    if first is None or not told or not told[0].guessed_year:
+        return words
+    there = Scene(f"{first.year}年{words}", desk.today).days
+    near = bool(there) and abs((there[0].first - first).days) <= NEAR_DAYS
+    return f"{first.year}年{words}" if near else words  # 2022年12月竣工 → 4月竣工呢 may be either year's
 
 
+NEAR_DAYS = 92
+"""Days within which a day without a year is of the year of the one whose place it takes."""
 _ONE = re.compile(r"[一1单](?!\d)[^\d万亿]*$")
 
 

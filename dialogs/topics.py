@@ -51,16 +51,16 @@ def _asks_a_rule(whole: Heard, library: Library) -> bool:
 
 
 def _nth_kind(whole: Heard, conversation: Conversation, library: Library) -> str:
-    """The branch of the direction in hand that its place in the list of kinds names (第二种最高多少)."""
+    """The branch of the direction in hand that nothing but its place among its kinds names (第二种最高多少)."""
     found = _NTH_KIND.search(whole.folded)
     direction = library.guide.direction_of.get(conversation.topics[0]) if len(conversation.topics) == 1 else None
-    if not found or direction is None or "overview" not in conversation.facets:
+    if not found or direction is None or conversation.facets != ("overview",) or whole.words:
         return ""
     at = "一二三四五12345".index(found[1]) % 5
     return direction.branches[at].id if at < len(direction.branches) else ""
 
 
-_NTH_KIND = re.compile(r"第([一二三四五1-5])(?:种|类|样|个)")
+_NTH_KIND = re.compile(r"第([一二三四五1-5])(?:种|类|样)")
 
 
 def chosen(whole: Heard, conversation: Conversation, library: Library) -> tuple[str, ...]:

@@ -11,12 +11,11 @@ from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
 from dialogs.window import state_of_day
 from knowledge.lexicon import Match
-from knowledge.tellings import is_one, stands
 
 
 def asks_what_there_is(folded: str, library: Library) -> bool:
     """Whether a message asks what there is to apply for."""
-    return stands(library.commands.within["what_there_is"], folded)
+    return library.commands.says("what_there_is", folded)
 
 
 def lists_directions(folded: str, library: Library) -> bool:
@@ -50,7 +49,7 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
 
 def says_a_line_of_work(folded: str, library: Library) -> bool:
     """Whether a message tells what a firm makes, and at most asks whether there is money for it (做轴承的有钱拿吗)."""
-    return is_one(library.commands.whole["line_of_work"], folded.rstrip("?!。, "))
+    return library.commands.is_("line_of_work", folded)
 
 
 def _topical(whole: Heard, word: str) -> bool:

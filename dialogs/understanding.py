@@ -76,7 +76,8 @@ def understand(
         return replace(answered, elsewhere=silent, partly=True)
     if wrong := _no_direction(whole, library):
         return Intent("overview", facets=("overview",), figure=wrong, confidence=0.9)
-    if (chapter := chapter_named(folded, library)) and not tells_whom(whole):
+    listed = library.commands.says("of_a_chapter", folded) and not tells_whom(whole)
+    if listed and (chapter := chapter_named(folded, library)):
         return Intent("overview", ids=(chapter,), facets=("overview",), confidence=0.9)
     words = asked_words(folded, library) if len(whole.asking) == 1 else ()
     if words:
