@@ -30,10 +30,12 @@ _BESIDE = re.compile(r"^[那这个词的里说文件中提到上写\W]+|[\W的�
 
 def asked_words(folded: str, library: Library) -> tuple[str, ...]:
     """The words of the guide whose meaning a folded text asks for: several abbreviations, or the one word meant."""
+    found = dict.fromkeys(_ABBREVIATION.findall(folded))
+    if len(found) > 1 and _CUE.search(folded) and _SEVERAL.search(folded):
+        short = tuple(one for one in found if _is_word(one, library))
+        if len(short) > 1:
+            return short[:MANY]
     word = asked_word(folded, library)
-    short = [one for one in dict.fromkeys(_ABBREVIATION.findall(folded)) if _is_word(one, library)]
-    if _CUE.search(folded) and len(short) > 1 and _SEVERAL.search(folded):
-        return tuple(short[:MANY])
     return (word,) if word else ()
 
 

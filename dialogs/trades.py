@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from dialogs.hearing import STRONG, Heard, calls_by_name
 from dialogs.intent import Ask, Intent
@@ -27,8 +28,7 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
     """The directions for the trade that a message names; None where it names none that is listed, or asks else."""
     if whole.gathered("numbered"):
         return None
-    fold = library.finder.speller.fold
-    words = [(fold(word), name) for name, trade in library.guide.trades.items() for word in trade.words]
+    words = _words(library)
     named = [(len(word), -whole.folded.index(word), word, name) for word, name in words if word in whole.folded]
     if not named:
         return None
@@ -45,6 +45,13 @@ def for_trade(whole: Heard, library: Library) -> Intent | None:
         asks = tuple(Ask((topic,), asked, contacts=_rows(topic, word, library)) for topic in of)
         return Intent("asks", asks=asks, facets=asked, confidence=0.7)
     return None
+
+
+@lru_cache(2)
+def _words(library: Library) -> tuple[tuple[str, str], ...]:
+    """What firms call their trades, folded, with the names of these."""
+    fold = library.finder.speller.fold
+    return tuple((fold(word), name) for name, trade in library.guide.trades.items() for word in trade.words)
 
 
 def says_a_line_of_work(folded: str, library: Library) -> bool:
