@@ -137,8 +137,8 @@ def _how_many_directions(whole: Heard, _: Conversation, library: Library) -> Int
 
 def _of_which_kinds(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """The kinds of the one direction that is named or in hand, each with what it gives (方向4分几样给奖)."""
-    told = {facet for facet, weight in whole.told.items() if weight >= STRONG} - {"overview", "amount"}
-    if told or not library.commands.says("which_kinds", whole.folded):
+    told = {facet for facet, weight in whole.told.items() if weight >= STRONG}
+    if told - {"overview", "amount", "rate", "compare"} or not library.commands.says("which_kinds", whole.folded):
         return None
     of = library.guide.direction_of
     apart = (topic for topic in whole.words if library.number_of.get(topic, topic) != topic)
