@@ -103,8 +103,8 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         found = _narrowed(facet or "amount", text, library)
-        if told := _those_told(conversation, text, library):
-            return _compared(told, kind, facet or "amount", found)
+        if spoken_of := _those_told(conversation, text, library):
+            return _compared(spoken_of, kind, facet or "amount", found)
         return _intent(kind, facet or "amount", found, "")
     each, by = bool(_EACH.search(text)), _counted_by(text)
     figure = next(iter(amounts_in(text)), "")
