@@ -104,7 +104,7 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         kind = "highest" if _MOST.search(text) else "lowest"
         found = _narrowed(facet or "amount", text, library)
         if spoken_of := _those_told(conversation, text, library):
-            return _compared(spoken_of, kind, facet or "amount", found)
+            return _compared(spoken_of, kind, facet or "amount", found, library)
         return _intent(kind, facet or "amount", found, "")
     each, by = bool(_EACH.search(text)), _counted_by(text)
     figure = next(iter(amounts_in(text)), "")
@@ -121,18 +121,16 @@ def _those_told(conversation: Conversation, text: str, library: Library) -> tupl
     return topics if several and brief and not conversation.subject.startswith("over_all:") else ()
 
 
-def _compared(topics: tuple[str, ...], kind: str, facet: str, found: list[Stated]) -> Intent | None:
+def _compared(topics: tuple[str, ...], kind: str, facet: str, found: list[Stated], library: Library) -> Intent | None:
     """The highest or lowest of what some topics print; each of them again where one prints none (流片 has no share)."""
-    held = [one for one in found if one.topic in topics or one.topic.rstrip(BRANCHES) in topics]
-    printed = {topic for topic in topics for one in held if topic in (one.topic, one.topic.rstrip(BRANCHES))}
-    if printed != set(topics):
+    held = [one for one in found if {one.topic, library.number_of[one.topic]} & set(topics)]
+    printed = {name for one in held for name in (one.topic, library.number_of[one.topic])}
+    if not set(topics) <= printed:
         asks = tuple(Ask((topic,), (facet, "compare")) for topic in topics)
         return Intent("asks", asks=asks, facets=(facet, "compare"), confidence=0.85)
     return _intent(f"{kind}{TOLD}", facet, held, "")
 
 
-BRANCHES = "abcde"
-"""Letters behind a direction's number that tell its branches."""
 TOLD = "_told"
 """Behind highest and lowest: of those just spoken of, which stay in hand."""
 SPOKEN_OF, BRIEF = 4, 10

@@ -93,9 +93,9 @@ def _by_a_word(one: Found, library: Library) -> bool:
 def asks_by_words_alone(tail: Heard, library: Library) -> bool:
     """Whether words alone tell what of ours is asked: a topic or a provision, and a facet."""
     named_ = max(directions(tail.words, library).values(), default=0.0) >= SURE_TOPIC
-    ruled = any(weight >= 1.0 for id_, weight in tail.provisions.items() if id_.partition(":")[0] in RULE_FACETS)
     if _OURS_BY_NAME.search(tail.folded) and any(tail.told.get(one, 0.0) >= STRONG for one in OF_ANY_APPLICATION):
         return True
+    ruled = any(weight >= 1.0 for id_, weight in tail.provisions.items() if id_.partition(":")[0] in RULE_FACETS)
     return ruled or (named_ and max(tail.told.values(), default=0.0) >= STRONG)
 
 
