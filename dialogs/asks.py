@@ -28,6 +28,7 @@ from dialogs.rule_meant import (
     ENTERED,
     WAY_IN,
     asks_way_in,
+    condition_named,
     is_rule,
     rule_meant,
     wants_direction,
@@ -58,6 +59,10 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
         return _lost(whole, conversation, library)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
+
+
+_ASKS_WHEN = re.compile(r"截止|几[号日月]|哪[天日]|什么时候|时间|多久|今天|现在|来得及|赶[得不]")
+"""What asks for the day beside who may apply (个体户还能报吗，几号截止)."""
 
 
 def _confidence(whole: Heard, library: Library) -> float:
@@ -246,6 +251,8 @@ def _of_rules(
         rule = "process"  # 填完项目库就等于申报完了？
     named = [f for f in facets if f in PLAIN_FACETS and (whole.told.get(f, 0.0) >= LONE or len(whole.asking) > 1)]
     told = [f for f in named if FACET_RULES[f] != rule and RULE_FACETS.get(rule) != f]
+    if told == ["deadline"] and rule == condition_named(whole, library) and not _ASKS_WHEN.search(whole.folded):
+        facets, told = tuple(f for f in facets if f != "deadline") or ("conditions",), []
     own = tuple(f for f in facets if f not in told) or facets
     beside = {FACET_RULES[facet]: facet for facet in told}
     apart = [one for one in whole.asking if "exclusivity" not in top(one.facets) and _WHO_MAY.search(one.text)]

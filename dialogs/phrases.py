@@ -91,6 +91,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "day_too_late": "day closes",
         "weighed_meets": "told quote",
         "reckoned": "have award",
+        "reckoned_beyond": "claimed have award",
+        "reckoned_just": "claimed have award",
         "weighed_short": "name have need short formula",
         "weighed_over": "name have need short formula",
         "weighed_fails": "told quote",

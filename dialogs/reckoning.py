@@ -24,9 +24,9 @@ from knowledge.rulebook import BranchBook, Share, Value
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
-_HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
+_HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|按(?:照)?\d+%|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|一共|合计|每年|每月|每平"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
     r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
@@ -94,7 +94,32 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
         result = _by_tiers(total, shares, book)
     else:
         result = _award(total, shares[0], book, count=count, one=one)
-    return _with_line(reply, sums, shares, result, book, desk) if result else reply
+    if result is None:
+        return reply
+    most = result.amount or _most_of_tiers(total, shares, book)
+    phrase, claimed = _held_against(_claimed(folded, measured, bases[0]), most, sure=result.amount is not None)
+    return _with_line(reply, phrase, sums, claimed, shares, result, book, desk)
+
+
+def _claimed(folded: str, measured: list[Measured], base: Measured) -> Decimal | None:
+    """The sum that a question would get, beside the one of the base (投了4000万，能拿1000万吗)."""
+    others = [one for one in measured if one is not base and one.kind == "money" and one.exact]
+    got = [one.value for one in others if _WOULD_GET.search(folded[: one.start])]
+    return got[0] if len(others) == 1 and got else None
+
+
+_WOULD_GET = re.compile(r"(?:能|可以|就是?|该|应该|是)(?:拿|补|奖|贴|给|领|得)?(?:到|够)?$")
+"""What stands before a sum that one would get."""
+
+
+def _held_against(claimed: Decimal | None, most: Decimal | None, *, sure: bool) -> tuple[str, str]:
+    """The phrase for what is claimed beside the most that there is, and the claimed sum as it is said.
+
+    `sure`: that most is the firm's own, not the one of the highest of several shares.
+    """
+    if claimed is None or most is None or claimed < most or (claimed == most and not sure):
+        return "reckoned", ""
+    return ("reckoned_beyond" if claimed > most else "reckoned_just"), wan(claimed)
 
 
 def _case(folded: str, desk: Desk) -> dict[str, Value]:
@@ -181,13 +206,26 @@ def _award(have: Decimal, share: Share, book: BranchBook, *, count: Decimal | No
 def _by_tiers(have: Decimal, shares: tuple[Share, ...], book: BranchBook) -> Reckoned:
     """What a sum comes to at each printed share; which of them it is, the lines of the reply tell."""
     rates = sorted({share.rate for share in shares if share.rate is not None})
-    cap = min(
-        [share.cap for share in shares if share.cap is not None] + [one.amount for one in book.ceilings], default=None
-    )
+    cap = _cap(shares, book)
     products = [(rate, have * rate) for rate in rates]
     terms = [f"{wan(have)} × {percent(rate)} = {wan(product)}" for rate, product in products]
     over = "超过封顶的按封顶；" if cap is not None and any(product > cap for _, product in products) else ""
     return Reckoned(None, f"按{shares[0].part.of}分档：{'，'.join(terms)}；{over}{ceiling_words(book)}")
+
+
+def _cap(shares: tuple[Share, ...], book: BranchBook) -> Decimal | None:
+    """The lowest cap over some shares; None where the clause prints none."""
+    own = [share.cap for share in shares if share.cap is not None]
+    return min(own + [one.amount for one in book.ceilings], default=None)
+
+
+def _most_of_tiers(have: Decimal, shares: tuple[Share, ...], book: BranchBook) -> Decimal | None:
+    """The most that a sum comes to at the highest of several printed shares."""
+    if any(share.part.by for share in shares):
+        return None
+    most = max(have * share.rate for share in shares if share.rate is not None)
+    cap = _cap(shares, book)
+    return most if cap is None else min(most, cap)
 
 
 def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
@@ -198,7 +236,14 @@ def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
 
 
 def _with_line(
-    reply: Reply, sums: str, shares: tuple[Share, ...], result: Reckoned, book: BranchBook, desk: Desk
+    reply: Reply,
+    phrase: str,
+    sums: str,
+    claimed: str,
+    shares: tuple[Share, ...],
+    result: Reckoned,
+    book: BranchBook,
+    desk: Desk,
 ) -> Reply:
     """`sums`: the base as it was told, or with how many of it there are (2.8万元 × 30 = 84万元)."""
     saying: Saying = desk.saying()
@@ -209,6 +254,8 @@ def _with_line(
     sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
     sources += [Source("computed" if "×" in sums else "told", sums, "您说的金额")]
     sources += [Source("computed", result.text, result.text)]
-    saying.say("reckoned", *sources, branch_source(book.id, desk.library), have=sums, award=result.text)
+    sources += [Source("told", claimed, claimed)] if claimed else []
+    holders = {"have": sums, "award": result.text} | ({"claimed": claimed} if claimed else {})
+    saying.say(phrase, *sources, branch_source(book.id, desk.library), **holders)
     saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
     return put_first(reply, saying, desk.today)

@@ -74,6 +74,8 @@ def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str |
     if worded:
         return max(worded, key=lambda t: rules[t])
     told = [f for f, weight in whole.told.items() if f in PLAIN_FACETS and weight >= LONE]
+    if told == ["deadline"] and (of := condition_named(whole, library)):
+        return of  # 公司改名了还能报吗 asks of the firm, not of the day
     asked = max(whole.facets, key=lambda facet: whole.facets[facet], default="")
     liked = max(
         (t for t in whole.ours if is_rule(t, library)),
@@ -92,6 +94,14 @@ def rule_meant(whole: Heard, facets: tuple[str, ...], library: Library) -> str |
         return best
     others = [f for f in facets if f in FACET_RULES and whole.told.get(f, 0) >= STRONG and whole.strange <= 0.2]
     return FACET_RULES[others[0]] if others and not wants_direction(facets) else None
+
+
+def condition_named(whole: Heard, library: Library) -> str | None:
+    """The rule of who may apply, where a word names one of its provisions."""
+    named = max(whole.provisions, key=lambda one: whole.provisions[one], default="")
+    rule = named.partition(":")[0]
+    said = bool(named) and whole.provisions[named] >= 1.0
+    return rule if said and is_rule(rule, library) and RULE_FACETS.get(rule) == "conditions" else None
 
 
 def rule_is_plainly_meant(whole: Heard, library: Library) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs.duties import EXEMPT, ONE_ONLY, WITH_14
+from dialogs.duties import EXEMPT, NAMED, ONE_ONLY, WITH_14
 from dialogs.intent import CEILING, CEILINGS, FORGING, RULE_FACETS, Ask
 from dialogs.library import Stated
 from dialogs.provisions import LIKED
@@ -34,7 +34,10 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3, names: bool 
         kept = [one for score, _, one in scored if score >= max(0.45, 0.7 * best)][:most]
         if under[0] not in kept and len(kept) < 2 and _is_heading(under[0]):
             kept.append(under[0])
-        first = kept[:1] if len(scored) < 2 or best >= 1.3 * scored[1][0] else []
+        named = [one for one in kept if ask.provisions.get(one.id, 0.0) >= NAMED]
+        outright = len(scored) < 2 or best >= 1.3 * scored[1][0]
+        apart = len(named) == 1 and RULE_FACETS.get(rule) == "conditions"  # each of them stands by itself
+        first = named if apart else kept[:1] if outright else []
         kept = [*first, *(one for one in under if one in kept and one not in first)]
     if rule == FORGING.partition(":")[0] and ask.provisions.get(FORGING, 0.0) > 1.0:
         kept = [one for one in under if one.id in (FORGING, "consequences:credit")]

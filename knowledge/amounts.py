@@ -231,6 +231,6 @@ OF_EACH = re.compile(rf"{EACH}[^,。?!;\d]{{0,8}}$")
 """What stands before such a sum."""
 UP_TO_THE_SUM = (
     r"(?:资|入|费|额|金额|总额|改造|投资|资额)?(?:花|交|是|为|有)?(?:了|过|下去|进去|掉)?"
-    r"(?:\(不含税\))?(?:差不多|大概|大约|约|总共|得有)?"
+    r"(?:\(不含税\))?(?:差不多|大概|大约|约|总共|一共|拢共|得有)?"
 )
 """What may stand between a word of the base and its sum (投资了大约600万, 合同额是2000万)."""
