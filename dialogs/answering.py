@@ -21,7 +21,7 @@ from dialogs.provisions import answering_to, thresholds
 from dialogs.saying import Saying, Source, branch_source, desk_source
 from dialogs.saying_rules import say_rule
 from dialogs.window import state_of_day
-from knowledge.amounts import plain
+from knowledge.amounts import figures, plain
 
 APPLYING = {"conditions", "deadline", "process", "recommendation", "library", "exclusivity"}
 """Facets about applying: while the window is not open, the day's state comes first."""
@@ -160,9 +160,13 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
         found.append(thresholds(saying.library.under(topic), MOST_LINES))
     apart = list(zip(found, plainly, strict=True)) if len(groups) > 1 else []
     firsts = [_first_of(group, facet) for group, facet in apart if group]
+    by_branch = _by_branch(topic, ask, facets, saying.library)
+    alike = "alike" in ask.forms and len(by_branch) == 2
+    if alike:
+        saying.say("branches_alike" if _same_figures(*by_branch) else "branches_differ")
     lines = [
-        *_leads(topic, ask, facets, saying.library),
-        *_by_branch(topic, ask, facets, saying.library),
+        *([] if alike else _leads(topic, ask, facets, saying.library)),
+        *by_branch,
         *firsts,
         *(one for group in found for one in group),
     ]
@@ -245,9 +249,15 @@ def _by_branch(topic: str, ask: Ask, facets: tuple[str, ...], library: Library) 
     firsts = []
     for facet in wanted:
         for branch in branches:
-            found = answering_to(branch, own, (facet,), library, 2)
-            firsts += [one for one in found if one.provision.facet == facet and _is_plain(one)][:1]
+            found = [one for one in answering_to(branch, own, (facet,), library, 4) if _is_plain(one)]
+            found = [one for one in found if one.provision.facet == facet]
+            firsts += sorted(found, key=lambda one: one.topic != branch)[:1]  # what both share tells them not apart
     return firsts
+
+
+def _same_figures(one: Stated, other: Stated) -> bool:
+    """Whether two provisions print the same figures."""
+    return set(figures(one.provision.say)) == set(figures(other.provision.say))
 
 
 BRANCHWISE = ("conditions", "amount", "rate")

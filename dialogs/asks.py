@@ -9,7 +9,7 @@ from dialogs.branching import EACH, fitting
 from dialogs.conversation import Conversation
 from dialogs.duties import NAMED
 from dialogs.grouping import MOST_PARTS, ask_of, grouped, questions_of
-from dialogs.hearing import HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
+from dialogs.hearing import COMPARES, HINTED_TOPIC, STRONG, SURE_TOPIC, Heard, directions, forms_in, merged, plain, top
 from dialogs.intent import (
     CEILING,
     CEILINGS,
@@ -127,7 +127,21 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     way_in = facets == ("process",) or (facets == ("library",) and asks_way_in(whole.folded))
     if way_in and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
+    if both := _of_both_branches(topics, facets, whole, library):
+        return [both]
     return [_ask((topic,), facets, whole, library) for topic in topics]
+
+
+def _of_both_branches(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask | None:
+    """The ask of a whole direction whose branches a message compares (数据中心的门槛跟制造业一样吗)."""
+    numbers = {library.guide.direction_of[topic].direction for topic in topics if topic in library.guide.direction_of}
+    if len(numbers) != 1 or not COMPARES.search(whole.folded) or set(facets) & DUTY_FACETS:
+        return None
+    number = next(iter(numbers))
+    named = [one for one in library.branches_of(number) if whole.words.get(one, 0.0) >= HINTED_TOPIC or one in topics]
+    if len(named) < 2:
+        return None
+    return _ask((number,), tuple(dict.fromkeys([*facets, "compare"])), whole, library)
 
 
 def _but_guessed(whole: Heard) -> dict[str, float]:

@@ -32,13 +32,15 @@ def refined(inherited: tuple[str, ...], whole: Heard, library: Library) -> tuple
     denied = bool(_DENIED.match(whole.folded)) and not _told_apart_later(inherited, whole, library)
     for topic in inherited:
         direction = library.guide.direction_of.get(topic)
-        named = _refined_to(direction.direction, whole, library) if direction else ()
-        named = () if _only_liked(topic, named, whole, library) else named
+        own = _our_own(direction.direction, whole, library) if direction else ()
+        named = own or (_refined_to(direction.direction, whole, library) if direction else ())
+        named = () if not own and _only_liked(topic, named, whole, library) else named
         named = named or (_only_hinted(topic, whole, library) if direction else ())
         told = any(whole.words.get(branch, 0.0) >= HINTED_TOPIC for branch in named)
         if denied and direction and told and not _called_by_its_no(named, whole):
             named = tuple(branch.id for branch in direction.branches if branch.id not in named)
-        stays = len(inherited) == 1 and not denied and (topic in named or _named_alike(topic, named, whole, library))
+        alike = not own and _named_alike(topic, named, whole, library)
+        stays = len(inherited) == 1 and not denied and (topic in named or alike)
         moved += [topic] if stays else list(named) or [topic]
     return tuple(dict.fromkeys(moved))
 
@@ -113,6 +115,31 @@ def _said_of_us(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
     return next((branches for one in reversed(said) if (branches := branches_named(number, one, library))), ())
 
 
+def _our_own(number: str, whole: Heard, library: Library) -> tuple[str, ...]:
+    """The branch that something of the asker's is called by, whatever is done to it (我们机房做节能改造)."""
+    branches = library.branches_of(number)
+    if _ALIKE.search(whole.folded) or EACH.search(whole.folded):
+        return ()
+    called = [
+        (target.id, bool(_OUR.search(one.text[: match.start])))
+        for one in whole.segments
+        for match in sorted(one.matches, key=lambda found: found.start)
+        for target in match.targets
+        if target.kind == "topic" and target.id in branches
+    ]
+    first = next((at for at, (_, ours) in enumerate(called) if ours), None)
+    return (called[0][0],) if first == 0 and not _elsewhere_too(called[0][0], whole, branches) else ()
+
+
+def _elsewhere_too(branch: str, whole: Heard, branches: tuple[str, ...]) -> bool:
+    """Whether sentences that do not name a branch name another one of its direction."""
+    apart = [one for one in whole.segments if one.topics.get(branch, 0.0) < HINTED_TOPIC]
+    return any(one.topics.get(other, 0.0) >= HINTED_TOPIC for one in apart for other in branches)
+
+
+_ALIKE = re.compile(r"一样|相同|同样|区别|不同|比")
+"""What sets one branch beside another."""
+_OUR = re.compile(r"(?:我们?|咱们?)(?:公司|厂|家)?的?$")
 _AND_THOSE = re.compile(r"^那.{2,}呢[?]?$")
 """How another case than one's own is asked for (我是制造业的。那隔壁做数据中心的呢)."""
 WE_ARE = re.compile(
@@ -142,7 +169,8 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
         return number
     if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
         return number
-    own = _said_of_us(number, whole, library) if isinstance(whole, Heard) else ()
+    heard = isinstance(whole, Heard)
+    own = (_said_of_us(number, whole, library) or _our_own(number, whole, library)) if heard else ()
     if len(own) == 1:
         return own[0]
     named = branches_named(number, whole, library)

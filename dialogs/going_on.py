@@ -217,7 +217,8 @@ def _names_provision(whole: Heard, inherited: tuple[str, ...], library: Library)
         )
         return any(whole.provisions.get(one.id, 0.0) >= 1.0 for one in plain)
 
-    return named(held.values()) and not named(one for one in kin if one.id not in held)
+    telling = not any(one.asks for one in whole.segments)  # 履约1600万不含税 is of whatever was asked
+    return named(held.values()) and (telling or not named(one for one in kin if one.id not in held))
 
 
 def _of_contacts(whole: Heard, library: Library) -> set[str]:

@@ -370,7 +370,19 @@ ASKS_WHETHER_PAID = re.compile(
 """What asks whether there is money for something, so also how much (这种花架子也给钱？)."""
 
 
-FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST, "paid": ASKS_WHETHER_PAID}
+COMPARES = re.compile(
+    r"比(?!例|率|重|较)[^,。?!;]{1,14}?(?:更|还)?[高低多少严松](?:多少|些|点|[吗么不呢?]|$)"
+    r"|(?:跟|和|与|(?<!合)同)[^,。?!;]{1,14}?"
+    r"(?:一样|相同|一致|比(?:呢|起来|哪个|$)|有(?:什么)?(?:区别|不同|差别)|还是更?[高低多少])"
+)
+"""What compares something with what was spoken of (跟它一样还是更高, 跟新智造比哪个高)."""
+ASKS_ALIKE = re.compile(
+    r"(?:一样|相同|一致)(?:高|多|严|的)?(?:吗|么|不|吧|[?]|对|不一样)|一不一样|一样不一样|"
+    r"(?:跟|和|与)[^,。?!;]{1,8}一样[^,。?!;]{1,12}[吗吧么?]|是不是(?:都)?(?:一样|相同|一致)|都是?一样"
+)
+"""What asks whether two are the same (跟制造业门槛一样吗)."""
+FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST, "paid": ASKS_WHETHER_PAID,
+         "alike": ASKS_ALIKE}  # fmt: skip
 
 
 def forms_in(texts: Iterable[str]) -> frozenset[str]:

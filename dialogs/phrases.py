@@ -104,6 +104,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "filter_scope": "figure who",
         "filter_more": "",
         "kinds": "name kinds",
+        "branches_differ": "",
+        "branches_alike": "",
         "highest_told_amount": "",
         "lowest_told_amount": "",
         "highest_told_rate": "",

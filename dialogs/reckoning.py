@@ -24,7 +24,9 @@ from knowledge.rulebook import BranchBook, Share, Value
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
-_HOW_MUCH = re.compile(r"%[是就得,]{0,2}\d|按(?:照)?\d+%|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)")
+_HOW_MUCH = re.compile(
+    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
+)
 _ELSE = re.compile(
     r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
     r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
@@ -38,11 +40,12 @@ _CLAIMS = re.compile(
 _ONE = re.compile(r"(?<![\d十百千几])[一单每][颗发辆台笔张单个家款种](?!多)")
 """What says that there is one of what is reckoned apart (一颗卫星保费1300万)."""
 _ANOTHER_SUM = re.compile(
-    r"(?:那么?|要是|如果|假如|改成|改为|换成|变成|再|就|是|我们|咱们?|投资?|投了|花了?|卖了?|了|,)*$"
+    r"(?:那么?|要是|如果|假如|改成|改为|换成|变成|再|就|是|我们|咱们?|投资?|投了|花了?|卖了?|了|,"
+    r"|财务说|审计说|会计说|老板说|审减了?|审定|核定|核减|核减到|审下来|只认|认定?|只算|实际|其实)*$"
 )
 """What may stand before a sum that takes the place of the one spoken of (改成投资5000万算一下)."""
 _AND_NOW = re.compile(
-    r"(?:的话)?(?:呢|吧|算一?下|算算|怎么算|(?:又)?(?:能|可以)?(?:拿|给|补|奖)(?:多少|几)(?:钱)?)?[?]?"
+    r"(?:的话)?(?:呢|吧|算一?下|算算|怎么算|(?:又)?(?:能|可以)?(?:拿|给|补|奖)(?:多少|几)(?:钱)?|,?(?:重新?|再)算一?下?|,?(?:重|再)来一遍)?[?]?"
 )
 """What may stand behind it."""
 
@@ -67,8 +70,11 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
         return reply
     book = desk.library.guide.book.branches[branches[0]]
     shares = _shares(book)
+    shares = _told_share(shares, measured)
     bases = [one for one in measured if shares and (again or _tells_base(one, shares[0], folded))]
-    if not shares or len(bases) != 1 or (len(measured) > 1 and not _CLAIMS.search(folded)):
+    bases = bases or [one for one in measured if shares and _stands_alone(one, measured, shares[0], folded)]
+    others = [one for one in measured if one.kind == "money"]
+    if not shares or len(bases) != 1 or (len(others) > 1 and not _CLAIMS.search(folded)):
         return reply
     have = bases[0].value
     assert have is not None
@@ -177,6 +183,27 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     lead = re.sub(f"{EACH}$", "", folded[: one.start])
     beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
     return one.kind == "money" and one.exact and beside is not None
+
+
+def _told_share(shares: tuple[Share, ...], measured: list[Measured]) -> tuple[Share, ...]:
+    """The shares of the rate that a question tells, where it is one of them (按25%算), else all."""
+    rates = {one.value / 100 for one in measured if one.kind == "share" and one.value is not None}
+    return tuple(share for share in shares if share.rate in rates) or shares
+
+
+def _stands_alone(one: Measured, measured: list[Measured], share: Share, folded: str) -> bool:
+    """Whether the one sum of a question, of which it says nothing else, is what was invested (审下来4200万全认)."""
+    alone = [other for other in measured if other.kind == "money"] == [one]
+    return alone and one.exact and INVESTED in share.part.told_by and not _IS_ELSE.search(folded[: one.start])
+
+
+INVESTED = "投"
+"""The word that tells of a base that it is an investment, of which people say no more than the sum."""
+_IS_ELSE = re.compile(
+    r"(?:营收|收入|产值|销售|卖|利润|资本|资产|净|税|估值|融资|贷|借|租|首付|土地|买地|工资|社保|门槛|其中|合同|履约|保|增|奖|补|拿|给|得|领|贴"
+    r"|封顶|上限|最高|最多|至少|起|超过?|不到|差|还|再|少|退)[^,。?!;\d]{0,5}$"
+)
+"""What stands before a sum that is no investment."""
 
 
 def _count(base: Measured, folded: str) -> Decimal | None:
