@@ -159,6 +159,9 @@ def with_district(intent: Intent, whole: Heard, conversation: Conversation, libr
         ids = tuple(space[0].districts)
         return Intent("district", ids=ids, asks=intent.asks, facets=("email",), space=True)
     parts = [one for one in whole.asking if _WHOM.search(one.text) and not _own_topic(one, library)]
+    if intent.kind == "asks" and told and parts and "recommendation" in conversation.facets:
+        asks = tuple(replace(ask, facets=("contact",)) for ask in intent.asks)
+        return Intent("district", ids=tuple(whole.gathered("districts")), asks=asks, facets=("contact",))
     one_thing = len(whole.asking) < 2 and "recommendation" not in intent.facets
     if intent.kind != "asks" or not told or not parts or one_thing:
         return intent

@@ -76,6 +76,10 @@ _NTH = {
 """What points at the first or the last of a district's people."""
 
 
+_BOTH = re.compile(r"(?:两|俩)(?:边|头|个?区|家)|(?:这|那)(?:两|俩)")
+"""What asks of the two districts spoken of (两边邮箱一起发我)."""
+
+
 def _of_the_row(folded: str, held: str, library: Library) -> tuple[str, ...]:
     """The one of a district's people that a message points at by the order in which they stand (后面那位的号给我)."""
     people = library.district(held).people
@@ -116,6 +120,9 @@ def referred(whole: Heard, picked: list[str], conversation: Conversation, librar
     kind, _, held = conversation.subject.partition(":")
     if kind == "phone" and _SAME_NUMBER.search(whole.folded):
         return Intent("phone", ids=(held,), facets=("reverse_lookup",))
+    if kind == "district" and _BOTH.search(whole.folded) and _asks_of_them(whole, picked, library):
+        ids = tuple(dict.fromkeys([*conversation.earlier_places[-1:], held]))
+        return Intent("district", ids=ids, facets=("email",) if whole.told.get("email") else ("contact",))
     if len(whole.folded) <= ENOUGH and not named(whole, library)[0]:
         one: tuple[str, ...] = ()
         if kind == "district":

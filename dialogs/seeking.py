@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dialogs.asks import asked
 from dialogs.belonging import of_another_matter
+from dialogs.branching import narrowed
 from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
@@ -181,6 +182,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     theirs = answered_for(people[0], library) if THEIR_MATTER.search(whole.folded) and not asks else ()
     if theirs and (of_it := tuple(facet for facet in facets if facet in OF_A_TOPIC)):
         asks, facets = (Ask(theirs, of_it),), tuple(facet for facet in facets if facet not in of_it) or ("contact",)
+    home = next((d for d in whole.gathered("districts") if _belongs(people, d, library)), "")
+    if home and not asks and _THE_ONLY_ONE.search(whole.folded):
+        return Intent("district", ids=(home,), facets=("contact",), confidence=0.85)
     called = ",".join(one.text for one in whole.segments if one.people)
     if asks and other and _ASKS_BACK.search(called) and not _belongs_there(people, whole, library):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
@@ -193,6 +197,10 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         partly=no is not None and _asks_what_is_printed(whole, library),
         checks=not asks and _only_checks(people, whole, library),
     )
+
+
+_THE_ONLY_ONE = re.compile(r"(?:就|只)(?:有|是|他|她|这)?[一1]个|只有|唯一|就(?:他|她|这)一?个?人?")
+"""What asks whether there is nobody else in a district (延庆就一个联系人吴桐吧)."""
 
 
 def _placed(whole: Heard) -> list[str]:
@@ -281,7 +289,8 @@ def _asks_for_them(whole: Heard, library: Library) -> bool:
     """Whether a message with a name that the tables print asks for that person, whatever else it is like."""
     formed = library.finder.elsewhere_in(whole.folded)
     of_them = formed is None or formed == not_printed(whole, library)
-    return of_them and (tells_whom(whole) or len(whole.folded) <= NAME_ALONE)
+    asked = tells_whom(whole) or bool(MANAGES.search(whole.folded))
+    return of_them and (asked or len(whole.folded) <= NAME_ALONE)
 
 
 _EACH_OF_ONE_NAME = re.compile(r"两(?:边|个|位|头)|俩")
@@ -311,6 +320,8 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     near = _near(holders, whole, conversation, library)
     names = tuple(dict.fromkeys(holder.name for holder in near or holders))
     there = tuple(dict.fromkeys(f"district:{one.district.id}" for one in near if one.district))
+    if _SAME_OFFICE.search(whole.folded):
+        there = tuple(dict.fromkeys(f"office:{one.office}" for one in near if not one.district))
     if not names:
         return None
     if OTHERS.search(whole.folded) and len(names) == 1 and (others := colleagues(names[0], library)):
@@ -328,10 +339,14 @@ def _near(holders: list[Holder], whole: Heard, conversation: Conversation, libra
     sitting = [one for one in holders if not one.district and _names_office(one.office, whole.folded)]
     if there or sitting:
         return [*there, *sitting]
+    kind, _, who = conversation.subject.partition(":")
+    if kind == "person" and _SAME_OFFICE.search(whole.folded):
+        own_offices = {one.office for one in _called([who.partition("@")[0]], library)}
+        return [one for one in holders if one.office in own_offices]
     placed = [conversation.subject.partition("district:")[2]]
     topic, weight = named(whole, library)
     held = tuple(one for one in conversation.topics if one in library.guide.direction_of)
-    rows = library.contacts_of((topic,) if weight >= SURE_TOPIC else held)
+    rows = library.contacts_of((narrowed(topic, whole, library),) if weight >= SURE_TOPIC else held)
     own = narrowest([row for row in rows if row.id in whole.contacts()])
     answering = {row.name for row in own or rows}
     if not answering & {one.name for one in holders}:
@@ -350,6 +365,8 @@ def _names_office(office: str, folded: str) -> bool:
 
 OF_AN_OFFICE = 2
 """Letters of an office's name by which it is known."""
+_SAME_OFFICE = re.compile(r"(?:同一?|一)个?(?:处|科|屋|部门|办公室)室?的?(?!几|有)|同处室")
+"""What says of somebody that he sits with the one in hand (跟他一个处、姓李的那位)."""
 _EACH = re.compile(r"各(?:有|是|叫)|分别|两[边位个头]|[俩都]")
 """What asks for each of several people."""
 _TITLED = re.compile(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from dialogs.branching import WE_ARE
 from dialogs.hearing import STRONG, Heard, calls_by_name
 from dialogs.intent import Ask, Intent
 from dialogs.library import Library, Stated
 from dialogs.messages import Reply
 from dialogs.saying import Saying, stated_sources
 from dialogs.window import state_of_day
+from knowledge.finding import Found
 from knowledge.lexicon import Match
 
 
@@ -67,8 +69,11 @@ def _topical(whole: Heard, word: str) -> bool:
 
 def _beside(whole: Heard, word: str) -> tuple[Match, ...]:
     """What is known of a message, without what stands in the word of a trade."""
-    one, at = whole.segments[0], whole.folded.index(word)
-    return tuple(match for match in one.matches if match.start < at or match.end > at + len(word))
+    named = next((one for one in whole.segments if word in one.text), whole.segments[0])
+    at = named.text.find(word)
+    others = (match for one in whole.segments if one is not named for match in one.matches)
+    own = (match for match in named.matches if match.start < at or match.end > at + len(word))
+    return (*own, *others)
 
 
 def _rows(topic: str, word: str, library: Library) -> tuple[str, ...]:
@@ -85,15 +90,23 @@ BEYOND_A_WORD = 2
 
 def _alone(whole: Heard, word: str) -> bool:
     """Whether a message names a trade and besides only what it wants of it: no other matter, no place, no person."""
-    if len(whole.segments) > 1 or any(whole.gathered(name) for name in _NAMES_MORE):
+    if len(whole.segments) > 1 and not WE_ARE.match(whole.segments[0].text):
         return False
-    one, at = whole.segments[0], whole.folded.index(word)
+    if len(whole.segments) > 2 or any(whole.gathered(name) for name in _NAMES_MORE):
+        return False
     targets = [target for match in _beside(whole, word) for target in match.targets]
     wants = all(target.kind in ("facet", "filler") or target.id == CONSULTANTS for target in targets)
     asks = any(target.kind == "facet" for target in targets)
-    known = {n for match in one.matches for n in range(match.start, match.end)} | set(range(at, at + len(word)))
-    strange = sum(ch.isalpha() and n not in known for n, ch in enumerate(one.text))
+    strange = sum(_strange(one, word) for one in whole.segments)
     return wants and not strange and (asks or len(whole.folded) <= len(word) + BEYOND_A_WORD)
+
+
+def _strange(one: Found, word: str) -> int:
+    """The letters of a segment that no match knows, beside the word of a trade."""
+    at = one.text.find(word)
+    known = {n for match in one.matches for n in range(match.start, match.end)}
+    known |= set(range(at, at + len(word))) if at >= 0 else set()
+    return sum(ch.isalpha() and n not in known for n, ch in enumerate(one.text))
 
 
 CONSULTANTS = "consultants"

@@ -41,7 +41,7 @@ MOST = 2
 
 
 _WHETHER = re.compile(
-    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗"
+    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗|赶得?(?:上|及)|来得?及"
     r"|能(?:不能)?(?:补|奖|贴|给)|成不成|轮得到"
 )
 """What asks whether something suffices."""
@@ -49,7 +49,7 @@ _CONFIRMS = re.compile(r"对[吗吧]")
 """What wants a whole sentence confirmed, of which only a no is sure (固投180万元，可以按25%算45万元对吧)."""
 _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够格?|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算"
-    r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?)[?]*$"
+    r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?|(?:还)?(?:赶得[上及]|来得及)[^,。?!;\d]{0,6})[?]*$"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ASKS_ALONE = re.compile(
@@ -63,7 +63,7 @@ _BOUNDED = re.compile(
 """What makes a bound of a figure, or somebody else's of it."""
 _ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性")
 """What makes more, less or something else of a figure than that it is there."""
-_HOW_MUCH = re.compile(r"起步|起报|才|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
+_HOW_MUCH = re.compile(r"起步|起报|才(?!能?(?:竣工|完工|建成|验收|做完|干完))|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
 """What asks for the threshold itself, with a figure in it or not."""
 
 
@@ -85,7 +85,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     if _BOUNDED.search(supposed):
         return None
     branches, of_money = desk.library.branches_of(topics[0]), bool({"amount", "rate"} & set(intent.facets))
-    outside = _done_outside(folded, branches, desk) if whether or of_money else None
+    outside = _done_by(folded, branches, desk, also_yes=False) if whether or of_money else None
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
         sum_asked = _SUM_ASKED.search(folded) if of_money else None
         failing = _failing(folded[: sum_asked.start()], branches, desk) if sum_asked else None
@@ -121,7 +121,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         kept, verdict = missing[0]
         assert verdict is not None
         _weigh(saying, kept, *verdict, desk)
-    if not saying.lines and outside:
+    if not saying.lines and whether and (done := _done_by(folded, branches, desk, also_yes=whole)):
+        saying = done
+    elif not saying.lines and outside:
         saying = outside
     if not saying.lines and whether:
         _doubtful(saying, measured, branches, desk)
@@ -241,25 +243,27 @@ def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk:
     return bool(reason.holds)
 
 
-def _done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
-    """That a project is surely not completed in time, by the day told beside 竣工; None where it may be.
+def _done_by(folded: str, branches: tuple[str, ...], desk: Desk, *, also_yes: bool) -> Saying | None:
+    """Whether a project is completed in time, by the day told beside 竣工; None where that hangs on the year.
 
     A day to come is no fact of the case (预计5月竣工), but none behind the closing day can meet the condition.
+    `also_yes`: that it is in time is said as well.
     """
     done = _day_of(COMPLETED, Scene(folded, desk.today, answer=True))
     if done is None or DONE not in desk.library.guide.fact:
         return None
+    days = [done]
     if done.guessed_year:  # 4月16号 may be last year's, unless it is still to come
-        if not _TO_COME.search(folded) or {(one.month, one.day) for one in (done.first, done.last)} & {(2, 29)}:
+        if {(one.month, one.day) for one in (done.first, done.last)} & {(2, 29)}:
             return None
-        year = desk.today.year
-        done = replace(done, first=done.first.replace(year=year), last=done.last.replace(year=year))
+        years = (desk.today.year,) if _TO_COME.search(folded) else (desk.today.year, desk.today.year - 1)
+        days = [replace(done, first=done.first.replace(year=y), last=done.last.replace(year=y)) for y in years]
     found = [
         _verdict(kept, branches, [kept], desk)
-        for kept in (Kept(fact=DONE, value=day.isoformat()) for day in (done.first, done.last))
+        for kept in (Kept(fact=DONE, value=day.isoformat()) for one in days for day in (one.first, one.last))
     ]
-    reasons = [one[0] for one in found if one and not one[0].holds]
-    if len(reasons) < len(found):
+    reasons = [one[0] for one in found if one]
+    if len(reasons) < len(found) or len({one.holds for one in reasons}) > 1 or reasons[0].holds > also_yes:
         return None
     saying, said = desk.saying(), f"{folded[done.start : done.end]}竣工"
     _say(saying, reasons[0], said, Source("told", said, "您说的竣工日期"))
@@ -268,7 +272,7 @@ def _done_outside(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying 
 
 def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
     """The one day that is told beside an event, of that event alone (2019年1月就开工了)."""
-    beside = rf"(?:就|才|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
+    beside = rf"(?:就|才|能够?|可以|预计|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
     behind = rf"(?:{event.pattern})(?:的?(?:时间|日期|日子))?(?:是|在|于|:)*$"
     found = [day for day in scene.days if re.match(beside, scene.text[day.end :])]
     found = found or [day for day in scene.days if re.search(behind, scene.text[: day.start])]
@@ -276,7 +280,7 @@ def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
 
 
 BUILT, DONE = "build_years", "completion_date"
-_TO_COME = re.compile(r"预计|还没|尚未|要到|得到|拖到|等到|才能?竣工|计划|这批")
+_TO_COME = re.compile(r"预计|还没|尚未|要到|得到|拖到|等到|才能?(?:竣工|完工|建成|验收)|计划|这批|估计|打算|加班|抢|争取|能(?:竣工|完工|建成|验收)|赶得?[上在不]")
 STARTED = re.compile(r"开工|动工|开建|开始建|破土")
 COMPLETED = re.compile(r"竣工|完工|建成|验收")
 
