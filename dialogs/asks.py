@@ -115,7 +115,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
             or not any(one.asks for one in whole.segments)
         )
     ):
-        facets = _of_the_named(topics, conversation.facets, whole, library) or conversation.facets
+        figured = _with_claims((), whole) if set(conversation.facets) <= DUTY_FACETS else ()
+        facets = _of_the_named(topics, conversation.facets, whole, library) or figured or conversation.facets
     elif _asks_a_duty_again(whole, facets, topics, conversation):
         facets = tuple(dict.fromkeys([*conversation.facets, *facets]))
     worded = directions(whole.words, library)
@@ -217,7 +218,7 @@ _HEARSAY = re.compile(
 )
 """What has heard of a sum that one gets, whatever is asked beside."""
 _CONFIRMS = re.compile(
-    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事|年(?:都|全)(?:能)?(?:给|补|贴)"
+    r"是不是(?:这么回事|真的|这样)|真的(?:吗|假的)|对[吗吧]|对不对|没错吧|属实|核实|核一下|核对|没记错|确认一?下|有这回事|\d[\d.]*[万亿]元?了?吧[?]?$|年(?:都|全)(?:能)?(?:给|补|贴)"
 )
 _YEARS = re.compile(
     r"(?:补|贴|给|奖|报|享受)(?:满|够|足)?[一二三四五六七八九十两\d]+年|[一二三四五六七八九十两\d]+年(?:都|全|全都|也)?(?:能)?(?:给|补|贴)"
@@ -307,13 +308,15 @@ def _open_facet(whole: Heard, facets: tuple[str, ...]) -> bool:
     """Whether a message leaves open what it asks of its topic (“EDA呢”, “那工业的呢”)."""
     if (plain(whole) and not whole.told) or _ONLY_A_FIGURE.match(whole.folded):
         return True
-    leaning = whole.folded.rstrip("?").endswith("呢") or _TOO.search(whole.folded)
+    leaning = _AND_THAT_ONE.search(whole.folded) or _TOO.search(whole.folded)
     told = whole.told if leaning or not any(one.asks for one in whole.segments) else whole.facets
     if _TOO.search(whole.folded):  # its 要不要 asks of no conditions
         told = {facet: weight for facet, weight in told.items() if facet not in ("conditions", "compare")}
     return not any(told.get(facet, 0) >= LONE or (facet in DUTY_FACETS and not leaning) for facet in facets)
 
 
+_AND_THAT_ONE = re.compile(r"呢[?,]*$|呢[?,][^,?]{1,5}[?]?$")
+"""How a message ends that names another thing and asks what was asked before (换成药呢，一类的)."""
 _ONLY_A_FIGURE = re.compile(
     r"^(?:所以|那|就)?(?:是|得)?[\d.]+(?:万元?|亿元?|%|个点|年|家|个)?(?:是吧|对吧|是吗|对吗|啊|吗|\?)+$"
 )

@@ -141,7 +141,8 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
         return None  # 市科委的补助已经到账了，再报6算重复吗
     worded = _matter_worded(whole)
     if formed is None:
-        by_form = BY_FORM | (OF_A_TIME if _names_in_a_direction(whole, library) else set())
+        still = calls_by_name(whole, library) and _STILL_THERE.search(whole.folded)
+        by_form = BY_FORM | (OF_A_TIME if still or _names_in_a_direction(whole, library) else set())
         of_this = _THIS_BATCH.search(whole.folded) or _OF_SOMETHING_ELSE.search(whole.folded)
         by_form |= {"other_batch"} if of_this else set()
         whole.others = {name: like for name, like in whole.others.items() if name not in by_form}
@@ -177,6 +178,10 @@ def refused(whole: Heard, conversation: Conversation, library: Library, *, over_
     asks = (Ask(of, ()),) if of and no == "silent" else ()  # 升规奖励多久到账 → 那找谁问
     sure = round(1 / (1 + math.exp(-odds)), 2)
     return Intent(no, asks=asks, ids=ids, facets=facets, elsewhere=found, confidence=sure)
+
+
+_STILL_THERE = re.compile(r"取消|还在|还有(?:没有|[吗么?])|停了|停掉|没了|砍了|砍掉|不给了|不奖了|不补了|作废")
+"""What asks whether something of ours is still there (新冠药的奖励听说今年取消了？)."""
 
 
 def _far_more_ours(whole: Heard, library: Library) -> bool:

@@ -11,6 +11,7 @@ from dialogs.branching import narrowed
 from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
+    HINTED_TOPIC,
     MANAGES,
     SURE_TOPIC,
     Heard,
@@ -25,6 +26,7 @@ from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
 from dialogs.plain_questions import HANDS_IN
 from dialogs.referring import OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
+from knowledge.lexicon import Match
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
 """Facets beside which an office that was named is what is asked for (“电子信息处管哪些活”)."""
@@ -39,6 +41,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         _by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
+        or _in_no_table(whole, library)
         or referred(whole, offices_picked(whole, conversation, library), conversation, library)
         or _by_office(whole, library)
         or _by_desk(whole, conversation, library)
@@ -331,6 +334,49 @@ def _by_surname(whole: Heard, conversation: Conversation, library: Library) -> I
     facets = top(whole.told) or ("contact",)
     which = not _EACH.search(whole.folded)
     return Intent("people", ids=(*names, *there), facets=facets, by_surname=which, elsewhere=no, partly=partly)
+
+
+def _in_no_table(whole: Heard, library: Library) -> Intent | None:
+    """That the tables print nobody of a name with a title, beside the people of the district that is named."""
+    if whole.gathered("people") or not (tells_whom(whole) or MANAGES.search(whole.folded)):
+        return None
+    if named(whole, library)[1] >= HINTED_TOPIC or len(whole.asking) > 1:
+        return None
+    for one in whole.segments:
+        known = {at for match in one.matches if _says_more(match) for at in range(match.start, match.end)}
+        for found in _NAMED_WITH_TITLE.finditer(one.text):
+            if not known & set(range(*found.span(1))) and not _nearly_printed(found[1], library):
+                no = library.finder.elsewhere[IN_NO_TABLE]
+                placed = tuple(whole.gathered("districts"))
+                if placed:
+                    facets = top(whole.told) or ("contact",)
+                    return Intent("district", ids=placed, facets=facets, elsewhere=no, confidence=0.8)
+                return Intent("silent", elsewhere=no, confidence=0.8)
+    return None
+
+
+def _nearly_printed(name: str, library: Library) -> bool:
+    """Whether the tables print a name that may be meant: of its surname and length, or but for a letter (刘瑞木)."""
+    alike = (one.name for one in library.holders if len(one.name) == len(name))
+    return any(one[0] == name[0] or sum(a != b for a, b in zip(one, name, strict=True)) <= 1 for one in alike)
+
+
+def _says_more(match: Match) -> bool:
+    """Whether a match is more than a filler word."""
+    return any(target.kind != "filler" for target in match.targets)
+
+
+IN_NO_TABLE = "in_no_table"
+"""The matter of people whom the tables do not print."""
+_NAMED_WITH_TITLE = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[找给问叫是的区处局科]))(?!谢谢|各位|两位|几位)([赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉"
+    r"岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛禹狄米贝明臧成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季"
+    r"麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房解应宗丁邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊甄曲封"
+    r"储靳段富巫乌焦巴弓牧隗山谷车侯全班仰秋仲伊宫宁仇栾甘戎祖武符刘景詹束龙叶幸司韶黎薄白怀蒲卓蔺屠蒙池乔翟谭贡姬申冉宰雍桑桂"
+    r"边尚温庄晏柴瞿阎连习容向古易廖终步都耿满匡国文寇广欧沃利蔚越师聂晁勾敖融辛阚简饶曾沙养丰关肖涂闫][一-鿿]{1,2})"
+    r"(?=老师|处长|科长|主任|女士|先生|同志|局长)"
+)
+"""A whole name before a title; a surname alone is that of several (王老师)."""
 
 
 def _near(holders: list[Holder], whole: Heard, conversation: Conversation, library: Library) -> list[Holder]:

@@ -76,6 +76,8 @@ def understand(
         return replace(answered, elsewhere=silent, partly=True)
     if wrong := _no_direction(whole, library):
         return Intent("overview", facets=("overview",), figure=wrong, confidence=0.9)
+    if library.commands.says("of_all_directions", folded):
+        return Intent("overview", facets=("overview",), confidence=0.9)
     listed = library.commands.says("of_a_chapter", folded) and not tells_whom(whole)
     if listed and (chapter := chapter_named(folded, library)):
         return Intent("overview", ids=(chapter,), facets=("overview",), confidence=0.9)

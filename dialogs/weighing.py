@@ -63,7 +63,9 @@ _BOUNDED = re.compile(
 """What makes a bound of a figure, or somebody else's of it."""
 _ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性")
 """What makes more, less or something else of a figure than that it is there."""
-_HOW_MUCH = re.compile(r"起步|起报|才(?!能?(?:竣工|完工|建成|验收|做完|干完))|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少")
+_HOW_MUCH = re.compile(
+    r"起步|起报|才(?!能?(?:竣工|完工|建成|验收|做完|干完))|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少"
+)
 """What asks for the threshold itself, with a figure in it or not."""
 
 
@@ -280,7 +282,9 @@ def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
 
 
 BUILT, DONE = "build_years", "completion_date"
-_TO_COME = re.compile(r"预计|还没|尚未|要到|得到|拖到|等到|才能?(?:竣工|完工|建成|验收)|计划|这批|估计|打算|加班|抢|争取|能(?:竣工|完工|建成|验收)|赶得?[上在不]")
+_TO_COME = re.compile(
+    r"预计|还没|尚未|要到|得到|拖到|等到|才能?(?:竣工|完工|建成|验收)|计划|这批|估计|打算|加班|抢|争取|能(?:竣工|完工|建成|验收)|赶得?[上在不]"
+)
 STARTED = re.compile(r"开工|动工|开建|开始建|破土")
 COMPLETED = re.compile(r"竣工|完工|建成|验收")
 

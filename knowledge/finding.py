@@ -77,6 +77,10 @@ _EITHER = re.compile(rf"报(1[0-4]|[1-9])(?:还是|或者?|和|跟)报?(1[0-4]|[
 """Two directions by bare numbers (报9还是报10)."""
 _THAT_ONE = re.compile(r"^那(1[0-4]|[1-9])(?:那个|号)?呢")
 """Another direction by its bare number, going on (那14呢，也要推荐不)."""
+_INSTEAD = re.compile(
+    rf"(?:把|将)?(?:方向)?(?<!\d)(?:1[0-4]|[1-9])号?(?:换|改)(?:成|为|作)(?:方向)?(1[0-4]|[1-9])(?![\d.%{_COUNTED}季])"
+)
+"""One direction in the place of another by bare numbers (那把9换成14呢)."""
 _TOO = re.compile(r"(?<![\d月])(1[0-4]|[1-9])号(?:能不能|能|可以|可不可以)?(?:再|也|一[起块]|同时|叠)")
 """A direction by its number where it is asked whether it goes with others (14号能不能再叠上去)."""
 _ADDED = re.compile(r"再(?:加|报|来|申请?)上?一?个?(1[0-4]|[1-9])(?=呢|行|可|能|也|号|一[起块]|[吗么?,。]|$)")
@@ -274,7 +278,7 @@ class Finder:
             *_TWO_TOGETHER.findall(found.text),
             *_EITHER.findall(found.text),
             *_THOSE_TWO.findall(found.text),
-            *((one,) for form in (_APPLIED_FOR, _ADDED, _TOO) for one in form.findall(found.text)),
+            *((one,) for form in (_APPLIED_FOR, _ADDED, _TOO, _INSTEAD) for one in form.findall(found.text)),
         ]:
             found.numbered += [n for n in filter(None, either) if n not in found.numbered]
         if place := _NTH.match(found.text):

@@ -69,7 +69,7 @@ class CommandWords(Model):
         Literal[
             "assess", "what", "whether", "firmly", "maybe", "another", "several", "impatient", "keep", "take",
             "around_a_value", "asks_again", "what_there_is", "which_kinds", "how_many_directions",
-            "of_a_chapter",
+            "of_a_chapter", "of_all_directions",
         ],
         tuple[str, ...],
     ]  # fmt: skip
