@@ -169,8 +169,7 @@ def narrowed(number: str, whole: Heard | Found, library: Library) -> str:
         return number
     if isinstance(whole, Heard) and EACH.search(whole.folded) and _several_named(number, whole, library):
         return number
-    heard = isinstance(whole, Heard)
-    own = (_said_of_us(number, whole, library) or _our_own(number, whole, library)) if heard else ()
+    own = _said_of_us(number, whole, library) or _our_own(number, whole, library) if isinstance(whole, Heard) else ()
     if len(own) == 1:
         return own[0]
     named = branches_named(number, whole, library)

@@ -282,7 +282,10 @@ def _with_line(
     sources += [Source("computed" if "×" in sums else "told", sums, "您说的金额")]
     sources += [Source("computed", result.text, result.text)]
     sources += [Source("told", claimed, claimed)] if claimed else []
-    holders = {"have": sums, "award": result.text} | ({"claimed": claimed} if claimed else {})
-    saying.say(phrase, *sources, branch_source(book.id, desk.library), **holders)
+    sources.append(branch_source(book.id, desk.library))
+    if claimed:
+        saying.say(phrase, *sources, have=sums, award=result.text, claimed=claimed)
+    else:
+        saying.say(phrase, *sources, have=sums, award=result.text)
     saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
     return put_first(reply, saying, desk.today)

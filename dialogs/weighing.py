@@ -265,7 +265,7 @@ def _done_by(folded: str, branches: tuple[str, ...], desk: Desk, *, also_yes: bo
         for kept in (Kept(fact=DONE, value=day.isoformat()) for one in days for day in (one.first, one.last))
     ]
     reasons = [one[0] for one in found if one]
-    if len(reasons) < len(found) or len({one.holds for one in reasons}) > 1 or reasons[0].holds > also_yes:
+    if len(reasons) < len(found) or len({one.holds for one in reasons}) > 1 or (reasons[0].holds and not also_yes):
         return None
     saying, said = desk.saying(), f"{folded[done.start : done.end]}竣工"
     _say(saying, reasons[0], said, Source("told", said, "您说的竣工日期"))
