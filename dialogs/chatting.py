@@ -109,10 +109,10 @@ GREETING = 12
 def _kinds_in(whole: Heard, library: Library) -> str | None:
     pieces = filter(None, map(letters_of, _PARTED.split(whole.folded)))
     kinds = {talk_of(piece, library) or _worded(piece, library) for piece in pieces}
-    return next((kind for kind in ("bye", "thanks", "greeting") if kind in kinds), None)
+    return next((kind for kind in ("bye", "waits", "weary", "thanks", "greeting") if kind in kinds), None)
 
 
-WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "thanks", "greeting")
+WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "waits", "weary", "thanks", "greeting")
 """Small talk by what is answered first."""
 _OPEN_END = 12
 

@@ -98,7 +98,8 @@ class Library:
     def kind_words(self) -> re.Pattern[str]:
         """Nothing but thanks."""
         kind = sorted((word for word, kind in self.smalltalk.items() if kind == "thanks"), key=len, reverse=True)
-        return re.compile(rf"(?:{'|'.join(map(re.escape, kind))}|[啊呀吧呢了哦哈嘛哎您你]|老师)+")
+        words = "|".join(map(re.escape, kind))
+        return re.compile(rf"{_PARTICLES}*(?:{words})(?:{words}|{_PARTICLES})*")
 
     @cached_property
     def rules(self) -> frozenset[str]:
@@ -160,6 +161,10 @@ class Library:
     def district(self, id_: str) -> District:
         """A district by its id."""
         return next(district for district in self.guide.districts if district.id == id_)
+
+
+_PARTICLES = "(?:[啊呀吧呢了哦哈嘛哎您你]|老师)"
+"""What stands around kind words and says nothing."""
 
 
 @lru_cache(256)

@@ -71,6 +71,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "ask_line": "office name phone",
         "greeting": "batch",
         "thanks": "",
+        "waits": "",
+        "weary": "",
         "bye": "",
         "who": "batch",
         "help": "",

@@ -24,7 +24,7 @@ def say(kind: str, conversation: Conversation, library: Library) -> Reply:
         if conversation.opens:
             saying.offer(library.phrases.say("option_human"), "human:missed")
         _offer_facets(saying, conversation)
-    if kind in ("greeting", "help", "who", "empty", "old_option", "wrong"):
+    if kind in ("greeting", "help", "who", "empty", "old_option", "wrong", "weary"):
         saying.offer(library.phrases.say("option_overview"), "overview")
         saying.offer(library.phrases.say("option_process"), "ask:process.process")
         saying.offer(library.phrases.say("option_consult"), "ask:consultants.contact")
