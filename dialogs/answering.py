@@ -175,6 +175,8 @@ def _provisions(saying: Saying, topic: str, ask: Ask, facets: tuple[str, ...], *
     )
     if "kinds" in ask.forms:
         _kinds(saying, topic)
+        given = [one for one in lines if one.provision.ceiling or one.provision.rate]
+        lines = given[:MOST_LINES] or lines[:MOST_LINES]  # what each gives; the conditions can be asked of each
     for one in lines:
         saying.state(one, of=_kind_of(one, saying.library) if apart_by_kind else "")
     if "conditions" in facets and topic in saying.library.guide.direction_of:
