@@ -95,6 +95,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "reckoned": "have award",
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",
+        "weighed_if_all": "told name quote",
         "weighed_short": "name have need short formula",
         "weighed_over": "name have need short formula",
         "weighed_fails": "told quote",

@@ -31,6 +31,7 @@ from knowledge.binding import part_of_more
 from knowledge.casework import case_of, with_defaults
 from knowledge.days import Day
 from knowledge.finding import is_question
+from knowledge.guide import Fact
 from knowledge.judging import Gap, Reason, judge_branch, open_doubts
 from knowledge.rules import AS_OF
 from knowledge.scene import Scene
@@ -41,8 +42,9 @@ MOST = 2
 
 
 _WHETHER = re.compile(
-    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|符合|算不算|合格|有资格|满足|有戏|报得了|能拿|可以吗|赶得?(?:上|及)|来得?及"
-    r"|能(?:不能)?(?:补|奖|贴|给)|成不成|轮得到"
+    r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|达线|达没达|符合|算不算|算数[吗不]|合格|合规|有资格|满足|有戏|报得[了上]"
+    r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|线过没过|过没过|过得去|过得了|过关"
+    r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|通融|行得通|有份"
 )
 """What asks whether something suffices."""
 _CONFIRMS = re.compile(r"对[吗吧]")
@@ -221,6 +223,9 @@ def _too_little(
             said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
             _say(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
             return
+        if verdict and sums[0].exact and verdict[0].holds and before is None and alone and not beside:
+            _if_all(saying, kept, verdict[0], facts[key], desk)
+            return
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
             return
@@ -285,8 +290,8 @@ BUILT, DONE = "build_years", "completion_date"
 _TO_COME = re.compile(
     r"预计|还没|尚未|要到|得到|拖到|等到|才能?(?:竣工|完工|建成|验收)|计划|这批|估计|打算|加班|抢|争取|能(?:竣工|完工|建成|验收)|赶得?[上在不]"
 )
-STARTED = re.compile(r"开工|动工|开建|开始建|破土")
-COMPLETED = re.compile(r"竣工|完工|建成|验收")
+STARTED = re.compile(r"开工|动工|动的工|开建|开始建|破土|进场|开干|开始干")
+COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做完|弄完|改完|建完")
 
 
 LEAST = 1
@@ -343,6 +348,15 @@ def _say(saying: Saying, reason: Reason, said: str, own: Source) -> None:
     phrase = "weighed_meets" if reason.holds else "weighed_fails"
     quote = between_marks(in_a_sentence(" ".join(reason.quote.split())))
     saying.say(phrase, own, _quoted(reason), told=said, quote=quote)
+    saying.cite(reason.clause, reason.quote)
+
+
+def _if_all(saying: Saying, kept: Kept, reason: Reason, fact: Fact, desk: Desk) -> None:
+    """That a sum is enough where all of it counts (投了500万整，够吗: how much of it is 固定资产投资 is not told)."""
+    quote = between_marks(in_a_sentence(" ".join(reason.quote.split())))
+    have = in_words(kept, desk.library).removeprefix(fact.name)
+    own = told_source(kept, desk.library)
+    saying.say("weighed_if_all", own, _quoted(reason), told=have, name=fact.name, quote=quote)
     saying.cite(reason.clause, reason.quote)
 
 
