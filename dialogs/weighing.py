@@ -44,6 +44,7 @@ MOST = 2
 _WHETHER = re.compile(
     r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|达线|达没达|符合|算不算|算数[吗不]|合格|合规|有资格|满足|有戏|报得[了上]"
     r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|线过没过|过没过|过得去|过得了|过关"
+    r"|差多少|还差|离门槛|过[线了]没|[到过了]没[?]?$|判一?判|判断|评评理|下结论|还(?:给|让|能)(?:奖|补|报|拿|领|贴)?[吗么不]|(?:奖|补|贴|给钱|给)[吗么不][?]?$"
     r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|通融|行得通|有份"
 )
 """What asks whether something suffices."""
@@ -63,10 +64,13 @@ _BOUNDED = re.compile(
     r"|子公司|母公司"
 )
 """What makes a bound of a figure, or somebody else's of it."""
-_ELSE = re.compile(r"[补贴奖拿给]|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性")
+_ELSE = re.compile(
+    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性"
+)
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(
-    r"起步|起报|才(?!能?(?:竣工|完工|建成|验收|做完|干完))|至少|最低|最少|不低于|以上|门槛(?:是|多少)|多少"
+    r"起步|起报|才(?:能|可以|可|行|算|给|够|有|报|成|让|补|奖)(?!竣工|完工|建成|验收|做完|干完)|至少|最低(?!投资线|要求|门槛)|最少"
+    r"|不低于|以上|门槛(?:是|多少)|(?<!差)(?<!差了)多少"
 )
 """What asks for the threshold itself, with a figure in it or not."""
 
@@ -208,6 +212,8 @@ def _too_little(
     none = {key: Kept(fact=key, value=0.0) for key in keys}
     asked_for = [key for key in keys if _verdict(none[key], branches, [*told, none[key]], desk)]
     lead = folded[: sums[0].start]
+    if _NO_SUM_OF_ITS.search(lead):
+        return
     per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
                 if share.part.each}  # fmt: skip
     for key in keys:
@@ -224,7 +230,8 @@ def _too_little(
             _say(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
             return
         if verdict and sums[0].exact and verdict[0].holds and before is None and alone and not beside:
-            _if_all(saying, kept, verdict[0], facts[key], desk)
+            if _SUFFICES.search(folded) and not desk.library.teller.figures[key].rules.net:
+                _if_all(saying, kept, verdict[0], facts[key], desk)
             return
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
@@ -294,6 +301,10 @@ STARTED = re.compile(r"开工|动工|动的工|开建|开始建|破土|进场|�
 COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做完|弄完|改完|建完")
 
 
+_SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
+"""What asks whether a sum is enough, not what is given for it."""
+_NO_SUM_OF_ITS = re.compile(r"(?:[差缺少超多]|凑|编|虚报|改)(?:了|个|出|到|成|够)*$|(?:凑|编|虚报)[^,。?!;]{0,8}$")
+"""What stands before a sum that a project lacks, or that is to be made up (固投凑到五百万)."""
 LEAST = 1
 """万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
 _SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
