@@ -112,7 +112,20 @@ def _kinds_in(whole: Heard, library: Library) -> str | None:
     return next((kind for kind in ("bye", "waits", "weary", "thanks", "greeting") if kind in kinds), None)
 
 
-WEIGHTY = ("human", "wrong", "privacy", "who", "help", "shorter", "again", "bye", "waits", "weary", "thanks", "greeting")
+WEIGHTY = (
+    "human",
+    "wrong",
+    "privacy",
+    "who",
+    "help",
+    "shorter",
+    "again",
+    "bye",
+    "waits",
+    "weary",
+    "thanks",
+    "greeting",
+)
 """Small talk by what is answered first."""
 _OPEN_END = 12
 

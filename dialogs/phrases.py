@@ -95,6 +95,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "reckoned": "have award",
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",
+        "grown": "formula share",
+        "both_needed": "",
         "weighed_if_all": "told name quote",
         "weighed_short": "name have need short formula",
         "weighed_over": "name have need short formula",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from dialogs.conversation import Conversation, Kept
 from dialogs.doubts import sources_of
 from dialogs.failing import in_a_sentence
 from dialogs.glossing import between_marks
+from dialogs.growing import GROWS, grown
 from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.noticing import kept_of
@@ -26,7 +28,7 @@ from dialogs.window import of_another_year, put_first
 from knowledge.amounts import OF_EACH, UP_TO_THE_SUM, amounts_in, holds
 from knowledge.amounts import told as told_in
 from knowledge.approximate import most_of
-from knowledge.awarding import plain_number
+from knowledge.awarding import plain_number, wan
 from knowledge.binding import part_of_more
 from knowledge.casework import case_of, with_defaults
 from knowledge.days import Day
@@ -86,6 +88,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     if reply.status != "answered" or not of_direction:
         return None
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
+    if grew := _grew(folded, topics[0], conversation, desk):
+        return put_first(reply, grew, desk.today)
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
@@ -99,7 +103,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         failing = _failing(folded[: sum_asked.start()], branches, desk) if sum_asked else None
         first = outside or failing
         return put_first(reply, first, desk.today) if first else None
-    scene = Scene(supposed, desk.today, answer=True)
+    scene = Scene(_with_period(supposed, topics[0]), desk.today, answer=True)
     told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
     if not dated and of_another_year(folded, desk.library, desk.today):
@@ -135,6 +139,9 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
         saying = outside
     if not saying.lines and whether:
         _doubtful(saying, measured, branches, desk)
+        for kept, _ in measured if saying.lines else ():
+            if verdict := _verdict(kept, branches, told, _when_closed(desk)):
+                _weigh(saying, kept, *verdict, desk)
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
@@ -142,6 +149,63 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     return put_first(reply, saying, desk.today)
 
 
+def _when_closed(desk: Desk) -> Desk:
+    """The desk on the closing day at the earliest: what is told of a time that is not over is weighed as if it were."""
+    return replace(desk, today=max(desk.today, date.fromisoformat(desk.library.guide.window.closes)))
+
+
+def _grew(folded: str, topic: str, conversation: Conversation, desk: Desk) -> Saying | None:
+    """What two years' figures come to, and whether that suffices; None where growth decides nothing of a topic."""
+    branch = _branch_grown(topic, folded)
+    if not branch or of_another_year(folded, desk.library, desk.today):
+        return None
+    keys = GROWS[branch]
+    held = conversation.now.get(keys[0])
+    before = (
+        Decimal(str(held.value)) if held and held.value is not None else _increment_in(conversation.case, keys[0], desk)
+    )
+    two = grown(folded, before)
+    if two is None:
+        return None
+    saying = desk.saying()
+    sums = Source("told", f"{wan(two.before)} {wan(two.after)}", "您说的两年的数")
+    sources = (sums, Source("computed", two.formula, two.formula), Source("computed", two.share, two.share))
+    saying.say("grown", *sources, formula=two.formula, share=two.share)
+    told = [Kept(fact=key, value=float(value)) for key, value in zip(keys, (two.increment, two.growth), strict=True)]
+    _doubtful(saying, [(kept, None) for kept in told], (branch,), desk)
+    verdicts = [(kept, _verdict(kept, (branch,), told, _when_closed(desk))) for kept in told]
+    for kept, verdict in verdicts:
+        if verdict:
+            _weigh(saying, kept, *verdict, desk)
+    if {verdict[0].holds for _, verdict in verdicts if verdict} == {True, False}:
+        saying.say("both_needed")
+    return saying
+
+
+def _branch_grown(topic: str, folded: str) -> str:
+    """The branch of which two years' figures would be: that in hand, or the one that words tell."""
+    told = (one for one in GROWS if topic in (one, one[:-1]) and _OF_GROWTH[one].search(folded))
+    return next(told, topic if topic in GROWS else "")
+
+
+def _with_period(folded: str, topic: str) -> str:
+    """A text with the time of which the guide asks, where a figure of growth is told without any (软件增量5.9亿)."""
+    period = _PERIODS.get(_branch_grown(topic, folded), "")
+    return f"{period},{folded}" if period and not _SOME_TIME.search(folded) else folded
+
+
+_PERIODS = {"14a": "一季度", "14b": "1-2月"}
+_SOME_TIME = re.compile(r"[月季年]")
+
+
+def _increment_in(case: str, key: str, desk: Desk) -> Decimal | None:
+    """The increment that the question in hand tells."""
+    found = heard_in(Scene(case, desk.today, answer=True), desk.library.teller).told if case else ()
+    return next((Decimal(str(one.value)) for one in found if one.fact == key), None)
+
+
+_OF_GROWTH = {"14a": re.compile(r"产值|工业"), "14b": re.compile(r"营收|收入|软件")}
+"""What tells of which branch of 方向14 two figures are."""
 _SUM_ASKED = re.compile(
     r"(?:最多|最高|大概|一共|总共|可以|能)*(?:能|可以)?(?:拿|补|奖|给|领|贴|得)(?:到|回|我们)?(?:多少|几(?:个)?[钱万百千])[^,。;]*$"
     r"|(?:最多|最高|封顶|补贴|奖励|金额|上限)(?:是|能有|有)?(?:多少|几万)[^,。;]*$"
