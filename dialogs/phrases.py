@@ -96,6 +96,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",
         "grown": "formula share",
+        "weighed_alone": "told quote",
         "both_needed": "",
         "weighed_if_all": "told name quote",
         "weighed_short": "name have need short formula",

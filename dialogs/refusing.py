@@ -319,6 +319,9 @@ def _plainly_ours(whole: Heard, conversation: Conversation, library: Library) ->
     """
     if (plain(whole) and not _plainly_others(whole)) or offices_picked(whole, conversation, library):
         return True
+    of_ours = any(topic in library.guide.direction_of for topic in conversation.topics)
+    if whole.gathered("outside") and of_ours and _DONE_THERE.search(whole.folded):
+        return True
     outside = _matter_worded(whole) or whole.gathered("outside")
     called = [one for one, weight in directions(whole.words, library).items() if weight >= SURE_TOPIC]
     if len(called) > 1 and whole.told.get("compare", 0.0) >= STRONG and not outside:
@@ -452,6 +455,10 @@ def _known(whole: Heard, conversation: Conversation, library: Library, *, formed
 
 
 REGISTERED_THERE = re.compile(r"(?:注册|执照|总部)(?:地|地址)?(?:是|都)?在")
+_DONE_THERE = re.compile(
+    r"(?:研发|团队|工厂|厂子?|厂房|产业化|生产|产线|项目|车间|配套厂?|供应商)(?:都|也|要|会|只|放|设|建|落)*在"
+)
+"""What tells of a firm in hand where it does something (研发在上海呢)."""
 """What tells where a firm is registered (公司注册在廊坊，厂子和人都在大兴)."""
 NAMES_ONLY = 12
 """Letters up to which words of what is in hand decide, whatever a message is like (是哪一年的版本来着)."""

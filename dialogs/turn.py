@@ -186,13 +186,23 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
 
-def _judged(turn: Answer, text: str, intent: Intent, before: Conversation, said: Conversation, desk: Desk) -> Answer:
+def _judged(
+    turn: Answer,
+    text: str,
+    intent: Intent,
+    before: Conversation,
+    said: Conversation,
+    desk: Desk,
+    *,
+    changed: bool = False,
+) -> Answer:
     """A turn with what its question supposes weighed and reckoned; the very turn where it is not.
 
-    `before`: the conversation before the message, `said`: with what the message has told.
+    `before`: the conversation before the message, `said`: with what the message has told; `changed`: the text is the
+    question in hand with something changed.
     """
     again = intent.kind == "grounds"  # which says once more what was judged
-    verdict = None if again else weighed(turn.reply, text, intent, before, desk)
+    verdict = None if again else weighed(turn.reply, text, intent, before, desk, changed=changed)
     judged = verdict or confirmed(turn.reply, text, intent, said, desk)
     after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation
     if not (verdict and after.denied):  # no sum for what can't be applied for
@@ -209,7 +219,7 @@ def _asked_whole(whole: str, conversation: Conversation, desk: Desk) -> Answer |
     if {topic for ask in intent.asks for topic in ask.topics} != set(conversation.topics):
         return None
     turn = _told(conversation, intent, whole, desk.library, desk.today)
-    judged = _judged(turn, whole, intent, conversation, conversation, desk)
+    judged = _judged(turn, whole, intent, conversation, conversation, desk, changed=True)
     return None if judged is turn else judged
 
 

@@ -54,7 +54,8 @@ _CONFIRMS = re.compile(r"对[吗吧]")
 """What wants a whole sentence confirmed, of which only a no is sure (固投180万元，可以按25%算45万元对吧)."""
 _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够格?|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算"
-    r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?|(?:还)?(?:赶得[上及]|来得及)[^,。?!;\d]{0,6})[?]*$"
+    r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?|(?:还)?(?:赶得[上及]|来得及)[^,。?!;\d]{0,6}"
+    r"|(?:离(?:门槛|要求|线))?还?差(?:了)?(?:多少|几(?:个)?[万亿点])|(?:线)?过[线了]?没(?:有|过)?|到了没|够得着[吗不]?|超没超|合规[吗不吧]?|算数[吗不]?|拿得[到着][吗不]?|报得[了上][吗不]?)[?]*(?=$|,)"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ASKS_ALONE = re.compile(
@@ -67,7 +68,7 @@ _BOUNDED = re.compile(
 )
 """What makes a bound of a figure, or somebody else's of it."""
 _ELSE = re.compile(
-    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|首次|价款|经营性"
+    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|价款|经营性"
 )
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(
@@ -77,10 +78,13 @@ _HOW_MUCH = re.compile(
 """What asks for the threshold itself, with a figure in it or not."""
 
 
-def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk) -> Reply | None:
+def weighed(
+    reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool = False
+) -> Reply | None:
     """The reply with the verdict on what the question supposes put before it; None where there is no verdict.
 
-    `conversation`: as it was before the message.
+    `conversation`: as it was before the message; `changed`: the text is the question in hand with something changed,
+    of which it is always said what does not suffice (要是2021年上市的呢).
     """
     topics = [topic for ask in intent.asks for topic in ask.topics]
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
@@ -90,6 +94,7 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
+    changed = changed or (topics[0] in conversation.topics and folded.rstrip("?").endswith("呢"))
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again)
     supposed = _ASKING.sub("", folded)
@@ -100,7 +105,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     outside = _done_by(folded, branches, desk, also_yes=False) if whether or of_money else None
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
         sum_asked = _SUM_ASKED.search(folded) if of_money else None
-        failing = _failing(folded[: sum_asked.start()], branches, desk) if sum_asked else None
+        before_it = folded[: sum_asked.start()] if sum_asked else folded
+        failing = _failing(before_it, branches, desk) if sum_asked or changed else None
         first = outside or failing
         return put_first(reply, first, desk.today) if first else None
     scene = Scene(_with_period(supposed, topics[0]), desk.today, answer=True)
@@ -125,7 +131,8 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
     if started:  # a day that fits is not enough where how long was built is not known
         whole = _built_within(saying, scene, branches, desk, whether=whether) and whole
     for kept, verdict in measured:
-        plain = not _ELSE.search(supposed) and (whole or not verdict[0].holds) if verdict else False
+        sure = of[kept.fact].kind == "date" or not _ELSE.search(supposed)
+        plain = sure and (whole or not verdict[0].holds) if verdict else False
         if verdict and len(saying.lines) < MOST and plain:
             _weigh(saying, kept, *verdict, desk)
     missing = [one for one in found if of[one[0].fact].kind == "bool" and one[1] and one[1][0].holds is False]
@@ -143,10 +150,31 @@ def weighed(reply: Reply, text: str, intent: Intent, conversation: Conversation,
             if verdict := _verdict(kept, branches, told, _when_closed(desk)):
                 _weigh(saying, kept, *verdict, desk)
     if not saying.lines and whether:
+        _unless(saying, [kept for kept, verdict in measured if verdict is None], branches, desk)
+    if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
         return None
     return put_first(reply, saying, desk.today)
+
+
+def _unless(saying: Saying, undecided: list[Kept], branches: tuple[str, ...], desk: Desk) -> None:
+    """Say that a figure alone does not suffice where something untold may take its place (10亿元以上或具有全局性)."""
+    books = [desk.library.guide.book.branches[branch] for branch in branches]
+    leaves = [leaf for book in books for leaf in book.whole.leaves() if leaf.operator == "at_least"]
+    for kept in undecided:
+        own = [leaf for leaf in leaves if leaf.fact == kept.fact]
+        if (
+            len(own) == 1
+            and kept.value is not None
+            and own[0].holds(case_of({kept.fact: kept.value}, desk.library.guide)) is False
+        ):
+            quote = between_marks(in_a_sentence(" ".join(own[0].quote.split())))
+            quoted = Source("quoted", own[0].quote, " ".join(own[0].quote.split()))
+            said = in_words(kept, desk.library)
+            saying.say("weighed_alone", told_source(kept, desk.library), quoted, told=said, quote=quote)
+            saying.cite(own[0].clause, own[0].quote)
+            return
 
 
 def _when_closed(desk: Desk) -> Desk:
@@ -218,7 +246,7 @@ def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | N
     guide, saying = desk.library.guide, desk.saying()
     for one in heard_in(Scene(supposed, desk.today, answer=True), desk.library.teller).told:
         kept = kept_of(one, desk.library)
-        if guide.fact[kept.fact].kind != "bool" and _ELSE.search(supposed):
+        if guide.fact[kept.fact].kind == "number" and _ELSE.search(supposed):
             continue
         case = case_of({kept.fact: kept.value}, guide)
         judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
@@ -267,7 +295,7 @@ def _too_little(
     message is hardly more than the sum: that then stands for the one figure that decides, and is enough too where that
     figure was told before (融资租赁合同900万够吗 → 那1000万呢).
     """
-    sums = [one for one in told_in(folded) if one.kind == "money"]
+    sums = [one for one in told_in(folded) if one.kind == "money" and not _LACKS.search(folded[: one.start])]
     most = most_of(sums[0], folded) if len(sums) == 1 else None
     if most is None or most < LEAST or part_of_more(Scene(folded, desk.today, answer=True), sums[0], sums):
         return
@@ -367,6 +395,8 @@ COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做
 
 _SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
 """What asks whether a sum is enough, not what is given for it."""
+_LACKS = re.compile(r"(?:就?差|还?差|超|多|少)(?:了|出)?$")
+"""What stands before a sum by which another one differs from what is asked for (499万，差一万能通融吗)."""
 _NO_SUM_OF_ITS = re.compile(r"(?:[差缺少超多]|凑|编|虚报|改)(?:了|个|出|到|成|够)*$|(?:凑|编|虚报)[^,。?!;]{0,8}$")
 """What stands before a sum that a project lacks, or that is to be made up (固投凑到五百万)."""
 LEAST = 1
