@@ -128,12 +128,14 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     way_in = facets == ("process",) or (facets == ("library",) and asks_way_in(whole.folded))
     if way_in and conversation.facets == ("library",):
         facets = ("library", "process")  # 那网上从哪儿点进去填, when the library was spoken of
-    if both := _of_both_branches(topics, facets, whole, library):
+    if both := _of_both_branches(topics, facets, conversation.facets, whole, library):
         return [both]
     return [_ask((topic,), facets, whole, library) for topic in topics]
 
 
-def _of_both_branches(topics: tuple[str, ...], facets: tuple[str, ...], whole: Heard, library: Library) -> Ask | None:
+def _of_both_branches(
+    topics: tuple[str, ...], facets: tuple[str, ...], held: tuple[str, ...], whole: Heard, library: Library
+) -> Ask | None:
     """The ask of a whole direction whose branches a message compares (数据中心的门槛跟制造业一样吗)."""
     numbers = {library.guide.direction_of[topic].direction for topic in topics if topic in library.guide.direction_of}
     if len(numbers) != 1 or not COMPARES.search(whole.folded) or set(facets) & DUTY_FACETS:
@@ -142,7 +144,10 @@ def _of_both_branches(topics: tuple[str, ...], facets: tuple[str, ...], whole: H
     named = [one for one in library.branches_of(number) if whole.words.get(one, 0.0) >= HINTED_TOPIC or one in topics]
     if len(named) < 2:
         return None
-    return _ask((number,), tuple(dict.fromkeys([*facets, "compare"])), whole, library)
+    told = any(whole.told.get(facet, 0.0) >= STRONG for facet in ("amount", "rate", "conditions"))
+    kept = tuple(facet for facet in held if facet in ("amount", "rate", "conditions"))
+    asked_ = facets if told or not kept else kept  # 那最高是多少 → 工业和软件都一样？
+    return _ask((number,), tuple(dict.fromkeys([*asked_, "compare"])), whole, library)
 
 
 def _but_guessed(whole: Heard) -> dict[str, float]:

@@ -8,6 +8,7 @@ the guide is narrower than what people call it, so the line says what it suppose
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dialogs.conversation import Conversation
@@ -25,15 +26,15 @@ from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
 _HOW_MUCH = re.compile(
-    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
+    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿]\d[\d.]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
 )
 _ELSE = re.compile(
     r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
-    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
+    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d(?![\d.]*[万亿]元?的?(?:[?吧吗对是]|$))|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
 _CLAIMS = re.compile(
-    r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?\d[\d.]*[万亿]元?[吗么不][?]?$"
+    r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?\d[\d.]*[万亿]元?[吗么不][?]?$|(?:补|奖|贴|给|拿|领)\d[\d.]*[万亿]元?[?]$"
     r"|吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错"
 )
 """What wants a reckoning of one's own confirmed (能拿4000万吧)."""
@@ -61,50 +62,80 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     topic = next(iter(topics))
     branches = desk.library.branches_of(topic)
     folded = desk.library.teller.letters(text)
-    measured = [one for one in told(folded) if one.kind in ("money", "share")]
+    measured = [one for one in told(folded) if one.kind in ("money", "share") and one.value is not None]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
-    again = topic in conversation.topics and of_money and len(measured) == 1 and _only_a_sum(measured[0], folded)
-    if len(branches) != 1 or not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
+    again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
+    if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
         return reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
-    book = desk.library.guide.book.branches[branches[0]]
-    shares = _shares(book)
-    shares = _told_share(shares, measured)
-    bases = [one for one in measured if shares and (again or _tells_base(one, shares[0], folded))]
-    bases = bases or [one for one in measured if shares and _stands_alone(one, measured, shares[0], folded)]
-    others = [one for one in measured if one.kind == "money"]
-    if not shares or len(bases) != 1 or (len(others) > 1 and not _CLAIMS.search(folded)):
+    found = [one for branch in branches if (one := _found(branch, folded, measured, desk, again=again))]
+    if not found or len(found) < len(branches) or len({one.result.amount for one in found}) > 1:
         return reply
+    if len(branches) > 1 and (found[0].result.amount is None or len(found[0].shares) > 1):
+        return reply
+    return _with_line(reply, found[0], desk, of_several=len(branches) > 1)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a branch gives for a told sum: the phrase and its slots, and what they stand on."""
+
+    phrase: str
+    sums: str
+    claimed: str
+    shares: tuple[Share, ...]
+    result: Reckoned
+    book: BranchBook
+
+
+def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, again: bool) -> _Found | None:
+    """What a branch gives for the one base that a question tells; None where none is plain, or it suffices not."""
+    book = desk.library.guide.book.branches[branch]
+    shares = _shares(book)
+    if not shares:
+        return None
+    shares = _told_share(shares, measured)
+    bases = [one for one in measured if again or _tells_base(one, shares[0], folded)]
+    bases = bases or [one for one in measured if _stands_alone(one, measured, shares[0], folded)]
+    others = [one for one in measured if one.kind == "money"]
+    if len(bases) != 1 or (len(others) > 1 and not _CLAIMS.search(folded)):
+        return None
     have = bases[0].value
     assert have is not None
     count = _count(bases[0], folded)
     each = OF_EACH.search(folded[: bases[0].start]) is not None
     if each and count is None and not shares[0].part.count:
-        return reply  # 设备每台20万: of how many is not told
+        return None  # 设备每台20万: of how many is not told
     if _of_another_measure(shares[0], folded, desk):
-        return reply
+        return None
     one = bool(shares[0].part.count) and (count is not None or bool(_ONE.search(folded)))
     apart = count is not None and _per_project(shares[0])
     total = have if count is None or shares[0].part.each or apart else have * count
     if _below_a_floor(total, book):
-        return reply
+        return None
     sums = wan(total) if count is None or total == have else f"{wan(have)} × {plain_number(count)} = {wan(total)}，"
     sums = f"每个项目{sums}" if apart else sums
     case = _case(folded, desk)
     shares = _that_apply(shares, case)
     if shares[0].part.by:
         special = {key: told for key, told in case.items() if key in {str(share.part.base) for share in book.shares}}
-        result: Reckoned | None = award(book, {**special, str(shares[0].part.base): total})
+        result = award(book, {**special, str(shares[0].part.base): total})
     elif len(shares) > 1:
         result = _by_tiers(total, shares, book)
     else:
-        result = _award(total, shares[0], book, count=count, one=one)
-    if result is None:
-        return reply
+        alone = _award(total, shares[0], book, count=count, one=one)
+        found = alone or _award(total, shares[0], book, count=count, one=True)
+        if found is None:
+            return None
+        cap, result = shares[0].part.cap, found
+        sums = sums if alone or cap is None else f"{sums}算在{cap.per}上，"
     most = result.amount or _most_of_tiers(total, shares, book)
-    phrase, claimed = _held_against(_claimed(folded, measured, bases[0]), most, sure=result.amount is not None)
-    return _with_line(reply, phrase, sums, claimed, shares, result, book, desk)
+    if apart and most is not None and count is not None:
+        most = most * count  # each of them has its own cap; whether several may be applied for is not written
+    claimed = _claimed(folded, measured, bases[0])
+    phrase, got = _held_against(claimed, most, sure=result.amount is not None and not apart)
+    return _Found(phrase, sums, got, shares, result, book)
 
 
 def _claimed(folded: str, measured: list[Measured], base: Measured) -> Decimal | None:
@@ -114,7 +145,9 @@ def _claimed(folded: str, measured: list[Measured], base: Measured) -> Decimal |
     return got[0] if len(others) == 1 and got else None
 
 
-_WOULD_GET = re.compile(r"(?:能|可以|就是?|该|应该|是)(?:拿|补|奖|贴|给|领|得)?(?:到|够)?$")
+_WOULD_GET = re.compile(
+    r"(?:能|可以|就是?|该|应该|是)(?:拿|补|奖|贴|给|领|得)?(?:到|够)?$|(?:^|,)(?:那|就|是|得|该)*(?:补|奖|贴|给|拿|领)$"
+)
 """What stands before a sum that one would get."""
 
 
@@ -160,6 +193,13 @@ def _of_another_measure(share: Share, folded: str, desk: Desk) -> bool:
 _YEAR = re.compile(r"(20\d\d)年")
 
 
+def _asks_of_another(one: Measured, folded: str) -> bool:
+    """Whether a message goes on from a sum with another one, of all or of each (三颗卫星每颗都1200万呢)."""
+    goes_on = folded.rstrip("?").endswith("呢") and one.kind == "money" and one.exact
+    each = goes_on and bool(OF_EACH.search(folded[: one.start])) and _count(one, folded) is not None
+    return _only_a_sum(one, folded) or (each and not _IS_ELSE.search(folded[: one.start]))
+
+
 def _only_a_sum(one: Measured, folded: str) -> bool:
     """Whether a message is hardly more than a sum (那5000万能拿多少)."""
     lead, rest = folded[: one.start], folded[one.end :]
@@ -180,7 +220,7 @@ def _shares(book: BranchBook) -> tuple[Share, ...]:
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
     words = "|".join(map(re.escape, share.part.told_by))
-    lead = re.sub(f"{EACH}$", "", folded[: one.start])
+    lead = re.sub(rf"(?:\d+[{''.join(_APART)}],?)?(?:{EACH}|{_OF_ONE})$", "", folded[: one.start])
     beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
     return one.kind == "money" and one.exact and beside is not None
 
@@ -204,6 +244,10 @@ _IS_ELSE = re.compile(
     r"|封顶|上限|最高|最多|至少|起|超过?|不到|差|还|再|少|退)[^,。?!;\d]{0,5}$"
 )
 """What stands before a sum that is no investment."""
+
+
+_OF_ONE = "[一1][台辆颗家个款种发笔份张枚](?:车|星)?(?:是|要|就|都)?"
+"""What says of a sum that it is that of one (保费一台4万)."""
 
 
 def _count(base: Measured, folded: str) -> Decimal | None:
@@ -262,30 +306,22 @@ def _below_a_floor(have: Decimal, book: BranchBook) -> bool:
                if isinstance(value, Decimal))  # fmt: skip
 
 
-def _with_line(
-    reply: Reply,
-    phrase: str,
-    sums: str,
-    claimed: str,
-    shares: tuple[Share, ...],
-    result: Reckoned,
-    book: BranchBook,
-    desk: Desk,
-) -> Reply:
-    """`sums`: the base as it was told, or with how many of it there are (2.8万元 × 30 = 84万元)."""
+def _with_line(reply: Reply, found: _Found, desk: Desk, *, of_several: bool) -> Reply:
+    """The reply with the arithmetic; of several branches that come to the same without their different caps."""
     saying: Saying = desk.saying()
+    shares, book = found.shares, found.book
+    text = found.result.text.partition("；")[0] if of_several else found.result.text
     quotes = [
         quote for share in shares for quote in (share.part.quote, *([share.part.cap.quote] if share.part.cap else []))
     ]
     quotes += [ceiling.limit.quote for ceiling in book.ceilings]
     sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
-    sources += [Source("computed" if "×" in sums else "told", sums, "您说的金额")]
-    sources += [Source("computed", result.text, result.text)]
-    sources += [Source("told", claimed, claimed)] if claimed else []
-    sources.append(branch_source(book.id, desk.library))
-    if claimed:
-        saying.say(phrase, *sources, have=sums, award=result.text, claimed=claimed)
+    sources += [Source("computed" if "×" in found.sums else "told", found.sums, "您说的金额")]
+    sources += [Source("computed", text, text), branch_source(book.id, desk.library)]
+    if found.claimed:
+        sources += [Source("told", found.claimed, found.claimed)]
+        saying.say(found.phrase, *sources, have=found.sums, award=text, claimed=found.claimed)
     else:
-        saying.say(phrase, *sources, have=sums, award=result.text)
+        saying.say(found.phrase, *sources, have=found.sums, award=text)
     saying.cite(shares[0].part.clause or desk.library.guide.branches[book.id].clause, shares[0].part.quote)
     return put_first(reply, saying, desk.today)

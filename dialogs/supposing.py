@@ -56,6 +56,8 @@ def supposed(text: str, held: str, desk: Desk) -> str:
     folded = desk.library.teller.letters(text)
     if not held or len(folded) > LONGEST:
         return ""
+    if _ONLY_CLAIMS.match(folded):
+        return f"{_without_question(held, desk)[0]},{folded}"
     said = _parted(folded, desk)
     case, asked = _without_question(held, desk)
     if not (said.values or said.asks) or not all(word in case or _EVENT.fullmatch(word) for word in said.words):
@@ -66,6 +68,12 @@ def supposed(text: str, held: str, desk: Desk) -> str:
             return ""
     asks = said.asks or asked
     return f"{case},{asks}" if asks else case
+
+
+_ONLY_CLAIMS = re.compile(
+    r"^(?:那|所以|就|是|该|应该|一共|最多)*(?:能|可以)?(?:补|奖|贴|给|拿|领)(?:到|我们)?\d[\d.]*[万亿]元?(?:对|是)?[吗吧呢么不]?[?]*$"
+)
+"""A message that has nothing but the sum that the question in hand would come to (那奖一百万？)."""
 
 
 def _values(folded: str, desk: Desk) -> tuple[_Value, ...]:
@@ -148,7 +156,7 @@ def _of_its_year(words: str, case: str, start: int, desk: Desk) -> str:
 
 NEAR_DAYS = 92
 """Days within which a day without a year is of the year of the one whose place it takes."""
-_ONE = re.compile(r"[一1单](?!\d)[^\d万亿]*$")
+_ONE = re.compile(r"[一1单](?![\d十百千万几])[^\d万亿]*$")
 
 
 def _of_each(case: str, measure: str, desk: Desk) -> str:

@@ -94,9 +94,11 @@ def weighed(
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
+    asks_sum = bool({"amount", "rate"} & set(intent.facets))
+    in_doubt = changed and not asks_sum and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
     changed = changed or (topics[0] in conversation.topics and folded.rstrip("?").endswith("呢"))
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
-    whether = bool(_WHETHER.search(folded) or again)
+    whether = bool(_WHETHER.search(folded) or again or in_doubt)
     supposed = _ASKING.sub("", folded)
     only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
     if _BOUNDED.search(supposed):
