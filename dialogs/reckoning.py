@@ -26,7 +26,7 @@ from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
 _HOW_MUCH = re.compile(
-    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿]\d[\d.]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
+    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿][\d一二两三四五六七八九十百千][\d.一二两三四五六七八九十百千]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
 )
 _ELSE = re.compile(
     r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
@@ -34,7 +34,7 @@ _ELSE = re.compile(
 )
 """What makes something else of the sum than the base of the award."""
 _CLAIMS = re.compile(
-    r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?\d[\d.]*[万亿]元?[吗么不][?]?$|(?:补|奖|贴|给|拿|领)\d[\d.]*[万亿]元?[?]$"
+    r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?[\d.一二两三四五六七八九十百千]+[万亿]元?[吗么不][?]?$|(?:补|奖|贴|给|拿|领)[\d.一二两三四五六七八九十百千]+[万亿]元?[?]$"
     r"|吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错"
 )
 """What wants a reckoning of one's own confirmed (能拿4000万吧)."""
@@ -220,7 +220,9 @@ def _shares(book: BranchBook) -> tuple[Share, ...]:
 def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     """Whether a sum stands right behind a word of a share's base."""
     words = "|".join(map(re.escape, share.part.told_by))
-    lead = re.sub(rf"(?:\d+[{''.join(_APART)}],?)?(?:{EACH}|{_OF_ONE})$", "", folded[: one.start])
+    lead = re.sub(
+        rf"(?:[\d一二两三四五六七八九十百千]+[{''.join(_APART)}],?)?(?:{EACH}|{_OF_ONE})$", "", folded[: one.start]
+    )
     beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
     return one.kind == "money" and one.exact and beside is not None
 

@@ -71,7 +71,7 @@ def supposed(text: str, held: str, desk: Desk) -> str:
 
 
 _ONLY_CLAIMS = re.compile(
-    r"^(?:那|所以|就|是|该|应该|一共|最多)*(?:能|可以)?(?:补|奖|贴|给|拿|领)(?:到|我们)?\d[\d.]*[万亿]元?(?:对|是)?[吗吧呢么不]?[?]*$"
+    r"^(?:那|所以|就|是|该|应该|一共|最多)*(?:能|可以)?(?:补|奖|贴|给|拿|领)(?:到|我们)?[\d.一二两三四五六七八九十百千]+[万亿]元?(?:对|是)?[吗吧呢么不]?[?]*$"
 )
 """A message that has nothing but the sum that the question in hand would come to (那奖一百万？)."""
 

@@ -91,15 +91,16 @@ def weighed(
     folded = desk.library.teller.letters(text)
     if reply.status != "answered" or not of_direction:
         return None
-    spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
-    if grew := _grew(folded, topics[0], conversation, desk):
-        return put_first(reply, grew, desk.today)
     asks_sum = bool({"amount", "rate"} & set(intent.facets))
     in_doubt = changed and not asks_sum and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
     changed = changed or (topics[0] in conversation.topics and folded.rstrip("?").endswith("呢"))
+    spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
+    if grew := _grew(folded, topics[0], conversation, desk):
+        return put_first(reply, grew, desk.today)
     again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
     whether = bool(_WHETHER.search(folded) or again or in_doubt)
     supposed = _ASKING.sub("", folded)
+    supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
     only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
     if _BOUNDED.search(supposed):
         return None
@@ -107,7 +108,7 @@ def weighed(
     outside = _done_by(folded, branches, desk, also_yes=False) if whether or of_money else None
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
         sum_asked = _SUM_ASKED.search(folded) if of_money else None
-        before_it = folded[: sum_asked.start()] if sum_asked else folded
+        before_it = folded[: sum_asked.start()] if sum_asked else supposed
         failing = _failing(before_it, branches, desk) if sum_asked or changed else None
         first = outside or failing
         return put_first(reply, first, desk.today) if first else None
