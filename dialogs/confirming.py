@@ -62,6 +62,8 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     topic = next(iter(topics))
     if (late := _too_late(reply, folded, desk)) is not reply:
         return late
+    if (beyond := _beyond(reply, folded, topic, desk)) is not reply:
+        return beyond
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply
     if topic == "window":
@@ -75,6 +77,30 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     if topic not in desk.library.guide.direction_of or not known or not claimed or not said:
         return reply
     return _with_verdict(reply, claimed, _verdict(claimed, said, desk.library.under(topic)), desk)
+
+
+def _beyond(reply: Reply, folded: str, topic: str, desk: Desk) -> Reply:
+    """The reply behind that no ceiling of its topic reaches the one sum that somebody would get (流片能拿4000万吗)."""
+    found = [one for one in told(folded) if one.kind == "money"]
+    wanted = _WANTS.search(folded)
+    if topic not in desk.library.guide.direction_of or len(found) != 1 or not found[0].exact or not wanted:
+        return reply
+    books = [desk.library.guide.book.branches[branch] for branch in desk.library.branches_of(topic)]
+    limits = [one.provision.ceiling for one in desk.library.under(topic) if one.provision.ceiling]
+    most = max(limits, key=lambda one: wan(one.amount) or 0, default=None)
+    value, within = found[0].value, wanted.start() < found[0].start < wanted.end()
+    if most is None or value is None or value <= (wan(most.amount) or 0) or not within or any(b.extras for b in books):
+        return reply
+    said = folded[found[0].start : found[0].end]
+    saying = desk.saying()
+    saying.say("claim_beyond", Source("told", said, said), figure=said, per="单个项目" if "项目" in most.per else "")
+    return put_first(reply, saying, desk.today)
+
+
+_WANTS = re.compile(
+    r"(?<!不)(?:能|可以)(?:不能)?(?:拿|领|补|奖|贴|给|得)(?:到|够)?(?:我们|咱们?)?[\d.一二两三四五六七八九十百千]+[万亿]元?[^,。?!;]{0,3}[吗么不吧?]"
+)
+"""What asks whether one would get a sum."""
 
 
 def _claimed(folded: str, desk: Desk) -> str:

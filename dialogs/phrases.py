@@ -88,6 +88,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "said_of_people": "says",
         "part_silent": "says",
         "no_promise": "",
+        "claim_beyond": "per figure",
         "claim_right": "figure",
         "claim_wrong": "figure",
         "day_too_late": "day closes",

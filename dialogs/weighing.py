@@ -47,7 +47,7 @@ _WHETHER = re.compile(
     r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|达线|达没达|符合|算不算|算数[吗不]|合格|合规|有资格|满足|有戏|报得[了上]"
     r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|线过没过|过没过|过得去|过得了|过关"
     r"|差多少|还差|离门槛|过[线了]没|[到过了]没[?]?$|判一?判|判断|评评理|下结论|还(?:给|让|能)(?:奖|补|报|拿|领|贴)?[吗么不]|(?:奖|补|贴|给钱|给)[吗么不][?]?$"
-    r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|通融|行得通|有份"
+    r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|超期|超时|算超|通融|行得通|有份"
 )
 """What asks whether something suffices."""
 _CONFIRMS = re.compile(r"对[吗吧]")
@@ -55,7 +55,7 @@ _CONFIRMS = re.compile(r"对[吗吧]")
 _ASKING = re.compile(
     r"(?:行不行|行吗|行不|够不够格?|够吗|够不|能不能报|能报吗|能报不|可以报吗|可以吗|能申请吗|能申报吗|达标吗|符合吗|算不算"
     r"|(?:能|可以)(?:拿|领|享受|报|申请|申报)[^,。?!;\d]{0,10}[吗不么]|能(?:不能)?(?:补|奖|贴|给)(?:我们|咱们?)?[吗不呢]?|够得上[吗不]?|够格[吗不]?|成不成|轮得到(?:我们|咱们?)?[吗不]?|(?:还)?(?:赶得[上及]|来得及)[^,。?!;\d]{0,6}"
-    r"|(?:离(?:门槛|要求|线))?还?差(?:了)?(?:多少|几(?:个)?[万亿点])|(?:线)?过[线了]?没(?:有|过)?|到了没|够得着[吗不]?|超没超|合规[吗不吧]?|算数[吗不]?|拿得[到着][吗不]?|报得[了上][吗不]?)[?]*(?=$|,)"
+    r"|(?:离(?:门槛|要求|线))?还?差(?:了)?(?:多少|几(?:个)?[万亿点])|(?:线)?过[线了]?没(?:有|过)?|到了没|够得着[吗不]?|超没超|合规[吗不吧]?|(?:算|是不是)?超[期时][吗不了]*|算数[吗不]?|拿得[到着][吗不]?|报得[了上][吗不]?)[?]*(?=$|,)"
 )
 """How a question ends that tells a figure; without it the figure stands as if told."""
 _ASKS_ALONE = re.compile(
@@ -86,14 +86,15 @@ def weighed(
     `conversation`: as it was before the message; `changed`: the text is the question in hand with something changed,
     of which it is always said what does not suffice (要是2021年上市的呢).
     """
-    topics = [topic for ask in intent.asks for topic in ask.topics]
+    topics = _narrowest([topic for ask in intent.asks for topic in ask.topics], desk)
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
     folded = desk.library.teller.letters(text)
     if reply.status != "answered" or not of_direction:
         return None
     asks_sum = bool({"amount", "rate"} & set(intent.facets))
     in_doubt = changed and not asks_sum and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
-    changed = changed or (topics[0] in conversation.topics and folded.rstrip("?").endswith("呢"))
+    goes_on = topics[0] in conversation.topics and folded.rstrip("?").endswith("呢")
+    changed = (changed or goes_on) and not _OF_SOMEBODY & set(intent.facets)
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
@@ -110,6 +111,8 @@ def weighed(
         sum_asked = _SUM_ASKED.search(folded) if of_money else None
         before_it = folded[: sum_asked.start()] if sum_asked else supposed
         failing = _failing(before_it, branches, desk) if sum_asked or changed else None
+        if failing is None and changed and not of_money:
+            failing = _lone_sum_fails(folded, branches, desk)
         first = outside or failing
         return put_first(reply, first, desk.today) if first else None
     scene = Scene(_with_period(supposed, topics[0]), desk.today, answer=True)
@@ -275,6 +278,15 @@ def _required(quote: str) -> list[Decimal]:
     return [one.value for one in told_in("".join(quote.split())) if one.value is not None]
 
 
+def _narrowest(topics: list[str], desk: Desk) -> list[str]:
+    """The topics, a direction without its branches where it is asked of beside them."""
+    of = desk.library.guide.direction_of
+    return [one for one in dict.fromkeys(topics) if one not in of or of[one].direction == one
+            or of[one].direction not in topics]  # fmt: skip
+
+
+_OF_SOMEBODY = {"contact", "email", "district_contact", "reverse_lookup"}
+"""Facets that ask for somebody: what is told beside only says for what (医药健康链呢)."""
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
 """What a message has to hold for a figure or day to be told in it."""
 _ANOTHER_SUM = re.compile(
@@ -324,13 +336,29 @@ def _too_little(
             said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
             _say(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
             return
-        if verdict and sums[0].exact and verdict[0].holds and before is None and alone and not beside:
-            if _SUFFICES.search(folded) and not desk.library.teller.figures[key].rules.net:
+        told_before = before is not None and key in before
+        if verdict and sums[0].exact and verdict[0].holds and not told_before and not beside:
+            if (before is not None or _SUFFICES.search(folded)) and not desk.library.teller.figures[key].rules.net:
                 _if_all(saying, kept, verdict[0], facts[key], desk)
             return
         if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
             _weigh(saying, kept, *verdict, desk)
             return
+
+
+def _lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+    """That the only sum of a message is too little for the one figure that is required (那只拿900万那份报呢)."""
+    saying, guide = desk.saying(), desk.library.guide
+    sums = [one for one in told_in(folded) if one.kind == "money"]
+    leaves = [leaf for branch in branches for leaf in guide.book.branches[branch].whole.leaves()]
+    floors = {leaf.fact for leaf in leaves if leaf.operator in ("at_least", "more_than") and leaf.fact.endswith("_wan")}
+    if len(sums) != 1 or len(floors) != 1 or _OF_ANOTHER.search(folded[: sums[0].start]) or not sums[0].exact:
+        return None
+    kept = Kept(fact=next(iter(floors)), value=float(sums[0].value or 0))
+    verdict = _verdict(kept, branches, [kept], desk)
+    if verdict and not verdict[0].holds:
+        _weigh(saying, kept, *verdict, desk)
+    return saying if saying.lines else None
 
 
 def _built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: Desk, *, whether: bool) -> bool:
