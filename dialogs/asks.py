@@ -279,7 +279,11 @@ def _of_rules(
     if apart and len(whole.asking) > 1 and RULE_FACETS.get(rule) == "exclusivity":
         beside |= {"eligibility": "conditions"}  # 别的钱拿过的还让报吗，另外企业本身有啥硬性要求
     called = (t for t, w in whole.words.items() if w >= SURE_TOPIC and t != rule and is_rule(t, library))
-    beside |= {t: RULE_FACETS[t] for t in called if t == "consultants" or RULE_FACETS.get(t) in PLAIN_FACETS - set(own)}
+    beside |= {
+        t: RULE_FACETS[t]
+        for t in called
+        if t in ("consultants", "support") or RULE_FACETS.get(t) in PLAIN_FACETS - set(own)
+    }
     return [
         _ask((rule,), own, whole, library),
         *(_ask((other,), (facet,), whole, library) for other, facet in list(beside.items())[:2]),

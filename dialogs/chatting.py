@@ -150,14 +150,15 @@ def _asks_besides(kind: str, rest: str, library: Library) -> bool:
         return "电话" in rest  # 想找个人问问，电话多少
     if kind not in ("again", "shorter"):
         return False
-    if _NTH.search(rest):
-        return True  # 第二个再说一遍
+    if _NTH.search(rest) or (kind == "again" and _ADDRESS.search(rest)):
+        return True  # 第二个再说一遍, 邮箱再说一遍
     found = library.finder.find(rest)
     named = any(target.kind not in ("filler", "facet") for match in found.matches for target in match.targets)
     return named or (kind == "shorter" and bool(_ASKS.search(rest)))
 
 
 _NTH = re.compile(r"第[一二三四1-4]个")
+_ADDRESS = re.compile(r"邮箱|电话|号码|座机|名字")
 _ASKS = re.compile(r"哪|多少|谁|几个|什么时候|怎么")
 
 

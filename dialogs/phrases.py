@@ -94,6 +94,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "day_too_late": "day closes",
         "weighed_meets": "told quote",
         "reckoned": "have award",
+        "stacked": "award",
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",
         "grown": "formula share",

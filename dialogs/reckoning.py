@@ -26,11 +26,11 @@ from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
 _HOW_MUCH = re.compile(
-    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿][\d一二两三四五六七八九十百千][\d.一二两三四五六七八九十百千]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:能|可以)(?:拿|补|奖|贴|给|领)"
+    r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿][\d一二两三四五六七八九十百千][\d.一二两三四五六七八九十百千]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:最高|封顶|上限|顶格)(?:是|能|给|拿)?[?]?$|到顶了?没|封顶了?没|(?:能|可以)(?:拿|补|奖|贴|给|领)"
 )
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|没|未|不足|起步|门槛|至少|最低|才|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
-    r"|一半|政府|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d(?![\d.]*[万亿]元?的?(?:[?吧吗对是]|$))|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|(?<!封顶)(?<!到顶)没(?!含税|评上|问题)|未(?!税)|不足|起步|门槛|至少|最低|才(?:能|可以|够|有|算|给|行)|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
+    r"|一半|政府(?:买|采购|给过|补过|项目)|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d(?![\d.]*[万亿]元?的?(?:[?吧吗对是]|$))|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
 _CLAIMS = re.compile(
@@ -66,15 +66,50 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
     if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
-        return reply
+        return _stacked(reply, folded, branches, desk) if _ADDS_UP.search(folded) else reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
+    if _ADDS_UP.search(folded) and (stacked := _stacked(reply, folded, branches, desk)) is not reply:
+        return stacked
     found = [one for branch in branches if (one := _found(branch, folded, measured, desk, again=again))]
     if not found or len(found) < len(branches) or len({one.result.amount for one in found}) > 1:
         return reply
     if len(branches) > 1 and (found[0].result.amount is None or len(found[0].shares) > 1):
         return reply
     return _with_line(reply, found[0], desk, of_several=len(branches) > 1)
+
+
+_ADDS_UP = re.compile(
+    r"加(?:在)?(?:一起|一块|起来)|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|能拿\d+万"
+)
+"""What asks for an award with what is given on top of it."""
+
+
+def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], desk: Desk) -> Reply:
+    """The reply with an award and what is added to it, by what a firm tells that it is (升规、专精特新一共能拿多少).
+
+    Only where something is added for sure, and no told fact rules the branch out; of several branches the highest.
+    """
+    case = _case(folded, desk)
+    found: list[tuple[Decimal, str, BranchBook]] = []
+    for branch in branches:
+        book = desk.library.guide.book.branches[branch]
+        given = [extra for extra in book.extras if extra.when.holds(case) is True]
+        own = {leaf.fact for leaf in book.whole.leaves()} & set(case) - {"sector", "is_advanced_mfg"}
+        if not given or not own or book.whole.holds(case) is False:
+            continue
+        result = award(book, case)
+        if result.amount is not None:
+            found.append((result.amount, result.text, book))
+    if not found:
+        return reply
+    _, text, book = max(found, key=lambda one: one[0])
+    saying = desk.saying()
+    quotes = [share.part.quote for share in book.shares] + [extra.bonus.quote for extra in book.extras]
+    sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
+    saying.say("stacked", *sources, Source("computed", text, text), branch_source(book.id, desk.library), award=text)
+    saying.cite(desk.library.guide.branches[book.id].clause, book.shares[0].part.quote)
+    return put_first(reply, saying, desk.today)
 
 
 @dataclass(frozen=True)
@@ -99,6 +134,8 @@ def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, ag
     bases = [one for one in measured if again or _tells_base(one, shares[0], folded)]
     bases = bases or [one for one in measured if _stands_alone(one, measured, shares[0], folded)]
     others = [one for one in measured if one.kind == "money"]
+    if shares[0].part.by and (parted := _of_special(book, others, folded)):
+        return parted
     if len(bases) != 1 or (len(others) > 1 and not _CLAIMS.search(folded)):
         return None
     have = bases[0].value
@@ -227,6 +264,32 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
     return one.kind == "money" and one.exact and beside is not None
 
 
+def _of_special(book: BranchBook, sums: list[Measured], folded: str) -> _Found | None:
+    """What a data centre's special part gives alone, or with the rest that is told beside it (液冷600万，其他900万)."""
+    general, special = book.shares
+    parts = [one for one in sums if one.exact and _SPECIAL.search(folded[: one.start])]
+    if len(parts) != 1 or special.rate is None or not special.part.base or not general.part.base:
+        return None
+    part = parts[0].value
+    assert part is not None
+    if len(sums) == 1:
+        given, rate = part * special.rate, percent(special.rate)
+        text = f"{special.part.of}不超过{rate}：{wan(part)} × {rate} = {wan(given)}；这一段没有写封顶"
+        return _Found("reckoned", wan(part), "", (special,), Reckoned(given, text), book)
+    rest = [one for one in sums if one.exact and _THE_REST.search(folded[: one.start])]
+    if len(sums) != 2 or len(rest) != 1 or rest[0].value is None:
+        return None
+    whole = part + rest[0].value
+    result = award(book, {str(general.part.base): whole, str(special.part.base): part})
+    sums_ = f"{wan(part)} + {wan(rest[0].value)} = {wan(whole)}，"
+    return _Found("reckoned", sums_, "", book.shares, result, book)
+
+
+_SPECIAL = re.compile(r"(?:液冷|余热|光伏|氢能|算力)[^,。?!;\d]{0,12}$")
+_THE_REST = re.compile(r"(?:其他|其它|其余|剩下|剩余|别的|另外)[^,。?!;\d]{0,12}$")
+"""What stands before the sum of a data centre's special part, and before that of the rest."""
+
+
 def _told_share(shares: tuple[Share, ...], measured: list[Measured]) -> tuple[Share, ...]:
     """The shares of the rate that a question tells, where it is one of them (按25%算), else all."""
     rates = {one.value / 100 for one in measured if one.kind == "share" and one.value is not None}
@@ -318,7 +381,7 @@ def _with_line(reply: Reply, found: _Found, desk: Desk, *, of_several: bool) -> 
     ]
     quotes += [ceiling.limit.quote for ceiling in book.ceilings]
     sources = [Source("quoted", quote, " ".join(quote.split())) for quote in dict.fromkeys(quotes)]
-    sources += [Source("computed" if "×" in found.sums else "told", found.sums, "您说的金额")]
+    sources += [Source("computed" if "=" in found.sums else "told", found.sums, "您说的金额")]
     sources += [Source("computed", text, text), branch_source(book.id, desk.library)]
     if found.claimed:
         sources += [Source("told", found.claimed, found.claimed)]
