@@ -62,7 +62,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     topic = next(iter(topics))
     branches = desk.library.branches_of(topic)
     folded = desk.library.teller.letters(text)
-    measured = [one for one in told(folded) if one.kind in ("money", "share") and one.value is not None]
+    measured = [one for one in told(folded) if one.kind in ("money", "share") and _is_sum(one)]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
     if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
@@ -79,6 +79,13 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     return _with_line(reply, found[0], desk, of_several=len(branches) > 1)
 
 
+def _is_sum(one: Measured) -> bool:
+    """Whether a figure is told as a sum of some size (那一块 is a part, not a yuan)."""
+    return one.value is not None and one.value >= LEAST
+
+
+LEAST = Decimal("0.001")
+"""万元 below which nothing is a sum."""
 _ADDS_UP = re.compile(
     r"加(?:在)?(?:一起|一块|起来)|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|能拿\d+万"
 )
