@@ -100,6 +100,10 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         return None
     if _EACH_LISTED.search(text) and facet:
         return _intent("each", facet, _narrowed(facet, text, library), "")
+    if (two := _WHICH_OF_TWO.fullmatch(text)) and (spoken_of := _those_told(conversation, text, library)):
+        asked_ = "rate" if "比例" in text or conversation.facets == ("rate",) else "amount"
+        kind = "lowest" if re.search("[低少]", two[0].replace("多少", "")) else "highest"
+        return _compared(spoken_of, kind, asked_, _narrowed(asked_, text, library), library)
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         found = _narrowed(facet or "amount", text, library)
@@ -116,6 +120,10 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
 def _those_told(conversation: Conversation, text: str, library: Library) -> tuple[str, ...]:
     """The few directions or branches just spoken of, where no others are asked for (… → 哪个最高)."""
     topics = tuple(topic for topic in conversation.topics if topic in library.guide.direction_of)
+    if _WHICH_OF_TWO.fullmatch(text) and len({library.number_of[topic] for topic in topics}) == 1:
+        number = library.number_of[topics[0]]
+        before = [one for one in conversation.earlier_topics if library.number_of.get(one, number) != number]
+        topics = (*before[-1:], *topics)  # 方向3封顶多少 → 方向4呢 → 哪个高
     several = len({library.number_of[topic] for topic in topics}) > 1 and len(topics) <= SPOKEN_OF
     brief = len(text) <= BRIEF and not _OF_ALL_OF_THEM.search(text)
     return topics if several and brief and not conversation.subject.startswith("over_all:") else ()
@@ -135,6 +143,11 @@ TOLD = "_told"
 """Behind highest and lowest: of those just spoken of, which stay in hand."""
 SPOKEN_OF, BRIEF = 4, 10
 """Directions that are spoken of together, and letters of a message that compares them."""
+_WHICH_OF_TWO = re.compile(
+    r"(?:那|到底)*(?:两个)?(?:哪|谁)(?:一?[个样边种])?(?:的|给得?|拿得?|奖得?|补得?)*(?:比例|封顶|上限|奖励|金额|钱)*"
+    r"(?:更|最)?[高低多少大](?:一?[点些])?[?呢啊呀]*"
+)
+"""A message that asks no more than which of two is higher."""
 _OF_ALL_OF_THEM = re.compile(r"方向|政策|指南|所有|全部|14|十四|里面|当中")
 
 

@@ -161,7 +161,9 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     rows = library.contacts_of(held)
     answering = {contact.name for contact in [row for row in rows if row.id in whole.contacts()] or rows}
     other = bool(own) and not answering & set(people)
-    facets = top(whole.told) or ("contact",)
+    facets = top(whole.told) or (
+        ("email",) if _AND_THEIRS.search(whole.folded) and _mail(conversation) else ("contact",)
+    )
     spoken_of = conversation.subject.partition("district:")[2]
     there = [spoken_of] if spoken_of and _belongs(people, spoken_of, library) else []
     besides = bool(re.search(rf"除(?:了|开|去)?{people[0]}[^,。?!;]{{0,4}}外", whole.folded))
@@ -204,6 +206,15 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
 
 _THE_ONLY_ONE = re.compile(r"(?:就|只)(?:有|是|他|她|这)?[一1]个|只有|唯一|就(?:他|她|这)一?个?人?")
 """What asks whether there is nobody else in a district (延庆就一个联系人吴桐吧)."""
+
+
+def _mail(conversation: Conversation) -> bool:
+    """Whether a mailbox was asked for last."""
+    return conversation.facets == ("email",)
+
+
+_AND_THEIRS = re.compile(r"的?呢[?]?$")
+"""How the same is asked of somebody else (高郑州的呢)."""
 
 
 def _placed(whole: Heard) -> list[str]:
