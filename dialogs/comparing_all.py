@@ -71,7 +71,7 @@ _COUNTED_AS = {"企业": ("企业", "企业（读法）", "产业链龙头企业
 def compared_over_all(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
     """What is asked of the ceilings or shares of all directions; None where one is asked of, or something else."""
     text, hinted = whole.folded, max(directions(whole.words, library).values(), default=0.0)
-    compares = _MOST.search(text) or "都有谁" in text
+    compares = _MOST.search(text) or _WHICH_OF_TWO.fullmatch(text) or "都有谁" in text
     if calls_by_name(whole, library) or (_wants_whom(whole) and not compares and not _EACH_LISTED.search(text)):
         return None
     if _wants_several(whole):
@@ -94,16 +94,16 @@ def compared_over_all(whole: Heard, conversation: Conversation, library: Library
         if of_what == "conditions":
             return _intent(kind, of_what, investing(library), "")
         return _intent(kind, of_what, _narrowed(of_what, text, library), "")
+    if (two := _WHICH_OF_TWO.fullmatch(text)) and (spoken_of := _those_told(conversation, text, library)):
+        asked_ = "rate" if "比例" in text or conversation.facets == ("rate",) else "amount"
+        kind = "lowest" if re.search("[低少]", two[0].replace("多少", "")) else "highest"
+        return _compared(spoken_of, kind, asked_, _narrowed(asked_, text, library), library)
     if _EACH_LISTED.search(text) and (told := _listed(whole)):
         return Intent("over_all", ids=(), facets=(told,), figure="each", confidence=0.85)
     if _OF_OTHERS.search(text) or not (facet or _MONEY.search(text)):
         return None
     if _EACH_LISTED.search(text) and facet:
         return _intent("each", facet, _narrowed(facet, text, library), "")
-    if (two := _WHICH_OF_TWO.fullmatch(text)) and (spoken_of := _those_told(conversation, text, library)):
-        asked_ = "rate" if "比例" in text or conversation.facets == ("rate",) else "amount"
-        kind = "lowest" if re.search("[低少]", two[0].replace("多少", "")) else "highest"
-        return _compared(spoken_of, kind, asked_, _narrowed(asked_, text, library), library)
     if _MOST.search(text) or (_LEAST.search(text) and not _FLOORS.search(text)):
         kind = "highest" if _MOST.search(text) else "lowest"
         found = _narrowed(facet or "amount", text, library)

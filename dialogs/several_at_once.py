@@ -34,6 +34,8 @@ def asked_of_several(
 
     `goes_on`: it was spoken of before, and the message leaves open what it asks.
     """
+    if compared := _compared_too(topics, whole, conversation):
+        return compared
     told = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
     if len(topics) > 1 and (told or goes_on) and "compare" not in facets:
         hinted = directions(whole.words, library).get(FREE, 0.0) >= HINTED_TOPIC
@@ -49,6 +51,19 @@ def asked_of_several(
             return [Ask((*topics, *held), ("exclusivity",), whole.provisions, {}, whole.contacts())]
     going = _goes_with(topics, whole, conversation, library) or _at_once(topics, whole, conversation, library)
     return [going] if going else []
+
+
+def _compared_too(topics: tuple[str, ...], whole: Heard, conversation: Conversation) -> list[Ask]:
+    """Two others that are to be compared as those in hand were (升规和稳运行哪个奖得多 → 升规跟强链补链呢)."""
+    facet = next((one for one in ("amount", "rate", "conditions") if one in conversation.facets), "")
+    again = "compare" in conversation.facets and bool(facet) and len(topics) > 1
+    if not again or not _AND_THESE.search(whole.folded) or whole.told.get("exclusivity", 0.0) >= LONE:
+        return []
+    return [Ask((topic,), (facet, "compare")) for topic in topics]
+
+
+_AND_THESE = re.compile(r"呢[?]?$")
+"""How others are asked of what was asked before."""
 
 
 def with_all_named(parts: list[Ask], library: Library) -> list[Ask]:
