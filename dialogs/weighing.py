@@ -89,6 +89,9 @@ def weighed(
     topics = _narrowest([topic for ask in intent.asks for topic in ask.topics], desk)
     of_direction = len(topics) == 1 and topics[0] in desk.library.guide.direction_of
     folded = desk.library.teller.letters(text)
+    if reply.status == "answered" and "eligibility" in topics:
+        first = _of_the_firm(folded, desk)
+        return put_first(reply, first, desk.today) if first else None
     if reply.status != "answered" or not of_direction:
         return None
     asks_sum = bool({"amount", "rate"} & set(intent.facets))
@@ -285,6 +288,43 @@ def _narrowest(topics: list[str], desk: Desk) -> list[str]:
             or of[one].direction not in topics]  # fmt: skip
 
 
+def _of_the_firm(folded: str, desk: Desk) -> Saying | None:
+    """That a firm does not meet a general condition, by what a question tells of it (2021年有一条严重失信，影响吗)."""
+    if not (_WHETHER.search(folded) or _AFFECTS.search(folded)) or _BOUNDED.search(_ASKING.sub("", folded)):
+        return None
+    scene = Scene(_AFFECTS.sub("", _ASKING.sub("", folded)), desk.today, answer=True)
+    told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
+    for one in desk.library.under("eligibility"):
+        needs = one.provision.condition
+        kept = told.get(needs.fact) if needs and needs.is_ is not None else None
+        if needs is None or kept is None or kept.value is not (not needs.is_) or _long_past(folded, desk):
+            continue
+        saying, quote = desk.saying(), one.provision.quote
+        quoted = Source("quoted", quote, " ".join(quote.split()))
+        said = in_words(kept, desk.library)
+        held = between_marks(in_a_sentence(" ".join(quote.split())))
+        saying.say("weighed_fails", told_source(kept, desk.library), quoted, told=said, quote=held)
+        saying.cite(one.clause, quote)
+        return saying
+    return None
+
+
+def _long_past(folded: str, desk: Desk) -> bool:
+    """Whether what is told may not count any more: it lies three years back or more, or was cleared since."""
+    if _CLEARED.search(folded):
+        return True
+    years = [int(year) for year in re.findall(r"20\d\d(?=年)", folded)]
+    return any(desk.today.year - year > SPAN_OF_CREDIT for year in years)
+
+
+_CLEARED = re.compile(r"修复|移出|消掉|消除|撤销|解除|还清|(?<!前)(?<![一1两2去])年多?(?:以)?前|各|分别|[甲乙丙]")
+"""What says that a stain was cleared or is long past, or tells of several firms."""
+SPAN_OF_CREDIT = 3
+"""Years back that a serious stain on the credit counts (二（一）1)."""
+_AFFECTS = re.compile(
+    r"(?:这|会|有|还|是否|是不是)*(?:影响|妨碍|耽误)[^,。?!;]{0,8}[吗么不]?|(?:要紧|碍事|有没有事)[吗么不]?"
+)
+"""What asks whether something stands in the way."""
 _OF_SOMEBODY = {"contact", "email", "district_contact", "reverse_lookup"}
 """Facets that ask for somebody: what is told beside only says for what (医药健康链呢)."""
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
