@@ -94,6 +94,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "day_too_late": "day closes",
         "weighed_meets": "told quote",
         "reckoned": "have award",
+        "filled": "of terms",
         "stacked": "award",
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",

@@ -59,6 +59,7 @@ from dialogs.correcting import revised
 from dialogs.covering import besides, ours_beside
 from dialogs.districts import districts
 from dialogs.duties import NAMED
+from dialogs.filling import filled
 from dialogs.filtering import directions_with
 from dialogs.grounds import after_verdict, grounds_of, say_grounds
 from dialogs.hearing import as_read
@@ -206,7 +207,8 @@ def _judged(
     judged = verdict or confirmed(turn.reply, text, intent, said, desk)
     after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation
     if not (verdict and after.denied):  # no sum for what can't be applied for
-        judged = reckoned(judged, text, intent, before, desk)
+        reckoned_ = reckoned(judged, text, intent, before, desk)
+        judged = filled(judged, text, intent, desk) if reckoned_ is judged else reckoned_
     judged = outdone(judged, text, intent, desk)
     if judged is turn.reply:
         return turn
