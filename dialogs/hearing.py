@@ -376,13 +376,17 @@ COMPARES = re.compile(
     r"(?:一样|相同|一致|比(?:呢|起来|哪个|$)|有(?:什么)?(?:区别|不同|差别)|还是更?[高低多少])"
 )
 """What compares something with what was spoken of (跟它一样还是更高, 跟新智造比哪个高)."""
+ASKS_PROMISE = re.compile(
+    r"包票|保证(?!金|书|.{0,2}真实)|承诺(?!书|事项)|打?保票|百分[之百]百|拍胸脯|铁定|肯定能(?:批|过|下)"
+)
+"""What wants it promised that one gets something (你给我打个包票)."""
 ASKS_ALIKE = re.compile(
     r"(?:一样|相同|一致)(?:高|多|严|的)?(?:吗|么|不|吧|[?]|对|不一样)|一不一样|一样不一样|"
     r"(?:跟|和|与)[^,。?!;]{1,8}一样[^,。?!;]{1,12}[吗吧么?]|是不是(?:都)?(?:一样|相同|一致)|都是?一样"
 )
 """What asks whether two are the same (跟制造业门槛一样吗)."""
 FORMS = {"time": ASKS_TIME, "floor": ASKS_FLOOR, "rest": ASKS_REST, "most": ASKS_MOST, "paid": ASKS_WHETHER_PAID,
-         "alike": ASKS_ALIKE}  # fmt: skip
+         "alike": ASKS_ALIKE, "promise": ASKS_PROMISE}  # fmt: skip
 
 
 def forms_in(texts: Iterable[str]) -> frozenset[str]:

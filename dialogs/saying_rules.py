@@ -46,7 +46,7 @@ def say_rule(saying: Saying, rule: str, ask: Ask, *, most: int = 3, names: bool 
     both = {f"{rule}:which", f"{rule}:which_not"}
     if both & {one.id for one in kept}:
         kept += [one for one in under if one.id in both and one not in kept]
-    if rule == CEILINGS and ask.provisions.get(CEILING, 0.0) >= 1.0:
+    if rule == CEILINGS and (ask.provisions.get(CEILING, 0.0) >= 1.0 or "promise" in ask.forms):
         saying.say("no_promise")
     for one in [*_leads(under, ask), *kept]:
         saying.state(one)

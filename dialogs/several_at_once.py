@@ -37,7 +37,7 @@ def asked_of_several(
     if compared := _compared_too(topics, whole, conversation):
         return compared
     told = whole.facets.get("exclusivity", 0.0) >= max(LONE, 0.65 * max(whole.facets.values(), default=0.0))
-    if len(topics) > 1 and (told or goes_on) and "compare" not in facets:
+    if len(topics) > 1 and (told or goes_on) and ("compare" not in facets or _ALL_AT_ONCE.search(whole.folded)):
         hinted = directions(whole.words, library).get(FREE, 0.0) >= HINTED_TOPIC
         if hinted and FREE not in map(library.number_of.get, topics):
             topics = (*topics, FREE)  # 车规芯片的保险、EDA软件、一季度增长，能过几样
@@ -107,7 +107,7 @@ def _at_once(topics: tuple[str, ...], whole: Heard, conversation: Conversation, 
 
 
 _ALL_AT_ONCE = re.compile(
-    r"一锅端|[两俩三四五](?:个|样|项|条)?(?:方向)?(?:都|全|通通)(?:能|可以|想|要)?(?:行|报|拿|申|上)"
+    r"一锅端|[两俩三四五](?:个|样|项|条)?(?:方向)?(?:我|我们)?(?:都|全|通通)(?:能|可以|想|要)?(?:行|报|拿|申|上)"
     r"|[两三四](?:个|样|项)?(?:方向)?一[起块]|也一[起块]|一[起块]儿?(?:报|来|上|申)"
 )
 """What asks for several at once, and of nothing else."""

@@ -68,7 +68,7 @@ _BOUNDED = re.compile(
 )
 """What makes a bound of a figure, or somebody else's of it."""
 _ELSE = re.compile(
-    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错)|还没|(?<!\d)-\d|价款|经营性"
+    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|没有?(?!错|含税|问题)|还没|(?<!\d)-\d|价款|经营性"
 )
 """What makes more, less or something else of a figure than that it is there."""
 _HOW_MUCH = re.compile(
