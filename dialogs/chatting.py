@@ -135,7 +135,9 @@ def _worded(piece: str, library: Library) -> str | None:
     for begin, end, kind, longest in _words(library).around:
         if piece.startswith(begin) and piece.endswith(end) and len(piece) <= longest:
             between = piece[len(begin) : len(piece) - len(end)]
-            return None if library.finder.find(between).asks else kind  # 大兴邮箱谢谢
+            found = library.finder.find(between)
+            named = any(target.kind not in ("filler", "facet") for match in found.matches for target in match.targets)
+            return None if found.asks or named else kind  # 大兴邮箱谢谢, 早上好强链补链
     return None
 
 

@@ -83,20 +83,34 @@ def _beyond(reply: Reply, folded: str, topic: str, desk: Desk) -> Reply:
     """The reply behind that no ceiling of its topic reaches the one sum that somebody would get (流片能拿4000万吗)."""
     found = [one for one in told(folded) if one.kind == "money"]
     wanted = _WANTS.search(folded)
-    if topic not in desk.library.guide.direction_of or len(found) != 1 or not found[0].exact or not wanted:
+    if (
+        _SEVERAL.search(folded)
+        or topic not in desk.library.guide.direction_of
+        or len(found) != 1
+        or not found[0].exact
+        or not wanted
+    ):
         return reply
     books = [desk.library.guide.book.branches[branch] for branch in desk.library.branches_of(topic)]
-    limits = [one.provision.ceiling for one in desk.library.under(topic) if one.provision.ceiling]
+    capped = [one.provision for one in desk.library.under(topic) if one.provision.ceiling]
+    if any("原则上" in one.say for one in capped):
+        return reply
+    limits = [one.ceiling for one in capped if one.ceiling]
     most = max(limits, key=lambda one: wan(one.amount) or 0, default=None)
     value, within = found[0].value, wanted.start() < found[0].start < wanted.end()
     if most is None or value is None or value <= (wan(most.amount) or 0) or not within or any(b.extras for b in books):
         return reply
     said = folded[found[0].start : found[0].end]
+    per = "单个项目" if "项目" in most.per else "一个年度" if most.yearly else ""
     saying = desk.saying()
-    saying.say("claim_beyond", Source("told", said, said), figure=said, per="单个项目" if "项目" in most.per else "")
+    saying.say("claim_beyond", Source("told", said, said), figure=said, per=per)
     return put_first(reply, saying, desk.today)
 
 
+_SEVERAL = re.compile(
+    r"(?:[两俩二三四五六七八九十几多\d]+)(?:个|家|颗|枚|笔|台|辆|张|份|款|种|年|套)(?!点)|都|各|加起来|一共|总共|合起来|[和跟与、]"
+)
+"""What asks of several firms, projects, things or years together, which no single ceiling bounds."""
 _WANTS = re.compile(
     r"(?<!不)(?:能|可以)(?:不能)?(?:拿|领|补|奖|贴|给|得)(?:到|够)?(?:我们|咱们?)?[\d.一二两三四五六七八九十百千]+[万亿]元?[^,。?!;]{0,3}[吗么不吧?]"
 )

@@ -54,6 +54,8 @@ def grown(folded: str, increment: Decimal | None = None) -> Grown | None:
 
     `increment`: what was told before (万元), to which a text may add the earlier figure (去年同期基数是45亿).
     """
+    if _OF_ELSE.search(folded) or _another_period(folded):
+        return None
     sums = [one for one in told(folded) if one.kind == "money" and one.exact and one.value]
     if len(sums) == 1 and increment is not None and _is_before(sums[0], folded):
         return _of(_value(sums[0]), _value(sums[0]) + increment)
@@ -72,6 +74,27 @@ def grown(folded: str, increment: Decimal | None = None) -> Grown | None:
         if _is_after(later, folded):
             return _of(_value(earlier), _value(later))
     return None
+
+
+def _another_period(folded: str) -> bool:
+    """Whether figures are told of another time than the guide's, or only the later one of it (去年40亿，今年1-2月47亿)."""
+    if _OTHER_PERIOD.search(_PERIOD.sub("", folded)):
+        return True
+    spots = [found.start() for found in _PERIOD.finditer(folded)]
+    sums = [one.start for one in told(folded) if one.kind == "money"]
+    return len(spots) == 1 and bool(sums) and sums[0] < spots[0] < sums[-1]
+
+
+_PERIOD = re.compile(
+    r"一季度|1季度|第一季度|头三个月|前三个月|1-3月|一到三月|1到3月|q1"
+    r"|1月?[-到至]2月|一二月份?|前两个月|头两个月|一到二月|开门红"
+)
+_OTHER_PERIOD = re.compile(r"季度|[上下]半年|全年|整年|年度|月")
+"""The times that the guide asks of, and words of any other."""
+_OF_ELSE = re.compile(
+    r"利润|净利|税|订单|出口|贷|借|成本|合同|用电|工资|固投|投资|同行|他们|人家|对手|集团|母公司|子公司|合并|占一?[半\d]"
+)
+"""What makes the figures those of something, or somebody, else."""
 
 
 def _value(one: Measured) -> Decimal:

@@ -101,6 +101,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "grown": "formula share",
         "weighed_alone": "told quote",
         "both_needed": "",
+        "fell": "formula",
         "weighed_if_all": "told name quote",
         "weighed_short": "name have need short formula",
         "weighed_over": "name have need short formula",

@@ -21,7 +21,7 @@ from knowledge.amounts import EACH, OF_EACH, UP_TO_THE_SUM, Measured, told
 from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
 from knowledge.binding import with_tax
 from knowledge.casework import case_of
-from knowledge.rulebook import BranchBook, Share, Value
+from knowledge.rulebook import BranchBook, Case, Share, Value
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
@@ -98,12 +98,13 @@ def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], desk: Desk) -
     Only where something is added for sure, and no told fact rules the branch out; of several branches the highest.
     """
     case = _case(folded, desk)
+    if any(word in folded and case.get(fact) is not True for word, fact in _NAMES_MORE.items()):
+        return reply  # what is named may be given too, and was not heard for sure
     found: list[tuple[Decimal, str, BranchBook]] = []
     for branch in branches:
         book = desk.library.guide.book.branches[branch]
-        given = [extra for extra in book.extras if extra.when.holds(case) is True]
-        own = {leaf.fact for leaf in book.whole.leaves()} & set(case) - {"sector", "is_advanced_mfg"}
-        if not given or not own or book.whole.holds(case) is False:
+        given = [one for one in book.extras if one.when.holds(case) and not (one.unless and one.unless.holds(case))]
+        if not given or book.whole.holds(_granted(book, case)) is not True:
             continue
         result = award(book, case)
         if result.amount is not None:
@@ -117,6 +118,22 @@ def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], desk: Desk) -
     saying.say("stacked", *sources, Source("computed", text, text), branch_source(book.id, desk.library), award=text)
     saying.cite(desk.library.guide.branches[book.id].clause, book.shares[0].part.quote)
     return put_first(reply, saying, desk.today)
+
+
+_NAMES_MORE = {"dcmm": "dcmm_or_security", "分类分级": "dcmm_or_security", "专精特新": "is_zjtx"}
+"""What adds to an award by the word that names it, with the fact that has to be told."""
+_GRANTED: Case = {
+    "reg_beijing": True, "independent_legal_entity": True, "serious_dishonesty_last_3y": False,
+    "other_direction_applied": "none", "other_municipal_funding": False, "is_advanced_mfg": True, "sw_code_64_65": True, "output_over_1yi_before_2022": False,
+}  # fmt: skip
+"""What a firm that asks for an award's sum is taken to meet where it says nothing of it."""
+
+
+def _granted(book: BranchBook, case: Case) -> dict[str, Value]:
+    """A case with what nobody tells; a firm that tells its output or revenue is above the scale already."""
+    sized = any(leaf.fact in case for leaf in book.whole.leaves() if leaf.fact.endswith("_wan"))
+    year: dict[str, Value] = {"first_above_scale_year": Decimal(2022)} if sized else {}
+    return {**_GRANTED, **year, **case}
 
 
 @dataclass(frozen=True)
@@ -160,7 +177,7 @@ def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, ag
         return None
     sums = wan(total) if count is None or total == have else f"{wan(have)} × {plain_number(count)} = {wan(total)}，"
     sums = f"每个项目{sums}" if apart else sums
-    case = _case(folded, desk)
+    case, guessed = _case(folded, desk), False
     shares = _that_apply(shares, case)
     if shares[0].part.by:
         special = {key: told for key, told in case.items() if key in {str(share.part.base) for share in book.shares}}
@@ -174,12 +191,21 @@ def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, ag
             return None
         cap, result = shares[0].part.cap, found
         sums = sums if alone or cap is None else f"{sums}算在{cap.per}上，"
+        guessed = alone is None
     most = result.amount or _most_of_tiers(total, shares, book)
     if apart and most is not None and count is not None:
         most = most * count  # each of them has its own cap; whether several may be applied for is not written
-    claimed = _claimed(folded, measured, bases[0])
+    several = count is None and _SEVERAL.search(folded) is not None
+    years = _YEARS.search(folded) is not None and shares[0].part.remark is not None
+    claimed = None if guessed or several or years else _claimed(folded, measured, bases[0])
     phrase, got = _held_against(claimed, most, sure=result.amount is not None and not apart)
     return _Found(phrase, sums, got, shares, result, book)
+
+
+_SEVERAL = re.compile(r"(?:[两俩三四五六七八九十几多\d]+)(?:个|家|颗|枚|笔|台|辆|张|份|款|种)(?!点)|[都各]")
+"""What says that there are several of what may each have a cap."""
+_YEARS = re.compile(r"[\d二两三四五]年(?!\d|[内初末底])")
+"""What asks of several years together."""
 
 
 def _claimed(folded: str, measured: list[Measured], base: Measured) -> Decimal | None:
@@ -268,12 +294,15 @@ def _tells_base(one: Measured, share: Share, folded: str) -> bool:
         rf"(?:[\d一二两三四五六七八九十百千]+[{''.join(_APART)}],?)?(?:{EACH}|{_OF_ONE})$", "", folded[: one.start]
     )
     beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
-    return one.kind == "money" and one.exact and beside is not None
+    other = _WORTH.search(lead) or _WORTH_BEHIND.match(folded[one.end :])
+    return one.kind == "money" and one.exact and beside is not None and not other
 
 
 def _of_special(book: BranchBook, sums: list[Measured], folded: str) -> _Found | None:
     """What a data centre's special part gives alone, or with the rest that is told beside it (液冷600万，其他900万)."""
     general, special = book.shares
+    if any(_WORTH.search(folded[: one.start]) or _WORTH_BEHIND.match(folded[one.end :]) for one in sums):
+        return None
     parts = [one for one in sums if one.exact and _SPECIAL.search(folded[: one.start])]
     if len(parts) != 1 or special.rate is None or not special.part.base or not general.part.base:
         return None
@@ -306,7 +335,9 @@ def _told_share(shares: tuple[Share, ...], measured: list[Measured]) -> tuple[Sh
 def _stands_alone(one: Measured, measured: list[Measured], share: Share, folded: str) -> bool:
     """Whether the one sum of a question, of which it says nothing else, is what was invested (审下来4200万全认)."""
     alone = [other for other in measured if other.kind == "money"] == [one]
-    return alone and one.exact and INVESTED in share.part.told_by and not _IS_ELSE.search(folded[: one.start])
+    lead, behind = folded[: one.start], folded[one.end :]
+    other = _IS_ELSE.search(lead) or _WORTH.search(lead) or _WORTH_BEHIND.match(behind)
+    return alone and one.exact and INVESTED in share.part.told_by and not other
 
 
 INVESTED = "投"
@@ -316,6 +347,13 @@ _IS_ELSE = re.compile(
     r"|封顶|上限|最高|最多|至少|起|超过?|不到|差|还|再|少|退)[^,。?!;\d]{0,5}$"
 )
 """What stands before a sum that is no investment."""
+_WORTH = re.compile(
+    r"(?:评估|作价|订单|节约|节省|产出|产能|效益|回款|报价|租金|房租|买来|收入|营收|产值|利润|贷款?|估值)[^,。?!;\d]{0,6}$"
+)
+_WORTH_BEHIND = re.compile(
+    r"的?(?:订单|营收|合同|贷款|收入|产值|评估|租金|利润|效益|回款)|是?(?:贷|借|补|租)(?:款|的|来)"
+)
+"""What stands before and behind a sum that tells what something is worth or brings, not what was put into it."""
 
 
 _OF_ONE = "[一1][台辆颗家个款种发笔份张枚](?:车|星)?(?:是|要|就|都)?"

@@ -356,6 +356,8 @@ def _in_no_table(whole: Heard, library: Library) -> Intent | None:
     for one in whole.segments:
         known = {at for match in one.matches if _says_more(match) for at in range(match.start, match.end)}
         for found in _NAMED_WITH_TITLE.finditer(one.text):
+            if shortened := [name for name in _printed(library) if _leaves_out(found[1], name)]:
+                return Intent("people", ids=tuple(shortened), facets=top(whole.told) or ("contact",), confidence=0.7)
             if not known & set(range(*found.span(1))) and not _nearly_printed(found[1], library):
                 no = library.finder.elsewhere[IN_NO_TABLE]
                 placed = tuple(whole.gathered("districts"))
@@ -367,9 +369,19 @@ def _in_no_table(whole: Heard, library: Library) -> Intent | None:
 
 
 def _nearly_printed(name: str, library: Library) -> bool:
-    """Whether the tables print a name that may be meant: of its surname and length, or but for a letter (刘瑞木)."""
-    alike = (one.name for one in library.holders if len(one.name) == len(name))
+    """Whether the tables print a name that may be meant: of its surname and length, or but for a letter."""
+    alike = (one for one in _printed(library) if len(one) == len(name))
     return any(one[0] == name[0] or sum(a != b for a, b in zip(one, name, strict=True)) <= 1 for one in alike)
+
+
+def _printed(library: Library) -> list[str]:
+    return list(dict.fromkeys(one.name for one in library.holders if one.name))
+
+
+def _leaves_out(name: str, printed: str) -> bool:
+    """Whether a name is a printed one with a letter left out (梁倩 for 梁倩倩)."""
+    letters = iter(printed)
+    return len(printed) == len(name) + 1 and all(letter in letters for letter in name)
 
 
 def _says_more(match: Match) -> bool:
@@ -380,7 +392,7 @@ def _says_more(match: Match) -> bool:
 IN_NO_TABLE = "in_no_table"
 """The matter of people whom the tables do not print."""
 _NAMED_WITH_TITLE = re.compile(
-    r"(?:(?<![一-鿿])|(?<=[找给问叫是的区处局科]))(?!谢谢|各位|两位|几位)([赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉"
+    r"(?:(?<![一-鿿])|(?<=[找给问叫是的区处局科]))(?!谢谢|各位|两位|几位|单位|常务|高工|项目|车间|相关|负责|全体|有关|主管|[一-鿿]{1,2}[副工总位务目间责科处])([赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉"
     r"岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛禹狄米贝明臧成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季"
     r"麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房解应宗丁邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊甄曲封"
     r"储靳段富巫乌焦巴弓牧隗山谷车侯全班仰秋仲伊宫宁仇栾甘戎祖武符刘景詹束龙叶幸司韶黎薄白怀蒲卓蔺屠蒙池乔翟谭贡姬申冉宰雍桑桂"

@@ -159,7 +159,7 @@ def weighed(
             if verdict := _verdict(kept, branches, told, _when_closed(desk)):
                 _weigh(saying, kept, *verdict, desk)
     if not saying.lines and whether:
-        _unless(saying, [kept for kept, verdict in measured if verdict is None], branches, desk)
+        _unless(saying, [kept for kept, verdict in measured if verdict is None], folded, branches, desk)
     if not saying.lines and whether:
         _too_little(saying, folded, branches, told, desk, before=conversation.now if again else None)
     if not saying.lines:
@@ -167,8 +167,10 @@ def weighed(
     return put_first(reply, saying, desk.today)
 
 
-def _unless(saying: Saying, undecided: list[Kept], branches: tuple[str, ...], desk: Desk) -> None:
+def _unless(saying: Saying, undecided: list[Kept], folded: str, branches: tuple[str, ...], desk: Desk) -> None:
     """Say that a figure alone does not suffice where something untold may take its place (10亿元以上或具有全局性)."""
+    if _INSTEAD.search(folded) or len([one for one in told_in(folded) if one.kind == "money"]) > 1:
+        return
     books = [desk.library.guide.book.branches[branch] for branch in branches]
     leaves = [leaf for book in books for leaf in book.whole.leaves() if leaf.operator == "at_least"]
     for kept in undecided:
@@ -184,6 +186,10 @@ def _unless(saying: Saying, undecided: list[Kept], branches: tuple[str, ...], de
             saying.say("weighed_alone", told_source(kept, desk.library), quoted, told=said, quote=quote)
             saying.cite(own[0].clause, own[0].quote)
             return
+
+
+_INSTEAD = re.compile(r"全局|战略")
+"""Words of what may take a figure's place."""
 
 
 def _when_closed(desk: Desk) -> Desk:
@@ -205,6 +211,11 @@ def _grew(folded: str, topic: str, conversation: Conversation, desk: Desk) -> Sa
     if two is None:
         return None
     saying = desk.saying()
+    if two.increment <= 0:
+        formula = f"{wan(two.before)} − {wan(two.after)} = {wan(-two.increment)}"
+        said = Source("told", f"{wan(two.before)} {wan(two.after)}", "您说的两年的数")
+        saying.say("fell", said, Source("computed", formula, formula), formula=formula)
+        return saying
     sums = Source("told", f"{wan(two.before)} {wan(two.after)}", "您说的两年的数")
     sources = (sums, Source("computed", two.formula, two.formula), Source("computed", two.share, two.share))
     saying.say("grown", *sources, formula=two.formula, share=two.share)
@@ -237,10 +248,13 @@ _SOME_TIME = re.compile(r"[月季年]")
 
 def _increment_in(case: str, key: str, desk: Desk) -> Decimal | None:
     """The increment that the question in hand tells."""
-    found = heard_in(Scene(case, desk.today, answer=True), desk.library.teller).told if case else ()
+    told = bool(case) and not _REQUIRED.search(case)
+    found = heard_in(Scene(case, desk.today, answer=True), desk.library.teller).told if told else ()
     return next((Decimal(str(one.value)) for one in found if one.fact == key), None)
 
 
+_REQUIRED = re.compile(r"要(?!是)|至少|最少|门槛|不低于|是吧|对吧|多少")
+"""What tells a figure that is asked for, not the firm's."""
 _OF_GROWTH = {"14a": re.compile(r"产值|工业"), "14b": re.compile(r"营收|收入|软件")}
 """What tells of which branch of 方向14 two figures are."""
 _SUM_ASKED = re.compile(
@@ -359,7 +373,7 @@ def _too_little(
     none = {key: Kept(fact=key, value=0.0) for key in keys}
     asked_for = [key for key in keys if _verdict(none[key], branches, [*told, none[key]], desk)]
     lead = folded[: sums[0].start]
-    if _NO_SUM_OF_ITS.search(lead):
+    if _NO_SUM_OF_ITS.search(lead) or (before is not None and _A_PART.search(lead)):
         return
     per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
                 if share.part.each}  # fmt: skip
@@ -392,6 +406,8 @@ def _lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Sayin
     sums = [one for one in told_in(folded) if one.kind == "money"]
     leaves = [leaf for branch in branches for leaf in guide.book.branches[branch].whole.leaves()]
     floors = {leaf.fact for leaf in leaves if leaf.operator in ("at_least", "more_than") and leaf.fact.endswith("_wan")}
+    if len(sums) == 1 and _A_PART.search(folded[: sums[0].start]):
+        return None
     if len(sums) != 1 or len(floors) != 1 or _OF_ANOTHER.search(folded[: sums[0].start]) or not sums[0].exact:
         return None
     kept = Kept(fact=next(iter(floors)), value=float(sums[0].value or 0))
@@ -466,6 +482,8 @@ COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做
 
 _SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
 """What asks whether a sum is enough, not what is given for it."""
+_A_PART = re.compile(r"(?:其中|里面|里头|包括|含|扣掉|扣除|刨掉|刨去|土地|利息|设备|软件|土建|税)[^,。?!;\d]{0,6}$")
+"""What stands before a sum that is a part of the one that was told (其中设备300万呢)."""
 _LACKS = re.compile(r"(?:就?差|还?差|超|多|少)(?:了|出)?$")
 """What stands before a sum by which another one differs from what is asked for (499万，差一万能通融吗)."""
 _NO_SUM_OF_ITS = re.compile(r"(?:[差缺少超多]|凑|编|虚报|改)(?:了|个|出|到|成|够)*$|(?:凑|编|虚报)[^,。?!;]{0,8}$")
@@ -474,7 +492,9 @@ LEAST = 1
 """万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
 _SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
 """What stands before a sum that is the project's own, where its direction asks for but one."""
-_OF_ANOTHER = re.compile(r"(?:贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|税|封顶|上限)[^,。?!;\d]{0,6}$")
+_OF_ANOTHER = re.compile(
+    r"(?:租金|房租|押金|订单|买地|土地|利息|贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|税|封顶|上限)[^,。?!;\d]{0,6}$"
+)
 """What stands before a sum of something else."""
 
 
