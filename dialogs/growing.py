@@ -57,6 +57,8 @@ def grown(folded: str, increment: Decimal | None = None) -> Grown | None:
     if _OF_ELSE.search(folded) or _another_period(folded):
         return None
     sums = [one for one in told(folded) if one.kind == "money" and one.exact and one.value]
+    if len(sums) == 3 and _MORE.search(folded[: sums[2].start]):
+        sums = sums[:2]  # 去年31亿，今年36亿，涨了五个亿
     if len(sums) == 1 and increment is not None and _is_before(sums[0], folded):
         return _of(_value(sums[0]), _value(sums[0]) + increment)
     if len(sums) != 2:
@@ -77,7 +79,7 @@ def grown(folded: str, increment: Decimal | None = None) -> Grown | None:
 
 
 def _another_period(folded: str) -> bool:
-    """Whether figures are told of another time than the guide's, or only the later one of it (去年40亿，今年1-2月47亿)."""
+    """Whether figures are told of another time than the guide's, or only the later one of it (今年1-2月47亿)."""
     if _OTHER_PERIOD.search(_PERIOD.sub("", folded)):
         return True
     spots = [found.start() for found in _PERIOD.finditer(folded)]
@@ -86,7 +88,7 @@ def _another_period(folded: str) -> bool:
 
 
 _PERIOD = re.compile(
-    r"一季度|1季度|第一季度|头三个月|前三个月|1-3月|一到三月|1到3月|q1"
+    r"一季度|1季度|第一季度|头三个月|前三个月|1-3月|一到三月|1到3月|头一季|一季|q1"
     r"|1月?[-到至]2月|一二月份?|前两个月|头两个月|一到二月|开门红"
 )
 _OTHER_PERIOD = re.compile(r"季度|[上下]半年|全年|整年|年度|月")
@@ -117,8 +119,8 @@ def _is_after(one: Measured, folded: str) -> bool:
     return bool(times) and not _EARLIER.search(times[-1])
 
 
-_TIME = re.compile(r"去年|上年|上一年|前一年|同期|今年|本年|现在|2022年?|2023年?|(?<!\d)2[23]年")
-_EARLIER = re.compile(r"去年|上年|上一年|前一年|同期|2022|22年")
+_TIME = re.compile(r"今年同期|今年的?同期|去年|上年|上一年|前一年|同期|今年|本年|现在|2022年?|2023年?|(?<!\d)2[23]年")
+_EARLIER = re.compile(r"^(?:去年|上年|上一年|前一年|同期|2022|22年)")
 """Words of a time, and those of the earlier year."""
 _FROM = re.compile(r"(?:从|由)(?:去年|上年|同期|的|[^,。?!;\d]{0,4})$")
 _TO = re.compile(

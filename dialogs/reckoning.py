@@ -66,10 +66,10 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
     if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
-        return _stacked(reply, folded, branches, desk) if _ADDS_UP.search(folded) else reply
+        return _stacked(reply, folded, branches, conversation, desk) if _ADDS_UP.search(folded) else reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
-    if _ADDS_UP.search(folded) and (stacked := _stacked(reply, folded, branches, desk)) is not reply:
+    if _ADDS_UP.search(folded) and (stacked := _stacked(reply, folded, branches, conversation, desk)) is not reply:
         return stacked
     found = [one for branch in branches if (one := _found(branch, folded, measured, desk, again=again))]
     if not found or len(found) < len(branches) or len({one.result.amount for one in found}) > 1:
@@ -87,18 +87,19 @@ def _is_sum(one: Measured) -> bool:
 LEAST = Decimal("0.001")
 """万元 below which nothing is a sum."""
 _ADDS_UP = re.compile(
-    r"加(?:在)?(?:一起|一块|起来)|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|能拿\d+万"
+    r"加(?:在)?(?:一起|一块|起来)|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|凑一起|总数|最多能拿多少|能拿\d+万"
 )
 """What asks for an award with what is given on top of it."""
 
 
-def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], desk: Desk) -> Reply:
+def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], conversation: Conversation, desk: Desk) -> Reply:
     """The reply with an award and what is added to it, by what a firm tells that it is (升规、专精特新一共能拿多少).
 
     Only where something is added for sure, and no told fact rules the branch out; of several branches the highest.
     """
-    case = _case(folded, desk)
-    if any(word in folded and case.get(fact) is not True for word, fact in _NAMES_MORE.items()):
+    before = {key: one.value for key, one in conversation.now.items() if one.value is not None}
+    case = {**case_of(before, desk.library.guide), **_case(folded, desk)}
+    if any(word in folded and fact not in case for word, fact in _NAMES_MORE.items()):
         return reply  # what is named may be given too, and was not heard for sure
     found: list[tuple[Decimal, str, BranchBook]] = []
     for branch in branches:
@@ -124,7 +125,8 @@ _NAMES_MORE = {"dcmm": "dcmm_or_security", "分类分级": "dcmm_or_security", "
 """What adds to an award by the word that names it, with the fact that has to be told."""
 _GRANTED: Case = {
     "reg_beijing": True, "independent_legal_entity": True, "serious_dishonesty_last_3y": False,
-    "other_direction_applied": "none", "other_municipal_funding": False, "is_advanced_mfg": True, "sw_code_64_65": True, "output_over_1yi_before_2022": False,
+    "other_direction_applied": "none", "other_municipal_funding": False, "is_advanced_mfg": True,
+    "sw_code_64_65": True, "output_over_1yi_before_2022": False,
 }  # fmt: skip
 """What a firm that asks for an award's sum is taken to meet where it says nothing of it."""
 
@@ -187,8 +189,9 @@ def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, ag
     else:
         alone = _award(total, shares[0], book, count=count, one=one)
         found = alone or _award(total, shares[0], book, count=count, one=True)
-        if found is None:
-            return None
+        given = total * (shares[0].rate or 0)
+        if found is None or (alone is None and given > FAR_ABOVE * (shares[0].cap or given)):
+            return None  # 保费200万 is that of many cars
         cap, result = shares[0].part.cap, found
         sums = sums if alone or cap is None else f"{sums}算在{cap.per}上，"
         guessed = alone is None
@@ -202,6 +205,8 @@ def _found(branch: str, folded: str, measured: list[Measured], desk: Desk, *, ag
     return _Found(phrase, sums, got, shares, result, book)
 
 
+FAR_ABOVE = 3
+"""How many times the cap of one an award may be until it is plainly for several."""
 _SEVERAL = re.compile(r"(?:[两俩三四五六七八九十几多\d]+)(?:个|家|颗|枚|笔|台|辆|张|份|款|种)(?!点)|[都各]")
 """What says that there are several of what may each have a cap."""
 _YEARS = re.compile(r"[\d二两三四五]年(?!\d|[内初末底])")
@@ -343,12 +348,12 @@ def _stands_alone(one: Measured, measured: list[Measured], share: Share, folded:
 INVESTED = "投"
 """The word that tells of a base that it is an investment, of which people say no more than the sum."""
 _IS_ELSE = re.compile(
-    r"(?:营收|收入|产值|销售|卖|利润|资本|资产|净|税|估值|融资|贷|借|租|首付|土地|买地|工资|社保|门槛|其中|合同|履约|保|增|奖|补|拿|给|得|领|贴"
+    r"(?:营收|收入|产值|销售|卖|利润|资本|资产|净|税|估值|融资|贷|借|租|首付|土地|买地|工资|社保|门槛|其中|合同|履约|保|增|奖|补|拿|给|得到|拿得|能得|领|贴"
     r"|封顶|上限|最高|最多|至少|起|超过?|不到|差|还|再|少|退)[^,。?!;\d]{0,5}$"
 )
 """What stands before a sum that is no investment."""
 _WORTH = re.compile(
-    r"(?:评估|作价|订单|节约|节省|产出|产能|效益|回款|报价|租金|房租|买来|收入|营收|产值|利润|贷款?|估值)[^,。?!;\d]{0,6}$"
+    r"(?:评估|作价|订单|节约|节省|产出|产能|效益|回款|租金|房租|买来|收入|营收|产值|利润|贷款?|估值)[^,。?!;\d]{0,6}$"
 )
 _WORTH_BEHIND = re.compile(
     r"的?(?:订单|营收|合同|贷款|收入|产值|评估|租金|利润|效益|回款)|是?(?:贷|借|补|租)(?:款|的|来)"

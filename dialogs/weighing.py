@@ -46,6 +46,7 @@ MOST = 2
 _WHETHER = re.compile(
     r"够|能报|能不能报|可以报|能申请|可以申请|能申报|行不行|行吗|行不|达标|达到|达线|达没达|符合|算不算|算数[吗不]|合格|合规|有资格|满足|有戏|报得[了上]"
     r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|线过没过|过没过|过得去|过得了|过关"
+    r"|碰一?碰|碰得|进得[去了]|卡不卡|卡我|指望得上|摸得[着到]|eligible|qualif|拿不到|报不了"
     r"|差多少|还差|离门槛|过[线了]没|[到过了]没[?]?$|判一?判|判断|评评理|下结论|还(?:给|让|能)(?:奖|补|报|拿|领|贴)?[吗么不]|(?:奖|补|贴|给钱|给)[吗么不][?]?$"
     r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|超期|超时|算超|通融|行得通|有份"
 )
@@ -97,7 +98,7 @@ def weighed(
     asks_sum = bool({"amount", "rate"} & set(intent.facets))
     in_doubt = changed and not asks_sum and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
     goes_on = topics[0] in conversation.topics and folded.rstrip("?").endswith("呢")
-    changed = (changed or goes_on) and not _OF_SOMEBODY & set(intent.facets)
+    changed = (changed or (goes_on and not asks_sum)) and not _OF_SOMEBODY & set(intent.facets)
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
@@ -169,7 +170,8 @@ def weighed(
 
 def _unless(saying: Saying, undecided: list[Kept], folded: str, branches: tuple[str, ...], desk: Desk) -> None:
     """Say that a figure alone does not suffice where something untold may take its place (10亿元以上或具有全局性)."""
-    if _INSTEAD.search(folded) or len([one for one in told_in(folded) if one.kind == "money"]) > 1:
+    sums = [one for one in told_in(folded) if one.kind == "money" and not _TO_GET.search(folded[: one.start])]
+    if _INSTEAD.search(folded) or len(sums) > 1:
         return
     books = [desk.library.guide.book.branches[branch] for branch in branches]
     leaves = [leaf for book in books for leaf in book.whole.leaves() if leaf.operator == "at_least"]
@@ -188,6 +190,8 @@ def _unless(saying: Saying, undecided: list[Kept], folded: str, branches: tuple[
             return
 
 
+_TO_GET = re.compile(r"(?:那|这|拿|奖|补|给|领|档)[^,。?!;\d]{0,3}$")
+"""What stands before the sum of an award (那50万够着了没)."""
 _INSTEAD = re.compile(r"全局|战略")
 """Words of what may take a figure's place."""
 
@@ -255,7 +259,7 @@ def _increment_in(case: str, key: str, desk: Desk) -> Decimal | None:
 
 _REQUIRED = re.compile(r"要(?!是)|至少|最少|门槛|不低于|是吧|对吧|多少")
 """What tells a figure that is asked for, not the firm's."""
-_OF_GROWTH = {"14a": re.compile(r"产值|工业"), "14b": re.compile(r"营收|收入|软件")}
+_OF_GROWTH = {"14a": re.compile(r"产值|工业|季"), "14b": re.compile(r"营收|收入|软件|[12]月|两个月")}
 """What tells of which branch of 方向14 two figures are."""
 _SUM_ASKED = re.compile(
     r"(?:最多|最高|大概|一共|总共|可以|能)*(?:能|可以)?(?:拿|补|奖|给|领|贴|得)(?:到|回|我们)?(?:多少|几(?:个)?[钱万百千])[^,。;]*$"
@@ -269,8 +273,8 @@ def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | N
     guide, saying = desk.library.guide, desk.saying()
     for one in heard_in(Scene(supposed, desk.today, answer=True), desk.library.teller).told:
         kept = kept_of(one, desk.library)
-        if guide.fact[kept.fact].kind == "number" and _ELSE.search(supposed):
-            continue
+        if kept.fact.endswith("_year") or (guide.fact[kept.fact].kind == "number" and _ELSE.search(supposed)):
+            continue  # another year is another award's (2023年的呢)
         case = case_of({kept.fact: kept.value}, guide)
         judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
         reasons = [
