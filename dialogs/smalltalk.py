@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs.conversation import Conversation
 from dialogs.library import Library
 from dialogs.messages import Reply
-from dialogs.saying import Saying, Source, contact_source
+from dialogs.saying import Saying, Source, branch_source, contact_source
 
 
 def say(kind: str, conversation: Conversation, library: Library) -> Reply:
@@ -43,7 +43,8 @@ def _about_what_is_in_hand(kind: str, conversation: Conversation, library: Libra
     saying = Saying(library)
     topic = _direction(conversation, library)
     if topic:
-        saying.say(kind, what=library.name_of(topic))
+        own = (branch_source(topic, library),) if topic in library.guide.branches else ()
+        saying.say(kind, *own, what=library.name_of(topic))
         _offer_facets(saying, conversation)
     else:
         saying.say("again_none")
