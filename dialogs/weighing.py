@@ -102,7 +102,9 @@ def weighed(
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
-    again = spoken_of and _ANOTHER_SUM.match(folded)  # 贷款1个亿贴多少 → 那400万呢 asks of another loan
+    held = [one for one in told_in(conversation.case) if one.kind == "money"]
+    # 贷款1个亿贴多少 → 那400万呢 asks of another loan; of two sums it is not plain which is meant
+    again = spoken_of and len(held) < 2 and _ANOTHER_SUM.match(folded)
     whether = bool(_WHETHER.search(folded) or again or in_doubt)
     supposed = _ASKING.sub("", folded)
     supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
