@@ -18,7 +18,7 @@ from dialogs.saying import Saying, Source, branch_source
 from dialogs.stepping import Desk
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import EACH, OF_EACH, UP_TO_THE_SUM, Measured, told
-from knowledge.awarding import Reckoned, award, ceiling_words, percent, plain_number, reckon, wan
+from knowledge.awarding import Reckoned, award, ceiling_words, is_given, percent, plain_number, reckon, wan
 from knowledge.binding import with_tax
 from knowledge.casework import case_of
 from knowledge.rulebook import BranchBook, Case, Share, Value
@@ -95,7 +95,7 @@ _ADDS_UP = re.compile(
 def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], conversation: Conversation, desk: Desk) -> Reply:
     """The reply with an award and what is added to it, by what a firm tells that it is (升规、专精特新一共能拿多少).
 
-    Only where something is added for sure, and no told fact rules the branch out; of several branches the highest.
+    Only where something is added for sure, and the branch is met by what is told or granted; of several the highest.
     """
     before = {key: one.value for key, one in conversation.now.items() if one.value is not None}
     case = {**case_of(before, desk.library.guide), **_case(folded, desk)}
@@ -104,8 +104,7 @@ def _stacked(reply: Reply, folded: str, branches: tuple[str, ...], conversation:
     found: list[tuple[Decimal, str, BranchBook]] = []
     for branch in branches:
         book = desk.library.guide.book.branches[branch]
-        given = [one for one in book.extras if one.when.holds(case) and not (one.unless and one.unless.holds(case))]
-        if not given or book.whole.holds(_granted(book, case)) is not True:
+        if not any(is_given(one, case) for one in book.extras) or book.whole.holds(_granted(book, case)) is not True:
             continue
         result = award(book, case)
         if result.amount is not None:

@@ -95,10 +95,10 @@ def weighed(
         return put_first(reply, first, desk.today) if first else None
     if reply.status != "answered" or not of_direction:
         return None
-    asks_sum = bool({"amount", "rate"} & set(intent.facets))
-    in_doubt = changed and not asks_sum and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
+    of_money = bool({"amount", "rate"} & set(intent.facets))
+    in_doubt = changed and not of_money and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
     goes_on = topics[0] in conversation.topics and folded.rstrip("?").endswith("呢")
-    changed = (changed or (goes_on and not asks_sum)) and not _OF_SOMEBODY & set(intent.facets)
+    changed = (changed or (goes_on and not of_money)) and not _OF_SOMEBODY & set(intent.facets)
     spoken_of = topics[0] in conversation.topics and (_WHETHER.search(folded) or "conditions" in conversation.facets)
     if grew := _grew(folded, topics[0], conversation, desk):
         return put_first(reply, grew, desk.today)
@@ -111,7 +111,7 @@ def weighed(
     only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
     if _BOUNDED.search(supposed):
         return None
-    branches, of_money = desk.library.branches_of(topics[0]), bool({"amount", "rate"} & set(intent.facets))
+    branches = desk.library.branches_of(topics[0])
     outside = _done_by(folded, branches, desk, also_yes=False) if whether or of_money else None
     if not (whether or only_told or _CONFIRMS.search(folded)) or _HOW_MUCH.search(folded):
         sum_asked = _SUM_ASKED.search(folded) if of_money else None
@@ -184,8 +184,7 @@ def _unless(saying: Saying, undecided: list[Kept], folded: str, branches: tuple[
             and kept.value is not None
             and own[0].holds(case_of({kept.fact: kept.value}, desk.library.guide)) is False
         ):
-            quote = between_marks(in_a_sentence(" ".join(own[0].quote.split())))
-            quoted = Source("quoted", own[0].quote, " ".join(own[0].quote.split()))
+            quote, quoted = _in_marks(own[0].quote)
             said = in_words(kept, desk.library)
             saying.say("weighed_alone", told_source(kept, desk.library), quoted, told=said, quote=quote)
             saying.cite(own[0].clause, own[0].quote)
@@ -317,14 +316,14 @@ def _of_the_firm(folded: str, desk: Desk) -> Saying | None:
     for one in desk.library.under("eligibility"):
         needs = one.provision.condition
         kept = told.get(needs.fact) if needs and needs.is_ is not None else None
-        if needs is None or kept is None or kept.value is not (not needs.is_) or _long_past(folded, desk):
+        if needs is None or kept is None or kept.value is not (not needs.is_):
             continue
-        saying, quote = desk.saying(), one.provision.quote
-        quoted = Source("quoted", quote, " ".join(quote.split()))
+        if _SEVERAL_FIRMS.search(folded) or (needs.fact == CREDIT and _long_past(folded, desk)):
+            continue
+        saying, (quote, quoted) = desk.saying(), _in_marks(one.provision.quote)
         said = in_words(kept, desk.library)
-        held = between_marks(in_a_sentence(" ".join(quote.split())))
-        saying.say("weighed_fails", told_source(kept, desk.library), quoted, told=said, quote=held)
-        saying.cite(one.clause, quote)
+        saying.say("weighed_fails", told_source(kept, desk.library), quoted, told=said, quote=quote)
+        saying.cite(one.clause, one.provision.quote)
         return saying
     return None
 
@@ -337,8 +336,11 @@ def _long_past(folded: str, desk: Desk) -> bool:
     return any(desk.today.year - year > SPAN_OF_CREDIT for year in years)
 
 
-_CLEARED = re.compile(r"修复|移出|消掉|消除|撤销|解除|还清|(?<!前)(?<![一1两2去])年多?(?:以)?前|各|分别|[甲乙丙]")
-"""What says that a stain was cleared or is long past, or tells of several firms."""
+_CLEARED = re.compile(r"修复|移出|消掉|消除|撤销|解除|还清|(?<!前)(?<![一1两2去])年多?(?:以)?前")
+"""What says that a stain was cleared or is long past."""
+_SEVERAL_FIRMS = re.compile(r"各|分别|[甲乙丙]")
+CREDIT = "serious_dishonesty_last_3y"
+"""The fact of a stain on the credit, of which alone it counts how long ago it was."""
 SPAN_OF_CREDIT = 3
 """Years back that a serious stain on the credit counts (二（一）1)."""
 _AFFECTS = re.compile(
@@ -401,7 +403,7 @@ def _too_little(
             if (before is not None or _SUFFICES.search(folded)) and not desk.library.teller.figures[key].rules.net:
                 _if_all(saying, kept, verdict[0], facts[key], desk)
             return
-        if verdict and sums[0].exact and (not verdict[0].holds or (before is not None and key in before)):
+        if verdict and sums[0].exact and (not verdict[0].holds or told_before):
             _weigh(saying, kept, *verdict, desk)
             return
 
@@ -539,7 +541,7 @@ def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], de
     gap = next((one for one in gaps if one.fact == kept.fact and isinstance(one.short_by, Decimal)), None)
     own = told_source(kept, desk.library)
     if not reason.holds and gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
-        _short(saying, kept, gap, reason, [own, _quoted(reason)], desk)
+        _short(saying, kept, gap, reason, [own, _in_marks(reason.quote)[1]], desk)
         saying.cite(reason.clause, reason.quote)
     else:
         _say(saying, reason, in_words(kept, desk.library), own)
@@ -548,22 +550,24 @@ def _weigh(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], de
 def _say(saying: Saying, reason: Reason, said: str, own: Source) -> None:
     """够 or 不符合: what was told, and the sentence that it is held against."""
     phrase = "weighed_meets" if reason.holds else "weighed_fails"
-    quote = between_marks(in_a_sentence(" ".join(reason.quote.split())))
-    saying.say(phrase, own, _quoted(reason), told=said, quote=quote)
+    quote, quoted = _in_marks(reason.quote)
+    saying.say(phrase, own, quoted, told=said, quote=quote)
     saying.cite(reason.clause, reason.quote)
 
 
 def _if_all(saying: Saying, kept: Kept, reason: Reason, fact: Fact, desk: Desk) -> None:
     """That a sum is enough where all of it counts (投了500万整，够吗: how much of it is 固定资产投资 is not told)."""
-    quote = between_marks(in_a_sentence(" ".join(reason.quote.split())))
+    quote, quoted = _in_marks(reason.quote)
     have = in_words(kept, desk.library).removeprefix(fact.name)
     own = told_source(kept, desk.library)
-    saying.say("weighed_if_all", own, _quoted(reason), told=have, name=fact.name, quote=quote)
+    saying.say("weighed_if_all", own, quoted, told=have, name=fact.name, quote=quote)
     saying.cite(reason.clause, reason.quote)
 
 
-def _quoted(reason: Reason) -> Source:
-    return Source("quoted", reason.quote, " ".join(reason.quote.split()))
+def _in_marks(quote: str) -> tuple[str, Source]:
+    """A quote as it stands in a sentence of ours, and as a source."""
+    plain = " ".join(quote.split())
+    return between_marks(in_a_sentence(plain)), Source("quoted", quote, plain)
 
 
 def _short(saying: Saying, kept: Kept, gap: Gap, reason: Reason, sources: list[Source], desk: Desk) -> None:

@@ -113,7 +113,7 @@ def ceiling_words(book: BranchBook) -> str:
 
 def _with_extras(found: Reckoned, book: BranchBook, case: Case) -> Reckoned:
     """The bonuses on top, those of direction 12: 30 + 20, 50 + 20 + 10."""
-    extras = [extra for extra in book.extras if _given(extra, case)]
+    extras = [extra for extra in book.extras if is_given(extra, case)]
     if not extras or found.amount is None:
         return found
     total = found.amount + sum(extra.amount for extra in extras)
@@ -121,7 +121,8 @@ def _with_extras(found: Reckoned, book: BranchBook, case: Case) -> Reckoned:
     return Reckoned(total, f"{found.text}，再增加奖励：{terms} = {wan(total)}")
 
 
-def _given(extra: Extra, case: Case) -> bool:
+def is_given(extra: Extra, case: Case) -> bool:
+    """Whether a bonus is given by what is told for sure."""
     return extra.when.holds(case) is True and not (extra.unless and extra.unless.holds(case))
 
 
