@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from dialogs.stepping import Desk
-from dialogs.weighing import COMPLETED, STARTED
+from dialogs.weighing_days import COMPLETED, STARTED
 from knowledge.scene import Scene
 from knowledge.tellings import spots
 

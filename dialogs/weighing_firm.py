@@ -1,0 +1,64 @@
+"""Whether a firm meets the general conditions, by what a question tells of it (2021年有一条严重失信，影响吗)."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.noticing import kept_of
+from dialogs.saying import Saying
+from dialogs.stepping import Desk
+from dialogs.telling import in_words, told_source
+from dialogs.verdicts import in_marks
+from dialogs.whether import ASKING, BOUNDED, WHETHER
+from knowledge.scene import Scene
+from knowledge.telling import heard_in
+
+
+def of_the_firm(folded: str, desk: Desk) -> Saying | None:
+    """That a firm does not meet a general condition, by what a question tells of it (2021年有一条严重失信，影响吗)."""
+    if not (WHETHER.search(folded) or _AFFECTS.search(folded)) or BOUNDED.search(ASKING.sub("", folded)):
+        return None
+    scene = Scene(_AFFECTS.sub("", ASKING.sub("", folded)), desk.today, answer=True)
+    told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
+    for one in desk.library.under("eligibility"):
+        needs = one.provision.condition
+        kept = told.get(needs.fact) if needs and needs.is_ is not None else None
+        if needs is None or kept is None or kept.value is not (not needs.is_):
+            continue
+        if _SEVERAL_FIRMS.search(folded) or (needs.fact == CREDIT and _long_past(folded, desk)):
+            continue
+        saying, (quote, quoted) = desk.saying(), in_marks(one.provision.quote)
+        said = in_words(kept, desk.library)
+        saying.say("weighed_fails", told_source(kept, desk.library), quoted, told=said, quote=quote)
+        saying.cite(one.clause, one.provision.quote)
+        return saying
+    return None
+
+
+def _long_past(folded: str, desk: Desk) -> bool:
+    """Whether what is told may not count any more: it lies three years back or more, or was cleared since."""
+    if _CLEARED.search(folded):
+        return True
+    years = [int(year) for year in re.findall(r"20\d\d(?=年)", folded)]
+    return any(desk.today.year - year > SPAN_OF_CREDIT for year in years)
+
+
+_CLEARED = re.compile(r"修复|移出|消掉|消除|撤销|解除|还清|(?<!前)(?<![一1两2去])年多?(?:以)?前")
+"""What says that a stain was cleared or is long past."""
+
+
+_SEVERAL_FIRMS = re.compile(r"各|分别|[甲乙丙]")
+
+
+CREDIT = "serious_dishonesty_last_3y"
+"""The fact of a stain on the credit, of which alone it counts how long ago it was."""
+
+
+SPAN_OF_CREDIT = 3
+"""Years back that a serious stain on the credit counts (二（一）1)."""
+
+
+_AFFECTS = re.compile(
+    r"(?:这|会|有|还|是否|是不是)*(?:影响|妨碍|耽误)[^,。?!;]{0,8}[吗么不]?|(?:要紧|碍事|有没有事)[吗么不]?"
+)
+"""What asks whether something stands in the way."""

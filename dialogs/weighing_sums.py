@@ -1,0 +1,145 @@
+"""Whether a sum suffices that the teller leaves open: told without its noun or roughly, or not the only way to meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dialogs.conversation import Kept
+from dialogs.saying import Saying, Source
+from dialogs.stepping import Desk
+from dialogs.telling import in_words, told_source
+from dialogs.verdicts import in_marks, say_held, say_if_all, say_weighed, verdict_on
+from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
+from knowledge.amounts import told as told_in
+from knowledge.approximate import most_of
+from knowledge.binding import part_of_more
+from knowledge.casework import case_of
+from knowledge.scene import Scene
+
+
+def say_unless(saying: Saying, undecided: list[Kept], folded: str, branches: tuple[str, ...], desk: Desk) -> None:
+    """Say that a figure alone does not suffice where something untold may take its place (10亿元以上或具有全局性)."""
+    sums = [one for one in told_in(folded) if one.kind == "money" and not _TO_GET.search(folded[: one.start])]
+    if _INSTEAD.search(folded) or len(sums) > 1:
+        return
+    books = [desk.library.guide.book.branches[branch] for branch in branches]
+    leaves = [leaf for book in books for leaf in book.whole.leaves() if leaf.operator == "at_least"]
+    for kept in undecided:
+        own = [leaf for leaf in leaves if leaf.fact == kept.fact]
+        if (
+            len(own) == 1
+            and kept.value is not None
+            and own[0].holds(case_of({kept.fact: kept.value}, desk.library.guide)) is False
+        ):
+            quote, quoted = in_marks(own[0].quote)
+            said = in_words(kept, desk.library)
+            saying.say("weighed_alone", told_source(kept, desk.library), quoted, told=said, quote=quote)
+            saying.cite(own[0].clause, own[0].quote)
+            return
+
+
+_TO_GET = re.compile(r"(?:那|这|拿|奖|补|给|领|档)[^,。?!;\d]{0,3}$")
+"""What stands before the sum of an award (那50万够着了没)."""
+
+
+_INSTEAD = re.compile(r"全局|战略")
+"""Words of what may take a figure's place."""
+
+
+def say_too_little(
+    saying: Saying,
+    folded: str,
+    branches: tuple[str, ...],
+    told: list[Kept],
+    desk: Desk,
+    *,
+    before: Mapping[str, Kept] | None,
+) -> None:
+    """Say that a sum is below what is required, where it holds all that the condition is on (投了499万，够吗).
+
+    A sum that was told roughly (九百多万) is below where the most that it may be is. `before`: what was told, where the
+    message is hardly more than the sum: that then stands for the one figure that decides, and is enough too where that
+    figure was told before (融资租赁合同900万够吗 → 那1000万呢).
+    """
+    sums = [one for one in told_in(folded) if one.kind == "money" and not _LACKS.search(folded[: one.start])]
+    most = most_of(sums[0], folded) if len(sums) == 1 else None
+    if most is None or most < LEAST or part_of_more(Scene(folded, desk.today, answer=True), sums[0], sums):
+        return
+    facts = desk.library.guide.fact
+    keys = [key for key in facts if facts[key].unit == "万元" and set(facts[key].branches) & set(branches)]
+    none = {key: Kept(fact=key, value=0.0) for key in keys}
+    asked_for = [key for key in keys if verdict_on(none[key], branches, [*told, none[key]], desk)]
+    lead = folded[: sums[0].start]
+    if _NO_SUM_OF_ITS.search(lead) or (before is not None and _A_PART.search(lead)):
+        return
+    per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
+                if share.part.each}  # fmt: skip
+    for key in keys:
+        if key not in per_each and OF_EACH.search(lead):
+            continue  # 60台设备每台50万 is not what was invested
+        words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
+        beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
+        alone = asked_for == [key] and _SPENT.search(lead) and not _OF_ANOTHER.search(lead)
+        kept = Kept(fact=key, value=float(most))
+        meant = beside or alone or before is not None
+        verdict = verdict_on(kept, branches, [*told, kept], desk) if meant else None
+        if verdict and not verdict[0].holds and not sums[0].exact:
+            said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
+            say_held(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
+            return
+        told_before = before is not None and key in before
+        if verdict and sums[0].exact and verdict[0].holds and not told_before and not beside:
+            if (before is not None or _SUFFICES.search(folded)) and not desk.library.teller.figures[key].rules.net:
+                say_if_all(saying, kept, verdict[0], facts[key], desk)
+            return
+        if verdict and sums[0].exact and (not verdict[0].holds or told_before):
+            say_weighed(saying, kept, *verdict, desk)
+            return
+
+
+def lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+    """That the only sum of a message is too little for the one figure that is required (那只拿900万那份报呢)."""
+    saying, guide = desk.saying(), desk.library.guide
+    sums = [one for one in told_in(folded) if one.kind == "money"]
+    leaves = [leaf for branch in branches for leaf in guide.book.branches[branch].whole.leaves()]
+    floors = {leaf.fact for leaf in leaves if leaf.operator in ("at_least", "more_than") and leaf.fact.endswith("_wan")}
+    if len(sums) == 1 and _A_PART.search(folded[: sums[0].start]):
+        return None
+    if len(sums) != 1 or len(floors) != 1 or _OF_ANOTHER.search(folded[: sums[0].start]) or not sums[0].exact:
+        return None
+    kept = Kept(fact=next(iter(floors)), value=float(sums[0].value or 0))
+    verdict = verdict_on(kept, branches, [kept], desk)
+    if verdict and not verdict[0].holds:
+        say_weighed(saying, kept, *verdict, desk)
+    return saying if saying.lines else None
+
+
+_SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
+"""What asks whether a sum is enough, not what is given for it."""
+
+
+_A_PART = re.compile(r"(?:其中|里面|里头|包括|含|扣掉|扣除|刨掉|刨去|土地|利息|设备|软件|土建|税)[^,。?!;\d]{0,6}$")
+"""What stands before a sum that is a part of the one that was told (其中设备300万呢)."""
+
+
+_LACKS = re.compile(r"(?:就?差|还?差|超|多|少)(?:了|出)?$")
+"""What stands before a sum by which another one differs from what is asked for (499万，差一万能通融吗)."""
+
+
+_NO_SUM_OF_ITS = re.compile(r"(?:[差缺少超多]|凑|编|虚报|改)(?:了|个|出|到|成|够)*$|(?:凑|编|虚报)[^,。?!;]{0,8}$")
+"""What stands before a sum that a project lacks, or that is to be made up (固投凑到五百万)."""
+
+
+LEAST = 1
+"""万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
+
+
+_SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
+"""What stands before a sum that is the project's own, where its direction asks for but one."""
+
+
+_OF_ANOTHER = re.compile(
+    r"(?:租金|房租|押金|订单|买地|土地|利息|贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|税|封顶|上限)[^,。?!;\d]{0,6}$"
+)
+"""What stands before a sum of something else."""
