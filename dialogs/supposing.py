@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from dialogs.stepping import Desk
 from dialogs.weighing_days import COMPLETED, STARTED
+from dialogs.whether import SUM_ASKED, WHETHER
+from knowledge.finding import is_question
 from knowledge.scene import Scene
+from knowledge.telling import heard_in
 from knowledge.tellings import spots
 
 LONGEST = 120
@@ -49,6 +52,32 @@ def case_in(text: str, desk: Desk) -> str:
     """The question to be kept: a message that tells a figure or a day, folded; empty where it tells none."""
     folded = desk.library.teller.letters(text)
     return folded if len(folded) <= LONGEST and _values(folded, desk) else ""
+
+
+def story_with(held: str, text: str, desk: Desk) -> str:
+    """The case in hand with one more statement of it; empty where there is none in hand, or the message asks."""
+    folded = desk.library.teller.letters(text)
+    if not held or is_question(folded) or is_question(held):
+        return ""
+    told = heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told
+    whole = f"{held},{folded}" if told or _values(folded, desk) else held
+    return whole if len(whole) <= LONGEST else ""
+
+
+def of_the_story(text: str, held: str, desk: Desk) -> str:
+    """A question whether the case that was told before it, without asking, suffices; empty where it is another one.
+
+    One that tells figures of its own asks of those.
+    """
+    folded = desk.library.teller.letters(text)
+    if not held or is_question(held) or len(held) + len(folded) > LONGEST or _values(folded, desk):
+        return ""
+    asks = WHETHER.search(folded) or SUM_ASKED.search(folded)
+    return f"{held},{folded}" if asks and is_question(folded) and not _OF_ANOTHER.search(folded) else ""
+
+
+_OF_ANOTHER = re.compile(r"另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")
+"""What asks of something else than was told."""
 
 
 def supposed(text: str, held: str, desk: Desk) -> str:

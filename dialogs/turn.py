@@ -75,7 +75,7 @@ from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
-from dialogs.supposing import case_in, supposed
+from dialogs.supposing import case_in, of_the_story, story_with, supposed
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
@@ -179,12 +179,21 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             beginning.opened(text, conversation.but(case=""), desk)
         )  # 我们公司注册在海淀，固投800万 asks for nothing else
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
+    if not whole and _asks_of_the_case(intent, conversation):
+        whole = of_the_story(text, conversation.case, desk)
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
         turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
         turn = _judged(turn, text, intent, conversation, noticed.conversation, desk)
     turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
+
+
+def _asks_of_the_case(intent: Intent, conversation: Conversation) -> bool:
+    """Whether a question may be one of what was told before, not of what every direction has."""
+    if intent.kind == "grounds":
+        return not conversation.denied
+    return intent.kind == "asks" and set(intent.facets) <= {"conditions", "scope", "amount", "rate", "deadline"}
 
 
 def _judged(
@@ -233,8 +242,16 @@ def _with_case(
     It is kept through what tells nothing of the case: whom to ask, where it stands, why.
     """
     looks_up = intent.kind == "grounds" or (bool(intent.facets) and set(intent.facets) <= LOOK_UPS)
-    told = (whole if after.topics == before.topics else "") or (case_in(text, desk) if after.topics else "")
+    in_hand = _goes_on(after.topics, before.topics, desk)
+    told = story_with(before.case, text, desk) if in_hand else ""
+    told = told or (whole if after.topics == before.topics else "") or (case_in(text, desk) if after.topics else "")
     return after.but(case=told or (after.case if looks_up else ""))
+
+
+def _goes_on(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:
+    """Whether the topics in hand are those of before, or branches of them."""
+    of = desk.library.guide.direction_of
+    return topics == before or all(one in of and of[one].direction in before for one in topics)
 
 
 LOOK_UPS = {"contact", "email", "district_contact", "attachment", "deadline"}

@@ -16,9 +16,9 @@ from dialogs.noticing import kept_of
 from dialogs.saying import Saying
 from dialogs.stepping import Desk
 from dialogs.verdicts import Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
-from dialogs.weighing_days import STARTED, built_within, done_by
+from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
-from dialogs.weighing_growth import grew, with_period
+from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
 from dialogs.whether import ASKING, ASKS_ALONE, BOUNDED, CONFIRMS, ELSE, HOW_MUCH, SUM_ASKED, WHETHER
 from dialogs.window import of_another_year, put_first
@@ -28,7 +28,7 @@ from knowledge.casework import case_of
 from knowledge.finding import is_question
 from knowledge.judging import judge_branch
 from knowledge.scene import Scene
-from knowledge.telling import heard_in
+from knowledge.telling import heard_of
 
 MOST = 2
 """Verdicts before one answer."""
@@ -39,7 +39,8 @@ class _Asked:
     """A question that tells figures or days of a direction.
 
     `folded`: as the teller reads it; `supposed`: without what only asks; `whether`: it asks for a yes or no; `again`:
-    it is hardly more than another sum; `changed`: it is the question in hand with something changed.
+    it is hardly more than another sum; `changed`: it is the question in hand with something changed; `states`: it ends
+    with what is so, and asks nothing behind that.
     """
 
     folded: str
@@ -49,6 +50,7 @@ class _Asked:
     again: bool
     changed: bool
     of_money: bool
+    states: bool
 
 
 def weighed(
@@ -84,18 +86,16 @@ def _of_direction(
     outside = None
     if asked.whether or asked.of_money:
         outside = done_by(folded, asked.branches, desk, also_yes=False)
-    only_told = "conditions" in intent.facets and _FIGURE.search(folded) and not is_question(folded)
-    if not (asked.whether or only_told or CONFIRMS.search(folded)) or HOW_MUCH.search(folded):
+    if not (asked.whether or asked.states or CONFIRMS.search(folded)) or HOW_MUCH.search(folded):
         return outside or _ruled_out(asked, desk)
-    scene = Scene(with_period(asked.supposed, topic), desk.today, answer=True)
-    told = [kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told]
+    told = _heard(asked.supposed, branches_grown(topic, folded) or asked.branches, desk)
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
     if not dated and of_another_year(folded, desk.library, desk.today):
         return None
     alone = "conditions" in intent.facets and ASKS_ALONE.search(folded) and not re.search(r"\d", folded)
     if alone and not told and not told_in(folded):  # what else was said then may not have been heard: only a no is sure
         return _of_told_before(asked, list(conversation.now.values()), desk) or outside
-    return _of_told(asked, told, scene, conversation, desk) or outside
+    return _of_told(asked, told, conversation, desk) or outside
 
 
 def _asked(folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool) -> _Asked:
@@ -113,7 +113,9 @@ def _asked(folded: str, topic: str, intent: Intent, conversation: Conversation, 
     supposed = ASKING.sub("", folded)
     supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
     branches = desk.library.branches_of(topic)
-    return _Asked(folded, supposed, branches, whether=whether, again=again, changed=changed, of_money=of_money)
+    last = _SENTENCE.split(folded.rstrip("。!"))[-1]
+    states = "conditions" in intent.facets and bool(last) and not is_question(last)
+    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states)
 
 
 def _ruled_out(asked: _Asked, desk: Desk) -> Saying | None:
@@ -135,7 +137,7 @@ def _of_told_before(asked: _Asked, told: list[Kept], desk: Desk) -> Saying | Non
     return saying if saying.lines else None
 
 
-def _of_told(asked: _Asked, told: list[Kept], scene: Scene, conversation: Conversation, desk: Desk) -> Saying | None:
+def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: Desk) -> Saying | None:
     """The verdicts on what this very question tells: of its figures and days, else of what else it says."""
     of, saying = desk.library.guide.fact, desk.saying()
     heard = sum(of[one.fact].unit in ("万元", "%") for one in told)
@@ -143,19 +145,23 @@ def _of_told(asked: _Asked, told: list[Kept], scene: Scene, conversation: Conver
     # what was not heard may fail: then only a no is sure
     whole = asked.whether and len(amounts_in(asked.folded)) <= heard
     whole = whole and all(verdict and verdict[0].holds for _, verdict in measured)
+    scene = Scene(asked.supposed, desk.today, answer=True)
     if STARTED.search(asked.supposed):  # a day that fits is not enough where how long was built is not known
         whole = built_within(saying, scene, asked.branches, desk, whether=asked.whether) and whole
+    verdicts = [(kept, verdict_on(kept, asked.branches, told, desk)) for kept in told if of[kept.fact].kind == "bool"]
+    missing = [(kept, verdict) for kept, verdict in verdicts if verdict and verdict[0].holds is False]
+    whole = whole and not missing
     for kept, verdict in measured:
         sure = of[kept.fact].kind == "date" or not ELSE.search(asked.supposed)
         if verdict and sure and (whole or not verdict[0].holds) and len(saying.lines) < MOST:
             say_weighed(saying, kept, *verdict, desk)
-    if not asked.whether or saying.lines:
+    if not (asked.whether or asked.states) or saying.lines:
         return saying if saying.lines else None
-    verdicts = [(kept, verdict_on(kept, asked.branches, told, desk)) for kept in told if of[kept.fact].kind == "bool"]
-    missing = [(kept, verdict) for kept, verdict in verdicts if verdict and verdict[0].holds is False]
     if len(missing) == 1:
         say_weighed(saying, missing[0][0], *missing[0][1], desk)
         return saying
+    if roughly := built_roughly(asked.folded, asked.branches, desk):
+        return roughly
     if done := done_by(asked.folded, asked.branches, desk, also_yes=whole):
         return done
     say_doubtful(saying, measured, asked.branches, desk)
@@ -164,6 +170,8 @@ def _of_told(asked: _Asked, told: list[Kept], scene: Scene, conversation: Conver
             if verdict := verdict_on(kept, asked.branches, told, when_closed(desk)):
                 say_weighed(saying, kept, *verdict, desk)
         return saying
+    if not asked.whether:
+        return None
     undecided = [kept for kept, verdict in measured if verdict is None]
     say_unless(saying, undecided, asked.folded, asked.branches, desk)
     if not saying.lines:
@@ -180,11 +188,15 @@ def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, V
     return [(kept, verdict) for kept, verdict in found if not so_near(kept, verdict, asked.folded)]
 
 
+def _heard(folded: str, branches: tuple[str, ...], desk: Desk) -> list[Kept]:
+    """What a text tells of branches that are spoken of."""
+    return [kept_of(one, desk.library) for one in heard_of(branches, folded, desk.library.teller, desk.today)]
+
+
 def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
     """What was told that alone rules a direction out, each with its sentence; None where nothing does."""
     guide, saying = desk.library.guide, desk.saying()
-    for one in heard_in(Scene(supposed, desk.today, answer=True), desk.library.teller).told:
-        kept = kept_of(one, desk.library)
+    for kept in _heard(supposed, branches, desk):
         if kept.fact.endswith("_year") or (guide.fact[kept.fact].kind == "number" and ELSE.search(supposed)):
             continue  # another year is another award's (2023年的呢)
         case = case_of({kept.fact: kept.value}, guide)
@@ -204,6 +216,7 @@ def _narrowest(topics: list[str], desk: Desk) -> list[str]:
             or of[one].direction not in topics]  # fmt: skip
 
 
+_SENTENCE = re.compile(r"[?。!;]")
 _OF_SOMEBODY = {"contact", "email", "district_contact", "reverse_lookup"}
 """Facets that ask for somebody: what is told beside only says for what (医药健康链呢)."""
 

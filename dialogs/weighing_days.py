@@ -32,6 +32,36 @@ def built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: 
     return bool(reason.holds)
 
 
+def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
+    """Whether a project was built in time by a length that is told roughly (拖了快四年, 三年多), where that is sure."""
+    scene = Scene(folded, desk.today, answer=True)
+    if BUILT not in desk.library.guide.fact or len(scene.spans) != 1 or not _BUILDING.search(folded):
+        return None
+    span = scene.spans[0]
+    nearly = _NEARLY.search(folded[: span.start])
+    if not (nearly or span.rough) or _BOUND.search(folded[: span.start]):
+        return None
+    least, most = (span.years - 1, span.years) if nearly else (span.years, span.years + 1)
+    # the ends themselves are not meant: 快四年 is less, 三年多 more
+    ends = [Kept(fact=BUILT, value=round(years, 2)) for years in (least + DAY, most - DAY)]
+    found = [verdict_on(kept, branches, [kept], desk) for kept in ends]
+    reasons = [one[0] for one in found if one]
+    if len(reasons) < len(found) or len({one.holds for one in reasons}) > 1:
+        return None
+    start = nearly.start() if nearly else span.start
+    saying, said = desk.saying(), f"建设期{folded[start : span.end]}"
+    say_held(saying, reasons[0], said, Source("told", said, "您说的建设期"))
+    return saying
+
+
+DAY = 0.01
+"""A year's hundredth, as lengths are told to two places."""
+_NEARLY = re.compile(r"(?:快|将近|接近|差不多快|近)(?:有|要|到)?$")
+_BOUND = re.compile(r"(?:不到|不足|超过|不超过|至少|没到|不满)$")
+_BUILDING = re.compile(r"工期|建设|施工|建了|干了|拖|改造|竣工|完工|弄完|做完|干完|建成|前后")
+"""What says that a length of time is that of the building."""
+
+
 def done_by(folded: str, branches: tuple[str, ...], desk: Desk, *, also_yes: bool) -> Saying | None:
     """Whether a project is completed in time, by the day told beside 竣工; None where that hangs on the year.
 

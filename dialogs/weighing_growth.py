@@ -18,7 +18,7 @@ from knowledge.telling import heard_in
 
 def grew(folded: str, topic: str, conversation: Conversation, desk: Desk) -> Saying | None:
     """What two years' figures come to, and whether that suffices; None where growth decides nothing of a topic."""
-    branch = _branch_grown(topic, folded)
+    branch = next(iter(branches_grown(topic, folded)), "")
     if not branch or of_another_year(folded, desk.library, desk.today):
         return None
     keys = GROWS[branch]
@@ -49,22 +49,11 @@ def grew(folded: str, topic: str, conversation: Conversation, desk: Desk) -> Say
     return saying
 
 
-def _branch_grown(topic: str, folded: str) -> str:
-    """The branch of which two years' figures would be: that in hand, or the one that words tell."""
+def branches_grown(topic: str, folded: str) -> tuple[str, ...]:
+    """The branch of which two years' figures would be: the one in hand, or that of their words; empty where neither."""
     told = (one for one in GROWS if topic in (one, one[:-1]) and _OF_GROWTH[one].search(folded))
-    return next(told, topic if topic in GROWS else "")
-
-
-def with_period(folded: str, topic: str) -> str:
-    """A text with the time of which the guide asks, where a figure of growth is told without any (软件增量5.9亿)."""
-    period = _PERIODS.get(_branch_grown(topic, folded), "")
-    return f"{period},{folded}" if period and not _SOME_TIME.search(folded) else folded
-
-
-_PERIODS = {"14a": "一季度", "14b": "1-2月"}
-
-
-_SOME_TIME = re.compile(r"[月季年]")
+    branch = next(told, topic if topic in GROWS else "")
+    return (branch,) if branch else ()
 
 
 def _increment_in(case: str, key: str, desk: Desk) -> Decimal | None:

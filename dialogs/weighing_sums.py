@@ -135,11 +135,14 @@ LEAST = 1
 """万元 below which nothing is a project's sum (有一块是上液冷的 tells of no money)."""
 
 
-_SPENT = re.compile(r"(?:投|花|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)[^,。?!;\d]{0,8}$")
+_SPENT = re.compile(
+    r"(?:投|花|干|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)"
+    r"[^,。?!;\d]{0,8}$"
+)
 """What stands before a sum that is the project's own, where its direction asks for but one."""
 
 
 _OF_ANOTHER = re.compile(
-    r"(?:租金|房租|押金|订单|买地|土地|利息|贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|税|封顶|上限)[^,。?!;\d]{0,6}$"
+    r"(?:租金|房租|押金|订单|买地|土地|利息|贷|借|营收|收入|产值|资本|保费|补贴|奖励?|估值|利润|(?<!不含)(?<!去掉)(?<!扣)税|封顶|上限)[^,。?!;\d]{0,6}$"
 )
 """What stands before a sum of something else."""

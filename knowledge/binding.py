@@ -23,7 +23,7 @@ _RELATIVE = re.compile(r"今年|去年|前年")
 _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
 _NEVER_REACHED = re.compile(r"(?:没有?|未|从不)(?:达|做|超|突|上|有)?(?:到|破|过)?过?个?$|(?:到|破|超过)过$")
 """Words right before a figure that say it was not reached, or only once (没到过1亿, 到过1亿): no figure of a case."""
-_NET = re.compile(r"不含税|没含税|ex-?tax|税前|未税|除税|去税|刨了?税|扣了?税")
+_NET = re.compile(r"不含税|没含税|ex-?tax|税前|未税|[去扣刨剔抠减除](?:掉|除|了|完)?(?:增值)?税")
 _GROSS = re.compile(r"(?<![不没未])含税|价税合计|带税")
 _SUM_OVER = re.compile(r"合计|一共|加起来|总共|加一块|总计|共计|合起来|凑")
 _ONE_OF = re.compile(r"每一?[个家台辆笔颗发张款种份条套]|单[个家台车笔颗发]|各(?!种|类|项|区|地)|一[台辆颗]")
@@ -222,13 +222,19 @@ def _agrees(scene: Scene, one: Measured, figure: ReadyFigure) -> bool:
     clause = scene.text[first:last]
     around = scene.text[max(0, one.start - 14) : one.end + 12]
     rules = figure.rules
-    if rules.net and (_GROSS.search(around) or not _NET.search(around)):
+    if rules.net and not _is_net(around):
         return False
     if rules.year and not _in_year(scene, one, rules.year):
         return False
     if rules.each and _SUM_OVER.search(clause) and _several(scene):
         return False
     return not (rules.all and _ONE_OF.search(scene.text[max(first, one.start - 8) : one.start]) and _several(scene))
+
+
+def _is_net(around: str) -> bool:
+    """Whether the last word on tax around a figure says that it is without (含税1050万，去掉税930万)."""
+    gross = max((one.start() for one in _GROSS.finditer(around)), default=-1)
+    return max((one.start() for one in _NET.finditer(around)), default=-1) > gross
 
 
 def _several(scene: Scene) -> bool:

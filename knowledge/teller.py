@@ -124,6 +124,7 @@ class Teller:
     breaks: tuple[date, ...]
     replies: Mapping[str, Ready]
     unsettled: Mapping[str, ReadyUnsettled]
+    spoken_of: Mapping[str, str]
 
     @cached_property
     def told_bools(self) -> Index:
@@ -172,6 +173,7 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         tuple(date.fromisoformat(day) for day in tellings.breaks),
         {name: ready.all(getattr(replies, name)) for name in ("yes", "no", "unknown", "doubt", "asks")},
         {key: ready.unsettled(told) for key, told in tellings.unsettled.items()},
+        tellings.spoken_of,
     )
 
 

@@ -117,6 +117,7 @@ class Tellings(Model):
     implied: tuple[Implied, ...]
     unsettled: dict[str, Unsettled]
     breaks: Phrases
+    spoken_of: dict[str, str]
 
 
 class Replies(Model):
