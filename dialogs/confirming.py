@@ -21,6 +21,7 @@ from dialogs.messages import Reply
 from dialogs.saying import Source, day, desk_source
 from dialogs.stepping import Desk
 from dialogs.window import parted, put_first
+from dialogs.within_ceiling import held_against_ceiling
 from knowledge.amounts import figures, told, wan
 from knowledge.days import Day, days
 from knowledge.quoting import without_references
@@ -64,6 +65,8 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
         return late
     if (beyond := _beyond(reply, folded, topic, desk)) is not reply:
         return beyond
+    if (held := held_against_ceiling(reply, folded, topic, intent, desk)) is not reply:
+        return held
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply
     if topic == "window":

@@ -72,8 +72,10 @@ def of_the_story(text: str, held: str, desk: Desk) -> str:
     folded = desk.library.teller.letters(text)
     if not held or is_question(held) or len(held) + len(folded) > LONGEST or _values(folded, desk):
         return ""
-    asks = WHETHER.search(folded) or SUM_ASKED.search(folded)
-    return f"{held},{folded}" if asks and is_question(folded) and not _OF_ANOTHER.search(folded) else ""
+    whole = f"{held},{folded}"
+    asks = is_question(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded))
+    in_two_ways = heard_in(Scene(whole, desk.today, answer=True), desk.library.teller).doubtful
+    return whole if asks and not in_two_ways and not _OF_ANOTHER.search(folded) else ""
 
 
 _OF_ANOTHER = re.compile(r"另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")

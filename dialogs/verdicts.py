@@ -86,7 +86,8 @@ def say_weighed(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...
 
 def say_held(saying: Saying, reason: Reason, said: str, own: Source) -> None:
     """够 or 不符合: what was told, and the sentence that it is held against."""
-    phrase = "weighed_meets" if reason.holds else "weighed_fails"
+    of_figure = saying.library.guide.fact[reason.fact].kind == "number"
+    phrase = ("weighed_enough" if of_figure else "weighed_meets") if reason.holds else "weighed_fails"
     quote, quoted = in_marks(reason.quote)
     saying.say(phrase, own, quoted, told=said, quote=quote)
     saying.cite(reason.clause, reason.quote)

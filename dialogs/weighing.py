@@ -20,7 +20,18 @@ from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
-from dialogs.whether import ASKING, ASKS_ALONE, BOUNDED, CONFIRMS, ELSE, HOW_MUCH, SUM_ASKED, WHETHER
+from dialogs.whether import (
+    ASKING,
+    ASKS_ALONE,
+    BOUNDED,
+    CONFIRMS,
+    ELSE,
+    HOW_MUCH,
+    OF_KIND,
+    SAYS_MORE,
+    SUM_ASKED,
+    WHETHER,
+)
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import amounts_in
 from knowledge.amounts import told as told_in
@@ -88,7 +99,7 @@ def _of_direction(
         outside = done_by(folded, asked.branches, desk, also_yes=False)
     if not (asked.whether or asked.states or CONFIRMS.search(folded)) or HOW_MUCH.search(folded):
         return outside or _ruled_out(asked, desk)
-    told = _heard(asked.supposed, branches_grown(topic, folded) or asked.branches, desk)
+    told = _heard(asked.supposed, asked.branches, desk)
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
     if not dated and of_another_year(folded, desk.library, desk.today):
         return None
@@ -112,9 +123,9 @@ def _asked(folded: str, topic: str, intent: Intent, conversation: Conversation, 
     whether = bool(WHETHER.search(folded) or again or in_doubt)
     supposed = ASKING.sub("", folded)
     supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
-    branches = desk.library.branches_of(topic)
+    branches = branches_grown(topic, folded) or desk.library.branches_of(topic)
     last = _SENTENCE.split(folded.rstrip("。!"))[-1]
-    states = "conditions" in intent.facets and bool(last) and not is_question(last)
+    states = "conditions" in intent.facets and bool(last) and not is_question(last) and not last.endswith("吧")
     return _Asked(folded, supposed, branches, whether, again, changed, of_money, states)
 
 
@@ -143,16 +154,21 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     heard = sum(of[one.fact].unit in ("万元", "%") for one in told)
     measured = _measured(asked, told, desk)
     # what was not heard may fail: then only a no is sure
-    whole = asked.whether and len(amounts_in(asked.folded)) <= heard
+    whole = asked.whether and not (asked.of_money and SUM_ASKED.search(asked.folded))
+    whole = whole and len(amounts_in(asked.folded)) <= heard
     whole = whole and all(verdict and verdict[0].holds for _, verdict in measured)
     scene = Scene(asked.supposed, desk.today, answer=True)
     if STARTED.search(asked.supposed):  # a day that fits is not enough where how long was built is not known
         whole = built_within(saying, scene, asked.branches, desk, whether=asked.whether) and whole
-    verdicts = [(kept, verdict_on(kept, asked.branches, told, desk)) for kept in told if of[kept.fact].kind == "bool"]
+    verdicts = [
+        (kept, verdict_on(kept, asked.branches, told, desk))
+        for kept in told
+        if of[kept.fact].kind in ("bool", "choice")
+    ]
     missing = [(kept, verdict) for kept, verdict in verdicts if verdict and verdict[0].holds is False]
     whole = whole and not missing
     for kept, verdict in measured:
-        sure = of[kept.fact].kind == "date" or not ELSE.search(asked.supposed)
+        sure = not ELSE.search(asked.supposed) or (of[kept.fact].kind == "date" and verdict and not verdict[0].holds)
         if verdict and sure and (whole or not verdict[0].holds) and len(saying.lines) < MOST:
             say_weighed(saying, kept, *verdict, desk)
     if not (asked.whether or asked.states) or saying.lines:
@@ -177,7 +193,29 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     if not saying.lines:
         before = conversation.now if asked.again else None
         say_too_little(saying, asked.folded, asked.branches, told, desk, before=before)
+    met = [(kept, verdict) for kept, verdict in verdicts if verdict]
+    of_kind = OF_KIND.search(asked.folded) and not SAYS_MORE.search(asked.supposed) and not amounts_in(asked.folded)
+    if of_kind and len(met) == 1 and not saying.lines:
+        say_weighed(saying, met[0][0], *met[0][1], desk)
     return saying if saying.lines else None
+
+
+def _of_a_sibling(kept: Kept, asked: _Asked, desk: Desk) -> bool:
+    """Whether what a firm is rules out the branch asked of, not another one of its direction (数据中心 in 方向11)."""
+    of = desk.library.guide.direction_of
+    direction = {of[branch].direction for branch in asked.branches}
+    kin = [
+        branch for number in direction for branch in desk.library.branches_of(number) if branch not in asked.branches
+    ]
+    if kept.fact != SECTOR or not kin:
+        return False
+    case = case_of({kept.fact: kept.value}, desk.library.guide)
+    judged = [judge_branch(branch, case, desk.library.guide, desk.today) for branch in kin]
+    return any(not any(one.fact == SECTOR and one.holds is False for one in result.because) for result in judged)
+
+
+SECTOR = "sector"
+"""The fact that tells what a firm is."""
 
 
 def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, Verdict | None]]:

@@ -12,7 +12,7 @@ from dialogs.telling import in_words, told_source
 from dialogs.verdicts import in_marks, say_held, say_if_all, say_weighed, verdict_on
 from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
 from knowledge.amounts import told as told_in
-from knowledge.approximate import most_of
+from knowledge.approximate import least_of, most_of
 from knowledge.binding import part_of_more
 from knowledge.casework import case_of
 from knowledge.scene import Scene
@@ -84,7 +84,13 @@ def say_too_little(
         kept = Kept(fact=key, value=float(most))
         meant = beside or alone or before is not None
         verdict = verdict_on(kept, branches, [*told, kept], desk) if meant else None
-        if verdict and not verdict[0].holds and not sums[0].exact:
+        if verdict and verdict[0].holds and not sums[0].exact:  # which of all that it may be is enough too?
+            low = least_of(sums[0], folded)
+            least = Kept(fact=key, value=float(low)) if low is not None else None
+            verdict = verdict_on(least, branches, [*told, least], desk) if least else None
+            if verdict is None or not verdict[0].holds or (facts[key].unit != "万元"):
+                return
+        if verdict and not sums[0].exact:
             said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
             say_held(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
             return

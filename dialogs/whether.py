@@ -46,3 +46,9 @@ SUM_ASKED = re.compile(
     r"|(?:最多|最高|封顶|补贴|奖励|金额|上限)(?:是|能有|有)?(?:多少|几万)[^,。;]*$"
 )
 """How a question ends that wants a sum for what it tells."""
+OF_KIND = re.compile(
+    r"算不算|算[^,。?!;]{0,8}[吗不么]|属不属于|属于[^,。?!;]{0,10}[吗不么]|范围|认不认|认[吗么]|靠得?上|沾得?上|是不是你们"
+)
+"""What asks whether something is of the kind that is supported."""
+SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?!以)|就是|上海|深圳|外地|天津|河北|苏州")
+"""What may say beside a kind that something else fails."""

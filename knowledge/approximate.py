@@ -50,6 +50,14 @@ def most_of(one: Measured, text: str) -> Decimal | None:
     return span.high - _CLOSE if span else one.value
 
 
+def least_of(one: Measured, text: str) -> Decimal | None:
+    """The least that a told figure may be (两千多万 is enough for 1000万元); None where nothing bounds it."""
+    if one.value is None or one.bound == "at_most":
+        return None
+    span = None if one.exact else _span(one, one.value, text)
+    return span.low if span else one.value
+
+
 def _span(one: Measured, value: Decimal, text: str) -> Span | None:
     if one.bound == "at_least":
         return Span(value, ENDLESS, value)
