@@ -63,6 +63,8 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     )
     if named >= SURE_TOPIC:
         return False
+    if not of_rule and only_tells(whole) and not calls_by_name(whole, library):
+        return True
     weights = directions(whole.words, library)
     hinted = {direction for direction, weight in weights.items() if weight >= HINTED_TOPIC}
     own = {number_of(topic, library) for topic in inherited}
@@ -111,6 +113,15 @@ def leaves_topic_out(whole: Heard, inherited: tuple[str, ...], conversation: Con
     if leans(whole) and _hints(whole, others, own, library):
         return True
     return _fits(whole, inherited, others, own, own_like, library)
+
+
+def only_tells(whole: Heard) -> bool:
+    """Whether a message tells something and asks for nothing (我们注册在海淀，去年搬来的)."""
+    return not any(one.asks for one in whole.segments) and not _PUTS_RIGHT.search(whole.folded)
+
+
+_PUTS_RIGHT = re.compile(r"改口|其实是|是说|指的是|问的是|不是")
+"""What puts another topic in the place of the one in hand (他其实是4号)."""
 
 
 def _only_a_sum(whole: Heard, hinted: set[str]) -> bool:

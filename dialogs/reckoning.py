@@ -29,7 +29,7 @@ _HOW_MUCH = re.compile(
     r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿][\d一二两三四五六七八九十百千][\d.一二两三四五六七八九十百千]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:最高|封顶|上限|顶格)(?:是|能|给|拿)?[?]?$|到顶了?没|封顶了?没|(?:能|可以)(?:拿|补|奖|贴|给|领)"
 )
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|(?<!封顶)(?<!到顶)没(?!含税|评上|问题)|未(?!税)|不足|起步|门槛|至少|最低|才(?:能|可以|够|有|算|给|行)|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d)|每年|每月|每平"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|(?<!封顶)(?<!到顶)没(?!含税|评上|问题)|未(?!税)|不足|起步|门槛|至少|最低|才(?:能|可以|够|有|算|给|行)|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d|封顶|最多|能|可以)|每年|每月|每平"
     r"|一半|政府(?:买|采购|给过|补过|项目)|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d(?![\d.]*[万亿]元?的?(?:[?吧吗对是]|$))|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
@@ -65,7 +65,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     measured = [one for one in told(folded) if one.kind in ("money", "share") and _is_sum(one)]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
-    if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(folded):
+    if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(_without_kinds(folded, desk)):
         return _stacked(reply, folded, branches, conversation, desk) if _ADDS_UP.search(folded) else reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
@@ -77,6 +77,16 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     if len(branches) > 1 and (found[0].result.amount is None or len(found[0].shares) > 1):
         return reply
     return _with_line(reply, found[0], desk, of_several=len(branches) > 1)
+
+
+def _without_kinds(folded: str, desk: Desk) -> str:
+    """A text without the clauses that only tell what kind a firm or project is (没有绿色工厂这类牌子)."""
+    clauses = re.split(r"(?<=[,。;])", folded)
+    heard = [
+        heard_in(Scene(one, desk.today, answer=True), desk.library.teller).told if not told(one) else ()
+        for one in clauses[:-1]
+    ]
+    return "".join(one for one, kinds in zip(clauses, heard, strict=False) if not kinds) + clauses[-1]
 
 
 def _is_sum(one: Measured) -> bool:
@@ -368,8 +378,8 @@ def _count(base: Measured, folded: str) -> Decimal | None:
     """How many there are of what a sum is told of each (30台车每台保费2万8); None where the sum is of all."""
     counts = [one for one in told(folded) if one.kind == "count" and one.value is not None and one.unit in _APART]
     each = OF_EACH.search(folded[: base.start])
-    several = [one.value for one in counts if one.value and one.value > 1]
-    return several[0] if each and len(several) == 1 else None
+    several = {one.value for one in counts if one.value and one.value > 1}
+    return several.pop() if each and len(several) == 1 else None
 
 
 _APART = frozenset("台辆颗家个种款件笔份张")

@@ -19,7 +19,7 @@ from knowledge.scene import Scene
 from knowledge.telling import heard_in
 from knowledge.tellings import spots
 
-LONGEST = 120
+LONGEST = 150
 """Letters of a question that is kept; of a long story it is not plain what another figure would replace."""
 _MARK = re.compile(r"[,;。!?: ]")
 _EACH = re.compile(r"[每各单]")
@@ -49,35 +49,71 @@ class _Parted:
 
 
 def case_in(text: str, desk: Desk) -> str:
-    """The question to be kept: a message that tells a figure or a day, folded; empty where it tells none."""
+    """The question to be kept: a message that tells something of a case, folded; empty where it tells nothing."""
     folded = desk.library.teller.letters(text)
-    return folded if len(folded) <= LONGEST and _values(folded, desk) else ""
+    return folded if len(folded) <= LONGEST and _tells(folded, desk) else ""
 
 
 def story_with(held: str, text: str, desk: Desk) -> str:
     """The case in hand with one more statement of it; empty where there is none in hand, or the message asks."""
     folded = desk.library.teller.letters(text)
-    if not held or is_question(folded) or is_question(held):
+    if not held or _asks(folded) or _asks(held):
         return ""
-    told = heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told
-    whole = f"{held},{folded}" if told or _values(folded, desk) else held
+    if _PUTS_RIGHT.search(folded):
+        return _put_right(held, folded, desk)
+    whole = f"{held},{folded}" if _tells(folded, desk) else held
     return whole if len(whole) <= LONGEST else ""
+
+
+def _tells(folded: str, desk: Desk) -> bool:
+    """Whether a text tells anything of a case: a figure, a day, or a fact of another kind."""
+    return bool(_values(folded, desk) or heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told)
+
+
+_PUTS_RIGHT = re.compile(
+    r"改过|更正|纠正|[看写说记弄搞填打]错|口误|不对|错了|其实是|实际是|应该是|最后是|准确(?:地|来)?说|只剩|才是"
+)
+"""What puts right what was told."""
+
+
+def _put_right(held: str, folded: str, desk: Desk) -> str:
+    """The case with its last figure of the kind that a correction tells replaced; empty where that is not plain."""
+    old = {held[one.start : one.end] for one in _values(held, desk)}
+    new = [one for one in _values(folded, desk) if folded[one.start : one.end] not in old]
+    if len(new) != 1:
+        return ""
+    alike = [one for one in _values(held, desk) if one.kind == new[0].kind]
+    if not alike or _PART.search(folded):
+        return ""
+    return f"{held[: alike[-1].start]}{folded[new[0].start : new[0].end]}{held[alike[-1].end :]}"
+
+
+_PART = re.compile(r"里面|里头|其中|不算|扣|剔|刨|减|合计|两边|一共")
+"""What tells of a part, so that a figure is not the one that was told before."""
 
 
 def of_the_story(text: str, held: str, desk: Desk) -> str:
     """A question whether the case that was told before it, without asking, suffices; empty where it is another one.
 
-    One that tells figures of its own asks of those.
+    One that tells figures of its own in the place of those asks of them.
     """
     folded = desk.library.teller.letters(text)
-    if not held or is_question(held) or len(held) + len(folded) > LONGEST or _values(folded, desk):
+    if not held or _asks(held) or len(held) + len(folded) > LONGEST:
+        return ""
+    if {one.kind for one in _values(folded, desk)} & {one.kind for one in _values(held, desk)}:
         return ""
     whole = f"{held},{folded}"
-    asks = is_question(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded))
+    asks = _asks(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded))
     in_two_ways = heard_in(Scene(whole, desk.today, answer=True), desk.library.teller).doubtful
     return whole if asks and not in_two_ways and not _OF_ANOTHER.search(folded) else ""
 
 
+def _asks(folded: str) -> bool:
+    """Whether a text asks something (不对不对 and 差几天 do not)."""
+    return is_question(_NO_QUESTION.sub("", folded))
+
+
+_NO_QUESTION = re.compile(r"不对(?:不对)+|差(?:了)?几|好几|没几|几(?:天|个月|年)(?:前|后)")
 _OF_ANOTHER = re.compile(r"另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")
 """What asks of something else than was told."""
 

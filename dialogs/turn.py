@@ -179,12 +179,13 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             beginning.opened(text, conversation.but(case=""), desk)
         )  # 我们公司注册在海淀，固投800万 asks for nothing else
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
-    if not whole and _asks_of_the_case(intent, conversation):
-        whole = of_the_story(text, conversation.case, desk)
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
-        turn = _told(noticed.conversation, intent, text, desk.library, desk.today)
-        turn = _judged(turn, text, intent, conversation, noticed.conversation, desk)
+        plain = _told(noticed.conversation, intent, text, desk.library, desk.today)
+        story = of_the_story(text, conversation.case, desk) if _asks_of_the_case(intent, conversation) else ""
+        turn = _judged(plain, story, intent, conversation, noticed.conversation, desk, changed=True) if story else plain
+        if turn is plain:
+            turn = _judged(plain, text, intent, conversation, noticed.conversation, desk)
     turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
 
@@ -193,7 +194,12 @@ def _asks_of_the_case(intent: Intent, conversation: Conversation) -> bool:
     """Whether a question may be one of what was told before, not of what every direction has."""
     if intent.kind == "grounds":
         return not conversation.denied
-    return intent.kind == "asks" and set(intent.facets) <= {"conditions", "scope", "amount", "rate", "deadline"}
+    of = {topic for ask in intent.asks for topic in ask.topics}
+    return of <= set(conversation.topics) and not set(intent.facets) - OF_A_CASE
+
+
+OF_A_CASE = {"conditions", "scope", "amount", "rate", "deadline"}
+"""Facets whose questions may be of a case."""
 
 
 def _judged(
@@ -245,7 +251,7 @@ def _with_case(
     in_hand = _goes_on(after.topics, before.topics, desk)
     told = story_with(before.case, text, desk) if in_hand else ""
     told = told or (whole if after.topics == before.topics else "") or (case_in(text, desk) if after.topics else "")
-    return after.but(case=told or (after.case if looks_up else ""))
+    return after.but(case=told or (before.case if looks_up or after.topics == before.topics else ""))
 
 
 def _goes_on(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:
