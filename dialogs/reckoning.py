@@ -29,10 +29,12 @@ _HOW_MUCH = re.compile(
     r"%[是就得,]{0,2}\d|按(?:照)?\d+%|[补奖贴给拿][\d一二两三四五六七八九十百千][\d.一二两三四五六七八九十百千]*[万亿]元?的?(?:[?吧吗对是]|$)|算(?:一?[个下]|算|出来?)(?:数|账)?|重算|再算|多少|几(?:个)?(?:钱|万|百万|千万)|(?:最高|封顶|上限|顶格)(?:是|能|给|拿)?[?]?$|到顶了?没|封顶了?没|(?:能|可以)(?:拿|补|奖|贴|给|领)"
 )
 _ELSE = re.compile(
-    r"他们|人家|对方|供应商的|子公司|母公司|集团|不到|(?<!封顶)(?<!到顶)没(?!含税|评上|问题)|未(?!税)|不足|起步|门槛|至少|最低|才(?:能|可以|够|有|算|给|行)|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d|封顶|最多|能|可以)|每年|每月|每平"
+    r"他们|人家|对方|供应商的|子公司|母公司|集团|起步|门槛|至少|最低|才(?:能|可以|够|有|算|给|行)|多少(?:钱)?(?:才)?[能得可]|几家|(?:一共|合计)(?!投|花|砸|是?\d|封顶|最多|能|可以)|每年|每月|每平"
     r"|一半|政府(?:买|采购|给过|补过|项目)|买地|土地|写字楼|租金|回报|产值|营收|(?<!能)(?<!可以)(?:补|奖|贴|给|拿|得|领)(?:了|到|我们)?\d(?![\d.]*[万亿]元?的?(?:[?吧吗对是]|$))|封顶\d|上限\d|已经(?:补|拿)|(?:19|20)(?:1\d|2[01])年(?![^,。?!;]{0,6}(?:开工|动工))"
 )
 """What makes something else of the sum than the base of the award."""
+_LESS = re.compile(r"不到|(?<!封顶)(?<!到顶)没(?!含税|评上|问题)|未(?!税)|不足")
+"""What makes so in the clause of a sum, or in the question behind it (没有绿色工厂这类牌子 is of neither)."""
 _CLAIMS = re.compile(
     r"(?:能|可以)(?:拿|补|奖|贴|给|领|得)(?:到|够)?[\d.一二两三四五六七八九十百千]+[万亿]元?[吗么不][?]?$|(?:补|奖|贴|给|拿|领)[\d.一二两三四五六七八九十百千]+[万亿]元?[?]$"
     r"|吧[?]?$|对[吗吧]|对不对|是[吗吧]|是不是|听说|没错"
@@ -65,7 +67,7 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     measured = [one for one in told(folded) if one.kind in ("money", "share") and _is_sum(one)]
     of_money = not conversation.facets or bool({"amount", "rate"} & set(conversation.facets))
     again = topic in conversation.topics and of_money and len(measured) == 1 and _asks_of_another(measured[0], folded)
-    if not (again or _HOW_MUCH.search(folded)) or _ELSE.search(_without_kinds(folded, desk)):
+    if not (again or _HOW_MUCH.search(folded)) or _is_of_else(folded):
         return _stacked(reply, folded, branches, conversation, desk) if _ADDS_UP.search(folded) else reply
     if of_another_year(folded, desk.library, desk.today):
         return reply
@@ -79,14 +81,11 @@ def reckoned(reply: Reply, text: str, intent: Intent, conversation: Conversation
     return _with_line(reply, found[0], desk, of_several=len(branches) > 1)
 
 
-def _without_kinds(folded: str, desk: Desk) -> str:
-    """A text without the clauses that only tell what kind a firm or project is (没有绿色工厂这类牌子)."""
+def _is_of_else(folded: str) -> bool:
+    """Whether a text makes something else of its sum than the base of an award."""
     clauses = re.split(r"(?<=[,。;])", folded)
-    heard = [
-        heard_in(Scene(one, desk.today, answer=True), desk.library.teller).told if not told(one) else ()
-        for one in clauses[:-1]
-    ]
-    return "".join(one for one, kinds in zip(clauses, heard, strict=False) if not kinds) + clauses[-1]
+    bearing = "".join(one for one in clauses[:-1] if told(one)) + clauses[-1]
+    return bool(_ELSE.search(folded) or _LESS.search(bearing))
 
 
 def _is_sum(one: Measured) -> bool:
@@ -97,7 +96,7 @@ def _is_sum(one: Measured) -> bool:
 LEAST = Decimal("0.001")
 """万元 below which nothing is a sum."""
 _ADDS_UP = re.compile(
-    r"加(?:在)?(?:一起|一块|起来)|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|凑一起|总数|最多能拿多少|能拿\d+万"
+    r"加(?:在)?(?:一起|一块|起来)|全加|都加上|合(?:在)?(?:一起|计|起来)|一共|总共|共(?:能|可)|叠|摞|全拿|都拿|拿满|顶天|凑一起|总数|最多能拿多少|能拿\d+万"
 )
 """What asks for an award with what is given on top of it."""
 
@@ -326,6 +325,9 @@ def _of_special(book: BranchBook, sums: list[Measured], folded: str) -> _Found |
         given, rate = part * special.rate, percent(special.rate)
         text = f"{special.part.of}不超过{rate}：{wan(part)} × {rate} = {wan(given)}；这一段没有写封顶"
         return _Found("reckoned", wan(part), "", (special,), Reckoned(given, text), book)
+    if whole := _with_total(parts[0], sums, folded):
+        result = award(book, {str(general.part.base): whole, str(special.part.base): part})
+        return _Found("reckoned", wan(whole), "", book.shares, result, book)
     rest = [one for one in sums if one.exact and _THE_REST.search(folded[: one.start])]
     if len(sums) != 2 or len(rest) != 1 or rest[0].value is None:
         return None
@@ -333,6 +335,26 @@ def _of_special(book: BranchBook, sums: list[Measured], folded: str) -> _Found |
     result = award(book, {str(general.part.base): whole, str(special.part.base): part})
     sums_ = f"{wan(part)} + {wan(rest[0].value)} = {wan(whole)}，"
     return _Found("reckoned", sums_, "", book.shares, result, book)
+
+
+def _with_total(special: Measured, sums: list[Measured], folded: str) -> Decimal | None:
+    """The total that is told beside a special part of it, with or without the rest (一共1000万，其中液冷400万)."""
+    others = [one for one in sums if one is not special and one.exact and one.value is not None]
+    rest = [one for one in others if _THE_REST.search(folded[: one.start])]
+    totals = [one.value for one in others if one not in rest and _IN_ALL.search(folded[: one.start])]
+    if len(totals) != 1 or len(others) != len(rest) + 1 or len(rest) > 1 or special.value is None:
+        return None
+    parts = special.value + sum((one.value for one in rest if one.value is not None), Decimal(0))
+    whole = totals[0]
+    if whole is None:
+        return None
+    fits = whole == parts if rest else whole > special.value and bool(_OF_IT.search(folded[: special.start]))
+    return whole if fits else None
+
+
+_IN_ALL = re.compile(r"(?:一共|总共|合计|总投资|总的|总额|总|投资)[^,。?!;\d]{0,6}$")
+_OF_IT = re.compile(r"(?:其中|里面|里头|包括|含)[^,。?!;\d]{0,12}$")
+"""What stands before a total, and before a part of it."""
 
 
 _SPECIAL = re.compile(r"(?:液冷|余热|光伏|氢能|算力)[^,。?!;\d]{0,12}$")

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from dialogs.stepping import Desk
 from dialogs.weighing_days import COMPLETED, STARTED
 from dialogs.whether import SUM_ASKED, WHETHER
+from dialogs.within_ceiling import claims_a_sum
+from knowledge.amounts import told as told_in
 from knowledge.finding import is_question
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
@@ -100,12 +102,25 @@ def of_the_story(text: str, held: str, desk: Desk) -> str:
     folded = desk.library.teller.letters(text)
     if not held or _asks(held) or len(held) + len(folded) > LONGEST:
         return ""
-    if {one.kind for one in _values(folded, desk)} & {one.kind for one in _values(held, desk)}:
+    if _puts_another(folded, held, desk):
         return ""
     whole = f"{held},{folded}"
-    asks = _asks(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded))
+    asks = _asks(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded) or claims_a_sum(folded))
     in_two_ways = heard_in(Scene(whole, desk.today, answer=True), desk.library.teller).doubtful
     return whole if asks and not in_two_ways and not _OF_ANOTHER.search(folded) else ""
+
+
+def _puts_another(folded: str, held: str, desk: Desk) -> bool:
+    """Whether a question tells a figure in the place of one that was told, not that one again or the award's sum."""
+    told_before = {one.value for one in told_in(held)}
+    kinds = {one.kind for one in _values(held, desk)}
+    new = [one for one in _values(folded, desk) if one.kind in kinds and not _OF_THE_AWARD.search(folded[: one.start])]
+    again = {one.start for one in told_in(folded) if one.value in told_before}
+    return any(one.start not in again for one in new)
+
+
+_OF_THE_AWARD = re.compile(r"(?:那|这|拿|奖|补|给|领|几|档)(?:个|笔|那)?$")
+"""What stands before the sum of an award, or before 几百万."""
 
 
 def _asks(folded: str) -> bool:

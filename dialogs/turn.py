@@ -195,7 +195,7 @@ def _asks_of_the_case(intent: Intent, conversation: Conversation) -> bool:
     if intent.kind == "grounds":
         return not conversation.denied
     of = {topic for ask in intent.asks for topic in ask.topics}
-    return of <= set(conversation.topics) and not set(intent.facets) - OF_A_CASE
+    return (of <= set(conversation.topics) or not conversation.topics) and not set(intent.facets) - OF_A_CASE
 
 
 OF_A_CASE = {"conditions", "scope", "amount", "rate", "deadline"}
@@ -250,7 +250,7 @@ def _with_case(
     looks_up = intent.kind == "grounds" or (bool(intent.facets) and set(intent.facets) <= LOOK_UPS)
     in_hand = _goes_on(after.topics, before.topics, desk)
     told = story_with(before.case, text, desk) if in_hand else ""
-    told = told or (whole if after.topics == before.topics else "") or (case_in(text, desk) if after.topics else "")
+    told = told or (whole if after.topics == before.topics else "") or case_in(text, desk)
     return after.but(case=told or (before.case if looks_up or after.topics == before.topics else ""))
 
 

@@ -18,7 +18,6 @@ from knowledge.amounts import holds
 from knowledge.amounts import told as told_in
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of, with_defaults
-from knowledge.guide import Fact
 from knowledge.judging import Gap, Reason, judge_branch, open_doubts
 from knowledge.rules import AS_OF
 
@@ -93,12 +92,13 @@ def say_held(saying: Saying, reason: Reason, said: str, own: Source) -> None:
     saying.cite(reason.clause, reason.quote)
 
 
-def say_if_all(saying: Saying, kept: Kept, reason: Reason, fact: Fact, desk: Desk) -> None:
-    """That a sum is enough where all of it counts (投了500万整，够吗: how much of it is 固定资产投资 is not told)."""
+def say_if_all(saying: Saying, said: str, kept: Kept, reason: Reason, desk: Desk) -> None:
+    """Say that a sum is enough where all of it counts (投了500万整，够吗: how much of it counts is not told)."""
     quote, quoted = in_marks(reason.quote)
-    have = in_words(kept, desk.library).removeprefix(fact.name)
-    own = told_source(kept, desk.library)
-    saying.say("weighed_if_all", own, quoted, told=have, name=fact.name, quote=quote)
+    name = desk.library.guide.fact[kept.fact].name
+    have = said.removeprefix(name)
+    own = Source("told", f"{told_source(kept, desk.library).holds} {have}", f"您说的{name}")
+    saying.say("weighed_if_all", own, quoted, told=have, name=name, quote=quote)
     saying.cite(reason.clause, reason.quote)
 
 

@@ -178,7 +178,7 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
         return saying
     if roughly := built_roughly(asked.folded, asked.branches, desk):
         return roughly
-    if done := done_by(asked.folded, asked.branches, desk, also_yes=whole):
+    if done := done_by(asked.folded, asked.branches, desk, also_yes=whole and not ELSE.search(asked.supposed)):
         return done
     say_doubtful(saying, measured, asked.branches, desk)
     if saying.lines:
@@ -192,7 +192,8 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     say_unless(saying, undecided, asked.folded, asked.branches, desk)
     if not saying.lines:
         before = conversation.now if asked.again else None
-        say_too_little(saying, asked.folded, asked.branches, told, desk, before=before)
+        only_no = asked.of_money and SUM_ASKED.search(asked.folded) is not None
+        say_too_little(saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no)
     met = [(kept, verdict) for kept, verdict in verdicts if verdict]
     of_kind = OF_KIND.search(asked.folded) and not SAYS_MORE.search(asked.supposed) and not amounts_in(asked.folded)
     if of_kind and len(met) == 1 and not saying.lines:
@@ -200,14 +201,12 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     return saying if saying.lines else None
 
 
-def _of_a_sibling(kept: Kept, asked: _Asked, desk: Desk) -> bool:
+def _of_a_sibling(kept: Kept, branches: tuple[str, ...], desk: Desk) -> bool:
     """Whether what a firm is rules out the branch asked of, not another one of its direction (数据中心 in 方向11)."""
     of = desk.library.guide.direction_of
-    direction = {of[branch].direction for branch in asked.branches}
-    kin = [
-        branch for number in direction for branch in desk.library.branches_of(number) if branch not in asked.branches
-    ]
-    if kept.fact != SECTOR or not kin:
+    direction = {of[branch].direction for branch in branches}
+    kin = [branch for number in direction for branch in desk.library.branches_of(number)]
+    if kept.fact != SECTOR or len(kin) == len(branches):
         return False
     case = case_of({kept.fact: kept.value}, desk.library.guide)
     judged = [judge_branch(branch, case, desk.library.guide, desk.today) for branch in kin]
@@ -228,7 +227,8 @@ def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, V
 
 def _heard(folded: str, branches: tuple[str, ...], desk: Desk) -> list[Kept]:
     """What a text tells of branches that are spoken of."""
-    return [kept_of(one, desk.library) for one in heard_of(branches, folded, desk.library.teller, desk.today)]
+    told = [kept_of(one, desk.library) for one in heard_of(branches, folded, desk.library.teller, desk.today)]
+    return [kept for kept in told if not _of_a_sibling(kept, branches, desk)]
 
 
 def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:

@@ -9,11 +9,11 @@ from dialogs.conversation import Kept
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
-from dialogs.verdicts import in_marks, say_held, say_if_all, say_weighed, verdict_on
+from dialogs.verdicts import Verdict, in_marks, say_held, say_if_all, say_weighed, verdict_on
 from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
 from knowledge.amounts import told as told_in
 from knowledge.approximate import least_of, most_of
-from knowledge.binding import part_of_more
+from knowledge.binding import part_of_more, with_tax
 from knowledge.casework import case_of
 from knowledge.scene import Scene
 
@@ -55,12 +55,13 @@ def say_too_little(
     desk: Desk,
     *,
     before: Mapping[str, Kept] | None,
+    only_no: bool,
 ) -> None:
     """Say that a sum is below what is required, where it holds all that the condition is on (投了499万，够吗).
 
     A sum that was told roughly (九百多万) is below where the most that it may be is. `before`: what was told, where the
     message is hardly more than the sum: that then stands for the one figure that decides, and is enough too where that
-    figure was told before (融资租赁合同900万够吗 → 那1000万呢).
+    figure was told before (融资租赁合同900万够吗 → 那1000万呢). `only_no`: that it is enough is not asked.
     """
     sums = [one for one in told_in(folded) if one.kind == "money" and not _LACKS.search(folded[: one.start])]
     most = most_of(sums[0], folded) if len(sums) == 1 else None
@@ -84,24 +85,33 @@ def say_too_little(
         kept = Kept(fact=key, value=float(most))
         meant = beside or alone or before is not None
         verdict = verdict_on(kept, branches, [*told, kept], desk) if meant else None
-        if verdict and verdict[0].holds and not sums[0].exact:  # which of all that it may be is enough too?
+        if verdict and verdict[0].holds and not sums[0].exact:  # is the least of all that it may be enough too?
             low = least_of(sums[0], folded)
             least = Kept(fact=key, value=float(low)) if low is not None else None
             verdict = verdict_on(least, branches, [*told, least], desk) if least else None
-            if verdict is None or not verdict[0].holds or (facts[key].unit != "万元"):
+            verdict = verdict if verdict and verdict[0].holds else None
+        if verdict is None:
+            continue
+        words, told_before = folded[sums[0].start : sums[0].end], before is not None and key in before
+        if not verdict[0].holds or (told_before and sums[0].exact):
+            _say_sum(saying, kept, verdict, words if not sums[0].exact else "", desk)
+        elif not only_no and beside and not sums[0].exact:
+            _say_sum(saying, kept, verdict, words, desk)
+        elif not only_no and not beside and (before is not None or _SUFFICES.search(folded)):
+            if desk.library.teller.figures[key].rules.net and with_tax(folded):
                 return
-        if verdict and not sums[0].exact:
-            said = f"{facts[key].name}{folded[sums[0].start : sums[0].end]}"
-            say_held(saying, verdict[0], said, Source("told", said, f"您说的{facts[key].name}"))
-            return
-        told_before = before is not None and key in before
-        if verdict and sums[0].exact and verdict[0].holds and not told_before and not beside:
-            if (before is not None or _SUFFICES.search(folded)) and not desk.library.teller.figures[key].rules.net:
-                say_if_all(saying, kept, verdict[0], facts[key], desk)
-            return
-        if verdict and sums[0].exact and (not verdict[0].holds or told_before):
-            say_weighed(saying, kept, *verdict, desk)
-            return
+            said = words if not sums[0].exact else in_words(kept, desk.library)
+            say_if_all(saying, said, kept, verdict[0], desk)
+        return
+
+
+def _say_sum(saying: Saying, kept: Kept, verdict: Verdict, words: str, desk: Desk) -> None:
+    """The verdict on a sum, in the words in which it was told where it was told roughly."""
+    if not words:
+        say_weighed(saying, kept, *verdict, desk)
+        return
+    name = desk.library.guide.fact[kept.fact].name
+    say_held(saying, verdict[0], f"{name}{words}", Source("told", f"{name}{words}", f"您说的{name}"))
 
 
 def lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:

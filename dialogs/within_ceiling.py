@@ -18,6 +18,13 @@ _ASKS = re.compile(
     r"超没超|超(?:了)?没|(?<!还)没(?:有)?超|超不超|有没有超|超(?:了|过|出)?(?:封顶|上限|限额?|标|顶|那个数|数)?[吗吧]|冒了|冲过头|爆|在不在限|在限|在里头|顶得住"
     r"|给得了|(?:over|exceed)(?:the)?,?limit|碰顶|封得住"
 )
+_CLAIMS = re.compile(
+    r"对[吧吗]|没错吧|是吧|行不行|行吗|可以吧|能照|全能|能全|全额|全给|给这个数|这么报|到得了|拿得到|砍|给得了|能给吗|能贴吗|能拿吗"
+)
+_AS_AWARD = re.compile(
+    r"(?:就是|算出来|算下来|算出|合起来|加起来|加一?块儿?|能拿|能给|能顶到|觉得能?|三成|一半|两成半?|%|%的话|写)(?:就?是|能?拿|,)?[^,。?!;\d]{0,5}$"
+)
+"""What wants a sum confirmed, and what stands before it where it is an award's (补一半就是650万，能全给？)."""
 _OF_TIME = re.compile(r"超[期时]|年[限头]|工期|建设期|期限")
 """What asks whether a sum exceeds what there is at most, and what asks so of a length of time."""
 _PER = {
@@ -39,13 +46,19 @@ _PER = {
 def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, desk: Desk) -> Reply:
     """The reply behind whether the last sum of a question is above the ceiling; as it was where that is not plain."""
     sums = [one for one in told(folded) if one.kind == "money" and one.value]
-    if not _ASKS.search(folded) or _OF_TIME.search(folded) or not sums or not sums[-1].exact:
+    if not sums or not sums[-1].exact or _OF_TIME.search(folded):
+        return reply
+    if not (_ASKS.search(folded) or (claims_a_sum(folded) and _AS_AWARD.search(folded[: sums[-1].start]))):
         return reply
     claimed = sums[-1].value
     assert claimed is not None
     stated = {one.provision.say: one for one in desk.library.under(topic) if one.provision.ceiling}
     limits = _meant(list(stated.values()), folded)
+    if not limits:
+        return reply
     over = {claimed > _most(one) for one in limits}
+    if over == {False} and not _ASKS.search(folded):
+        return reply  # that a sum is no more than a ceiling confirms none
     if len(over) != 1 or any("原则上" in one.provision.say for one in limits):
         return reply
     saying, sum_ = desk.saying(), as_sum(claimed)
@@ -62,11 +75,24 @@ def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, 
     return put_first(reply, saying, desk.today)
 
 
+def claims_a_sum(folded: str) -> bool:
+    """Whether a question wants a sum confirmed that it has told."""
+    return _CLAIMS.search(folded) is not None
+
+
 def _meant(stated: list[Stated], folded: str) -> list[Stated]:
     """The ceilings that are counted for what is asked of, by its words; all where it has none of them."""
+    if _TOGETHER.search(folded):
+        return [one for one in stated if _counted_for(one) in ("企业", "产业链龙头企业")]
     named = [one for one in stated if re.search(_PER.get(_counted_for(one), "(?!)"), folded)]
     narrow = [one for one in named if _counted_for(one) != "企业"]
     return narrow or named or stated
+
+
+_TOGETHER = re.compile(
+    r"合起来|加起来|加一?块|一共|总共|[两俩三四五六七八九十\d](?:个|款|种|颗|家)(?:品种|药|产品)?(?:全|都|就|合|一共|,)"
+)
+"""What says that a sum is for several things together."""
 
 
 def _counted_for(one: Stated) -> str:
