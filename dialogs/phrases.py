@@ -94,6 +94,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "day_too_late": "day closes",
         "weighed_enough": "told quote",
         "weighed_meets": "told quote",
+        "tier_met": "told rate quote",
+        "tier_missed": "told rate own quote",
         "above_ceiling": "per most formula",
         "within_ceiling": "figure per most",
         "reckoned": "have award",

@@ -20,6 +20,7 @@ from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
+from dialogs.weighing_tiers import tier
 from dialogs.whether import (
     ASKING,
     ASKS_ALONE,
@@ -92,6 +93,9 @@ def _of_direction(
     if growth := grew(folded, topic, conversation, desk):
         return growth
     asked = _asked(folded, topic, intent, conversation, desk, changed=changed)
+    held = [*conversation.now.values(), *_heard(asked.supposed, asked.branches, desk)]
+    if tiered := tier(folded, asked.branches, held, desk):
+        return tiered
     if BOUNDED.search(asked.supposed):
         return None
     outside = None

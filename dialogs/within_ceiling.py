@@ -25,6 +25,9 @@ _AS_AWARD = re.compile(
     r"(?:就是|算出来|算下来|算出|合起来|加起来|加一?块儿?|能拿|能给|能顶到|觉得能?|三成|一半|两成半?|%|%的话|写)(?:就?是|能?拿|,)?[^,。?!;\d]{0,5}$"
 )
 """What wants a sum confirmed, and what stands before it where it is an award's (补一半就是650万，能全给？)."""
+_OF_A_BASE = re.compile(r"(?:投|花|砸|保费|贷|合同|履约|产值|营收|收入|卖|销售|纳入)[^,。?!;\d]{0,5}$")
+_A_NUMBER = re.compile(r"[\d二两三四五六七八九][\d零二两三四五六七八九十百千]+")
+"""What stands before a sum that an award is reckoned from, and any other figure."""
 _OF_TIME = re.compile(r"超[期时]|年[限头]|工期|建设期|期限")
 """What asks whether a sum exceeds what there is at most, and what asks so of a length of time."""
 _PER = {
@@ -50,6 +53,8 @@ def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, 
         return reply
     if not (_ASKS.search(folded) or (claims_a_sum(folded) and _AS_AWARD.search(folded[: sums[-1].start]))):
         return reply
+    if _OF_A_BASE.search(folded[: sums[-1].start]) or _A_NUMBER.search(folded[sums[-1].end :]):
+        return reply  # 投了八千万，三成两千四: the award is told without its unit
     claimed = sums[-1].value
     assert claimed is not None
     stated = {one.provision.say: one for one in desk.library.under(topic) if one.provision.ceiling}
