@@ -43,12 +43,16 @@ def inherited_by(whole: Heard, conversation: Conversation, library: Library) -> 
         asked = {FACET_RULES[f] for f in top(facets) if f in PLAIN_FACETS and facets[f] >= LONE}
         if _IN_THIS_CASE.match(whole.folded):
             asked -= {"window"}
+        if "eligibility" in topics and len(whole.folded) <= SHORT and _AFFECTS.search(whole.folded):
+            return topics
         kin = {RULE_FACETS.get(topic) for topic in topics}
         named = any(whole.provisions.get(one.id, 0.0) >= 1.0 for topic in topics for one in library.under(topic))
         return () if not named and any(RULE_FACETS[rule] not in kin for rule in asked) else topics
     return topics
 
 
+_AFFECTS = re.compile(r"影响|碍事|要紧|算不算|还算|没事")
+"""What asks of a firm's stain whether it still counts (现在还受不受影响)."""
 _IN_THIS_CASE = re.compile(
     r"^(?:那|所以)?(?:这样|那样|这种(?:情况)?|(?:像)?我们这(?:样|种)(?:情况)?)(?:的话)?,?(?:还|也)?(?:能|可以)不?"
 )

@@ -72,6 +72,12 @@ def _tells(folded: str, desk: Desk) -> bool:
     return bool(_values(folded, desk) or heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told)
 
 
+def tells_nothing(text: str, desk: Desk) -> bool:
+    """Whether a message leaves the case in hand as it is."""
+    folded = desk.library.teller.letters(text)
+    return not _tells(folded, desk) and not _PART.search(folded)
+
+
 _PUTS_RIGHT = re.compile(
     r"改过|更正|纠正|[看写说记弄搞填打]错|口误|不对|错了|其实是|实际是|应该是|最后是|准确(?:地|来)?说|只剩|才是"
 )
@@ -90,7 +96,7 @@ def _put_right(held: str, folded: str, desk: Desk) -> str:
     return f"{held[: alike[-1].start]}{folded[new[0].start : new[0].end]}{held[alike[-1].end :]}"
 
 
-_PART = re.compile(r"里面|里头|其中|不算|扣|剔|刨|减|合计|两边|一共")
+_PART = re.compile(r"一半|只有|部分|里面|里头|其中|不算|扣|剔|刨|减|合计|两边|一共")
 """What tells of a part, so that a figure is not the one that was told before."""
 
 

@@ -75,7 +75,7 @@ from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
-from dialogs.supposing import case_in, of_the_story, story_with, supposed
+from dialogs.supposing import case_in, of_the_story, story_with, supposed, tells_nothing
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
@@ -181,8 +181,10 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
-        plain = _told(noticed.conversation, intent, text, desk.library, desk.today)
         story = of_the_story(text, conversation.case, desk) if _asks_of_the_case(intent, conversation) else ""
+        if story and intent.kind == "grounds":  # 这样不行吗 asks of what was told, where nothing was denied yet
+            intent = Intent("asks", asks=(Ask(conversation.topics, ("conditions",)),), facets=("conditions",))
+        plain = _told(noticed.conversation, intent, text, desk.library, desk.today)
         turn = _judged(plain, story, intent, conversation, noticed.conversation, desk, changed=True) if story else plain
         if turn is plain:
             turn = _judged(plain, text, intent, conversation, noticed.conversation, desk)
@@ -193,7 +195,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
 def _asks_of_the_case(intent: Intent, conversation: Conversation) -> bool:
     """Whether a question may be one of what was told before, not of what every direction has."""
     if intent.kind == "grounds":
-        return not conversation.denied
+        return not conversation.denied and any(topic[:1].isdigit() for topic in conversation.topics)
     of = {topic for ask in intent.asks for topic in ask.topics}
     return (of <= set(conversation.topics) or not conversation.topics) and not set(intent.facets) - OF_A_CASE
 
@@ -251,7 +253,8 @@ def _with_case(
     in_hand = _goes_on(after.topics, before.topics, desk)
     told = story_with(before.case, text, desk) if in_hand else ""
     told = told or (whole if after.topics == before.topics else "") or case_in(text, desk)
-    return after.but(case=told or (before.case if looks_up or after.topics == before.topics else ""))
+    keeps = looks_up or (after.topics == before.topics and not after.denied and tells_nothing(text, desk))
+    return after.but(case=told or (before.case if keeps else ""))
 
 
 def _goes_on(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:

@@ -16,6 +16,7 @@ from dialogs.telling import in_words, told_source
 from dialogs.thresholds import amount_as_printed
 from knowledge.amounts import holds
 from knowledge.amounts import told as told_in
+from knowledge.approximate import step_of
 from knowledge.awarding import plain_number
 from knowledge.casework import case_of, with_defaults
 from knowledge.judging import Gap, Reason, judge_branch, open_doubts
@@ -36,7 +37,12 @@ def so_near(kept: Kept, verdict: Verdict | None, folded: str) -> bool:
         return False
     value = Decimal(str(kept.value))
     told = [one for one in told_in(folded) if one.about and one.value == value]
-    return any(abs(need - value) <= value / 10 for need in _required(verdict[0].quote)) if told else False
+    near = max(step_of(value), value * NEAR) if value > 0 else Decimal(0)
+    return bool(told) and any(abs(need - value) <= near for need in _required(verdict[0].quote))
+
+
+NEAR = Decimal("0.03")
+"""Share of a sum told with 大概 within which it may be another one; at least a step of its last digit (大概900万)."""
 
 
 def _required(quote: str) -> list[Decimal]:

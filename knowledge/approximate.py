@@ -64,10 +64,10 @@ def _span(one: Measured, value: Decimal, text: str) -> Span | None:
     if one.bound or value <= 0:
         return None
     over = _FROM.search(text[max(0, one.start - 3) : one.end + 3])
-    return Span(value if over else value * _NEARLY, value + _step(value), value)
+    return Span(value if over else value * _NEARLY, value + step_of(value), value)
 
 
-def _step(value: Decimal) -> Decimal:
+def step_of(value: Decimal) -> Decimal:
     """The place of a figure's last digit that is not zero: 2000 of two thousand and odd, 100 of 2300."""
     exponent = value.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
