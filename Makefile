@@ -62,7 +62,7 @@ chaos: setup ## 反复强杀、断网、限流、塞满磁盘，逐个会话、�
 simulate: setup ## 50个来访者、5个值守员的两小时，加一夜、一个假日和节后早上，时间加快，最后一行是 JSON（SEED=数字；SABOTAGE=claim 必须报错）
 	@$(BIN)/python -m tests.simulate
 
-questions: setup ## 三个题集（open、seen、blind）的全部问题逐一证明、评分，成绩并排列出
+questions: setup ## 四个题集（open、seen、blind、cases）的全部问题逐一证明、评分，成绩并排列出
 	@$(BIN)/python -m tests.all_questions
 
 docs: setup ## 由代码重写 README 里的设置表

@@ -51,9 +51,10 @@ class _Parted:
 
 
 def case_in(text: str, desk: Desk) -> str:
-    """The question to be kept: a message that tells something of a case, folded; empty where it tells nothing."""
+    """The case to be kept: a message that tells a figure or day, or states another fact, folded; empty where not."""
     folded = desk.library.teller.letters(text)
-    return folded if len(folded) <= LONGEST and _tells(folded, desk) else ""
+    tells = len(folded) <= LONGEST and (_values(folded, desk) or (not _asks(folded) and _tells(folded, desk)))
+    return folded if tells else ""
 
 
 def story_with(held: str, text: str, desk: Desk) -> str:
@@ -135,7 +136,7 @@ def _asks(folded: str) -> bool:
 
 
 _NO_QUESTION = re.compile(r"不对(?:不对)+|差(?:了)?几|好几|没几|几(?:天|个月|年)(?:前|后)")
-_OF_ANOTHER = re.compile(r"另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")
+_OF_ANOTHER = re.compile(r"要是|如果|假如|万一|另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")
 """What asks of something else than was told."""
 
 

@@ -20,7 +20,7 @@ from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
-from dialogs.weighing_tiers import tier
+from dialogs.weighing_tiers import asks_for_a_share, tier
 from dialogs.whether import (
     ASKING,
     ASKS_ALONE,
@@ -93,9 +93,10 @@ def _of_direction(
     if growth := grew(folded, topic, conversation, desk):
         return growth
     asked = _asked(folded, topic, intent, conversation, desk, changed=changed)
-    held = [*conversation.now.values(), *_heard(asked.supposed, asked.branches, desk)]
-    if tiered := tier(folded, asked.branches, held, desk):
-        return tiered
+    if asks_for_a_share(folded):
+        held = [*conversation.now.values(), *_heard(asked.supposed, asked.branches, desk)]
+        if tiered := tier(folded, asked.branches, held, desk):
+            return tiered
     if BOUNDED.search(asked.supposed):
         return None
     outside = None
@@ -130,6 +131,7 @@ def _asked(folded: str, topic: str, intent: Intent, conversation: Conversation, 
     branches = branches_grown(topic, folded) or desk.library.branches_of(topic)
     last = _SENTENCE.split(folded.rstrip("。!"))[-1]
     states = "conditions" in intent.facets and bool(last) and not is_question(last) and not last.endswith("吧")
+    states = states and (_FIGURE.search(folded) is not None or not is_question(folded))
     return _Asked(folded, supposed, branches, whether, again, changed, of_money, states)
 
 

@@ -26,13 +26,18 @@ KIND = "project_kind"
 """The fact that alone gives no share: every project is new or a retrofit."""
 
 
+def asks_for_a_share(folded: str) -> bool:
+    """Whether a question asks whether one has a share that it names."""
+    return "%" in folded and _ASKS.search(folded) is not None
+
+
 def tier(folded: str, branches: Sequence[str], told: Sequence[Kept], desk: Desk) -> Saying | None:
     """The verdict on the one share that a question asks for; None where it asks for none, or nothing decides it.
 
     A title that is not told counts as none, as the rules have it (`with_defaults`), once another one is told.
     """
     rates = {one.value for one in told_in(folded) if one.kind == "share"}
-    if len(branches) != 1 or len(rates) != 1 or not _ASKS.search(folded) or not told:
+    if len(branches) != 1 or len(rates) != 1 or not told:
         return None
     book, rate = desk.library.guide.book.branches[branches[0]], rates.pop()
     asked = [share for share in book.shares if share.rate is not None and share.rate * 100 == rate]

@@ -48,10 +48,11 @@ _PER = {
 
 def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, desk: Desk) -> Reply:
     """The reply behind whether the last sum of a question is above the ceiling; as it was where that is not plain."""
-    sums = [one for one in told(folded) if one.kind == "money" and one.value]
-    if not sums or not sums[-1].exact or _OF_TIME.search(folded):
+    asks = _ASKS.search(folded) is not None
+    if not (asks or claims_a_sum(folded)) or _OF_TIME.search(folded):
         return reply
-    if not (_ASKS.search(folded) or (claims_a_sum(folded) and _AS_AWARD.search(folded[: sums[-1].start]))):
+    sums = [one for one in told(folded) if one.kind == "money" and one.value]
+    if not sums or not sums[-1].exact or not (asks or _AS_AWARD.search(folded[: sums[-1].start])):
         return reply
     if _OF_A_BASE.search(folded[: sums[-1].start]) or _A_NUMBER.search(folded[sums[-1].end :]):
         return reply  # 投了八千万，三成两千四: the award is told without its unit
@@ -62,7 +63,7 @@ def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, 
     if not limits:
         return reply
     over = {claimed > _most(one) for one in limits}
-    if over == {False} and not _ASKS.search(folded):
+    if over == {False} and not asks:
         return reply  # that a sum is no more than a ceiling confirms none
     if len(over) != 1 or any("原则上" in one.provision.say for one in limits):
         return reply

@@ -1,8 +1,8 @@
 """The question sets: every reply is proved, and the open set is answered at least as well as was promised.
 
 `open` was given with the project; `seen` and `blind` were written by hands that saw neither code nor the open set.
-Of `blind` every fourth question is asked here, of `seen`, which is read, every twentieth; all of them, and the figures
-side by side, in `make questions`.
+`cases` is read too and harder: people tell their case, mostly bit by bit, and ask whether it suffices, or what it comes
+to. Of each set some are asked here; all of them, and the figures side by side, in `make questions`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.conftest import OPEN
 from tests.questions import score
 from tests.visitor import Visitor
 
-SETS = {"open": 1, "seen": 20, "blind": 4}
+SETS = {"open": 1, "seen": 25, "blind": 6, "cases": 4}
 """The sets, and of how many questions of each one is asked by the tests."""
 
 
@@ -38,7 +38,9 @@ def answer(item: dict[str, Any], library: Library) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"), [("open", 97, 1.5), ("seen", 97, 2), ("blind", 97, 2)], ids=("open", "seen", "blind")
+    ("name", "right", "wrong"),
+    [("open", 97, 1.5), ("seen", 97, 2), ("blind", 97, 2), ("cases", 55, 45)],
+    ids=tuple(SETS),
 )
 def test_a_set_is_answered_and_proved(name: str, right: float, wrong: float, library: Library) -> None:
     """Every figure of every reply has an origin, every quote stands in the guide, a no carries no sum.
