@@ -65,7 +65,7 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
         return late
     if (beyond := _beyond(reply, folded, topic, desk)) is not reply:
         return beyond
-    if (held := held_against_ceiling(reply, folded, topic, intent, desk)) is not reply:
+    if (held := held_against_ceiling(reply, folded, topic, desk)) is not reply:
         return held
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply

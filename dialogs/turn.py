@@ -51,6 +51,7 @@ from dialogs import (
 )
 from dialogs.answering import APPLYING, answer
 from dialogs.attachments import attachments
+from dialogs.case_in_hand import asks_of_the_case, with_case
 from dialogs.comparing_all import TOLD, over_all
 from dialogs.confirming import confirmed
 from dialogs.contacts import narrowest, rows_of
@@ -75,7 +76,7 @@ from dialogs.referring import person_ids, subject_of
 from dialogs.saying import Saying, desk_source
 from dialogs.stepping import Aside, Desk, Step, go_on
 from dialogs.stepping import Turn as Turn
-from dialogs.supposing import case_in, of_the_story, story_with, supposed, tells_nothing
+from dialogs.supposing import of_the_story, supposed
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import weighed
@@ -181,27 +182,15 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
-        story = of_the_story(text, conversation.case, desk) if _asks_of_the_case(intent, conversation) else ""
+        story = of_the_story(text, conversation.case, desk) if asks_of_the_case(intent, conversation) else ""
         if story and intent.kind == "grounds":  # 这样不行吗 asks of what was told, where nothing was denied yet
             intent = Intent("asks", asks=(Ask(conversation.topics, ("conditions",)),), facets=("conditions",))
         plain = _told(noticed.conversation, intent, text, desk.library, desk.today)
         turn = _judged(plain, story, intent, conversation, noticed.conversation, desk, changed=True) if story else plain
         if turn is plain:
             turn = _judged(plain, text, intent, conversation, noticed.conversation, desk)
-    turn = replace(turn, conversation=_with_case(turn.conversation, conversation, whole, text, intent, desk))
+    turn = replace(turn, conversation=with_case(turn.conversation, conversation, whole, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
-
-
-def _asks_of_the_case(intent: Intent, conversation: Conversation) -> bool:
-    """Whether a question may be one of what was told before, not of what every direction has."""
-    if intent.kind == "grounds":
-        return not conversation.denied and any(topic[:1].isdigit() for topic in conversation.topics)
-    of = {topic for ask in intent.asks for topic in ask.topics}
-    return (of <= set(conversation.topics) or not conversation.topics) and not set(intent.facets) - OF_A_CASE
-
-
-OF_A_CASE = {"conditions", "scope", "amount", "rate", "deadline"}
-"""Facets whose questions may be of a case."""
 
 
 def _judged(
@@ -240,31 +229,6 @@ def _asked_whole(whole: str, conversation: Conversation, desk: Desk) -> Answer |
     turn = _told(conversation, intent, whole, desk.library, desk.today)
     judged = _judged(turn, whole, intent, conversation, conversation, desk, changed=True)
     return None if judged is turn else judged
-
-
-def _with_case(
-    after: Conversation, before: Conversation, whole: str, text: str, intent: Intent, desk: Desk
-) -> Conversation:
-    """The conversation with the question of figures in hand: as it was changed, or told anew.
-
-    It is kept through what tells nothing of the case: whom to ask, where it stands, why.
-    """
-    looks_up = intent.kind == "grounds" or (bool(intent.facets) and set(intent.facets) <= LOOK_UPS)
-    in_hand = _goes_on(after.topics, before.topics, desk)
-    told = story_with(before.case, text, desk) if in_hand else ""
-    told = told or (whole if after.topics == before.topics else "") or case_in(text, desk)
-    keeps = looks_up or (after.topics == before.topics and not after.denied and tells_nothing(text, desk))
-    return after.but(case=told or (before.case if keeps else ""))
-
-
-def _goes_on(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:
-    """Whether the topics in hand are those of before, or branches of them."""
-    of = desk.library.guide.direction_of
-    return topics == before or all(one in of and of[one].direction in before for one in topics)
-
-
-LOOK_UPS = {"contact", "email", "district_contact", "attachment", "deadline"}
-"""Facets whose questions tell nothing of a case."""
 
 
 def _turn(step: Step) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from dialogs.intent import Intent
 from dialogs.library import Stated
 from dialogs.messages import Reply
 from dialogs.saying import Source, stated_sources
@@ -46,7 +45,7 @@ _PER = {
 """Words that say for what a sum would be got, by what a ceiling is counted for."""
 
 
-def held_against_ceiling(reply: Reply, folded: str, topic: str, intent: Intent, desk: Desk) -> Reply:
+def held_against_ceiling(reply: Reply, folded: str, topic: str, desk: Desk) -> Reply:
     """The reply behind whether the last sum of a question is above the ceiling; as it was where that is not plain."""
     asks = _ASKS.search(folded) is not None
     if not (asks or claims_a_sum(folded)) or _OF_TIME.search(folded):
