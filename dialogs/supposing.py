@@ -136,6 +136,7 @@ def _asks(folded: str) -> bool:
 
 
 _NO_QUESTION = re.compile(r"不对(?:不对)+|差(?:了)?几|好几|没几|几(?:天|个月|年)(?:前|后)")
+"""Words that look like a question's and ask nothing."""
 _OF_ANOTHER = re.compile(r"要是|如果|假如|万一|另外|另一|别的|其他|其它|还有|换|朋友|同行|他们|人家")
 """What asks of something else than was told."""
 

@@ -261,6 +261,7 @@ def _narrowest(topics: list[str], desk: Desk) -> list[str]:
 
 
 _SENTENCE = re.compile(r"[?。!;]")
+"""Where a sentence ends."""
 _OF_SOMEBODY = {"contact", "email", "district_contact", "reverse_lookup"}
 """Facets that ask for somebody: what is told beside only says for what (医药健康链呢)."""
 

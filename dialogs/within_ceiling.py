@@ -17,6 +17,7 @@ _ASKS = re.compile(
     r"超没超|超(?:了)?没|(?<!还)没(?:有)?超|超不超|有没有超|超(?:了|过|出)?(?:封顶|上限|限额?|标|顶|那个数|数)?[吗吧]|冒了|冲过头|爆|在不在限|在限|在里头|顶得住"
     r"|给得了|(?:over|exceed)(?:the)?,?limit|碰顶|封得住"
 )
+"""What asks whether a sum exceeds what there is at most."""
 _CLAIMS = re.compile(
     r"对[吧吗]|没错吧|是吧|行不行|行吗|可以吧|能照|全能|能全|全额|全给|给这个数|这么报|到得了|拿得到|砍|给得了|能给吗|能贴吗|能拿吗"
 )
@@ -28,7 +29,7 @@ _OF_A_BASE = re.compile(r"(?:投|花|砸|保费|贷|合同|履约|产值|营收|
 _A_NUMBER = re.compile(r"[\d二两三四五六七八九][\d零二两三四五六七八九十百千]+")
 """What stands before a sum that an award is reckoned from, and any other figure."""
 _OF_TIME = re.compile(r"超[期时]|年[限头]|工期|建设期|期限")
-"""What asks whether a sum exceeds what there is at most, and what asks so of a length of time."""
+"""What asks so of a length of time."""
 _PER = {
     "产品": "产品|品种|每种|单品|单个",
     "药品": "药",
