@@ -221,23 +221,25 @@ def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Index:
-    """Which of many named groups of phrases may stand in a text, told by how their anchors begin."""
+    """Which of many named groups of phrases may stand in a text: those of which an anchor does."""
 
     names: tuple[str, ...]
-    begins: Mapping[str, frozenset[int]]
+    anchors: Mapping[str, tuple[tuple[str, int], ...]]
 
     @classmethod
     def of(cls, groups: Mapping[str, Iterable[Phrase]]) -> Index:
-        """The index of groups of phrases."""
-        begins: dict[str, set[int]] = {}
-        for at, phrases in enumerate(groups.values()):
-            for one in phrases:
-                begins.setdefault(one.anchor[:2], set()).add(at)
-        return cls(tuple(groups), {start: frozenset(held) for start, held in begins.items()})
+        """The index of groups of phrases: anchors with the number of their group, by how they begin."""
+        held = {(one.anchor, at): None for at, phrases in enumerate(groups.values()) for one in phrases}
+        anchors: dict[str, list[tuple[str, int]]] = {}
+        for anchor, at in held:
+            anchors.setdefault(anchor[:2], []).append((anchor, at))
+        return cls(tuple(groups), {start: tuple(ones) for start, ones in anchors.items()})
 
     def near(self, text: str) -> list[str]:
         """The names of the groups that are worth looking through, in their order."""
-        found = set[int]().union(*(self.begins[start] for start in self.begins.keys() & _beginnings(text)))
+        anchors = self.anchors
+        begins = anchors.keys() & _beginnings(text)
+        found = {at for start in begins for anchor, at in anchors[start] if anchor in text}
         return [self.names[at] for at in sorted(found)]
 
 
