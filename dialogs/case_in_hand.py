@@ -5,10 +5,10 @@ What a message does with it: puts another in its place, adds to it, changes it, 
 
 from __future__ import annotations
 
-from dialogs.conversation import Conversation
+from dialogs.conversation import REMEMBERED, Conversation
 from dialogs.intent import Intent
 from dialogs.stepping import Desk
-from dialogs.supposing import case_in, story_with, tells_nothing
+from dialogs.supposing import case_in, statement_in, story_with, tells_nothing
 
 
 def with_case(
@@ -23,7 +23,16 @@ def with_case(
     told = story_with(before.case, text, desk) if in_hand else ""
     told = told or (whole if after.topics == before.topics else "") or case_in(text, desk)
     keeps = looks_up or (after.topics == before.topics and not after.denied and tells_nothing(text, desk))
-    return after.but(case=told or (before.case if keeps else ""))
+    held = before.said if not _leaves(after.topics, before.topics, desk) else ()
+    said = (*held, *filter(None, [statement_in(text, desk)]))[-REMEMBERED:]
+    return after.but(case=told or (before.case if keeps else ""), said=said)
+
+
+def _leaves(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:
+    """Whether a message goes over from one direction to another."""
+    of = desk.library.guide.direction_of
+    new, old = ({of[one].direction for one in held if one in of} for held in (topics, before))
+    return bool(new and old) and new.isdisjoint(old)
 
 
 def _goes_on(topics: tuple[str, ...], before: tuple[str, ...], desk: Desk) -> bool:

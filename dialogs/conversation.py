@@ -70,7 +70,7 @@ class Conversation(BaseModel):
     hand among them (for “这俩哪个高”, “第二个呢”), `earlier_places` the districts before that one, the latest last.
     `grounds`: the provisions that the last answer stated first (for 为啥), and `denied`
     whether it said that something told fails there. `case`: the question of figures or days in hand as it stands now,
-    with all that was changed of it since (for 改成4000万呢).
+    with all that was changed of it since (for 改成4000万呢), and `said` what the last messages stated, one by one.
 
     `told` is everything told of the case, in order; the last one of a fact counts. `scope`: the directions or branches
     that were chosen. `interview`: not begun or left, open, or done with its sheet; `since`: the telling at which it
@@ -92,6 +92,7 @@ class Conversation(BaseModel):
     grounds: tuple[str, ...] = ()
     denied: bool = False
     case: str = ""
+    said: tuple[str, ...] = ()
     told: tuple[Kept, ...] = ()
     scope: tuple[str, ...] = ()
     interview: Literal["", "open", "done"] = ""

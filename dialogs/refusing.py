@@ -230,8 +230,12 @@ def _whom_elsewhere(whole: Heard, conversation: Conversation, library: Library) 
     if ours or conversation.topics or not tells_whom(whole) or named(whole, library)[1] >= HINTED_TOPIC:
         return False
     from_there = re.search(rf"(?:[在从去到来跑]|注册|总部|来自)(?:{'|'.join(map(re.escape, outside))})", whole.folded)
-    return not from_there and not _AT_HOME.search(whole.folded)
+    of_a_district = _WHICH_DISTRICT.search(whole.folded) and _A_FIRM.search(whole.folded)
+    return bool(of_a_district or not from_there) and not _AT_HOME.search(whole.folded)
 
+
+_WHICH_DISTRICT, _A_FIRM = re.compile(r"哪个?区|区的?联系|表里"), re.compile(r"公司|厂|企业|项目|基地")
+"""What asks for a district's contact, and for a firm of another place (我们在雄安的子公司找哪个区的联系人)."""
 
 _AT_HOME = re.compile(r"北京|市里|本市|区里|推荐|申报|指南|高精尖|政策咨询|规划处")
 """What says of a message with another place that it is of ours."""

@@ -107,6 +107,7 @@ def _restart(conversation: Conversation, desk: Desk) -> Step:
         earlier_places=(),
         place="",
         case="",
+        said=(),
     )
     return go_on(fresh, saying, desk)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dialogs.stepping import Desk
 from dialogs.weighing_days import COMPLETED, STARTED
-from dialogs.whether import SUM_ASKED, WHETHER
+from dialogs.whether import BOUNDED, SUM_ASKED, WHETHER
 from dialogs.within_ceiling import claims_a_sum
 from knowledge.amounts import told as told_in
 from knowledge.finding import is_question
@@ -62,7 +62,7 @@ def story_with(held: str, text: str, desk: Desk) -> str:
     folded = desk.library.teller.letters(text)
     if not held or _asks(folded) or _asks(held):
         return ""
-    if _PUTS_RIGHT.search(folded):
+    if puts_right(folded):
         return _put_right(held, folded, desk)
     whole = f"{held},{folded}" if _tells(folded, desk) else held
     return whole if len(whole) <= LONGEST else ""
@@ -71,6 +71,28 @@ def story_with(held: str, text: str, desk: Desk) -> str:
 def _tells(folded: str, desk: Desk) -> bool:
     """Whether a text tells anything of a case: a figure, a day, or a fact of another kind."""
     return bool(_values(folded, desk) or heard_in(Scene(folded, desk.today, answer=True), desk.library.teller).told)
+
+
+def statement_in(text: str, desk: Desk) -> str:
+    """What a message states, folded, without what asks or only bounds a figure; empty where it is of another case."""
+    folded = desk.library.teller.letters(text)
+    if len(folded) > LONGEST or asks_of_another(folded):
+        return ""
+    stated = (clause for clause in _CLAUSE.split(folded) if clause and not _asks(clause))
+    return ",".join(clause for clause in stated if not BOUNDED.search(clause))
+
+
+_CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
+
+
+def puts_right(folded: str) -> bool:
+    """Whether a text puts right what was told before."""
+    return bool(_PUTS_RIGHT.search(folded))
+
+
+def asks_of_another(folded: str) -> bool:
+    """Whether a text is of something else than was told."""
+    return bool(_OF_ANOTHER.search(folded))
 
 
 def tells_nothing(text: str, desk: Desk) -> bool:
@@ -114,7 +136,7 @@ def of_the_story(text: str, held: str, desk: Desk) -> str:
     whole = f"{held},{folded}"
     asks = _asks(folded) and (WHETHER.search(folded) or SUM_ASKED.search(folded) or claims_a_sum(folded))
     in_two_ways = heard_in(Scene(whole, desk.today, answer=True), desk.library.teller).doubtful
-    return whole if asks and not in_two_ways and not _OF_ANOTHER.search(folded) else ""
+    return whole if asks and not in_two_ways and not asks_of_another(folded) else ""
 
 
 def _puts_another(folded: str, held: str, desk: Desk) -> bool:

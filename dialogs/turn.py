@@ -169,7 +169,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             return _turn(go_on(after.but(interview="open"), saying, desk))
         conversation = conversation.but(waiting=None)
     if beginning.opens(text, conversation, desk):
-        return _turn(beginning.opened(text, conversation.but(case=""), desk))
+        return _turn(beginning.opened(text, conversation.but(case="", said=()), desk))
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
     conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
@@ -177,7 +177,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
     intent = understand(text, noticed.conversation, desk.library)
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
         return _turn(
-            beginning.opened(text, conversation.but(case=""), desk)
+            beginning.opened(text, conversation.but(case="", said=()), desk)
         )  # 我们公司注册在海淀，固投800万 asks for nothing else
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None

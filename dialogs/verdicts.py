@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from dialogs.failing import in_a_sentence
 from dialogs.glossing import between_marks
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
-from dialogs.telling import in_words, told_source
+from dialogs.telling import fact_sources, in_words, told_source
 from dialogs.thresholds import amount_as_printed
 from knowledge.amounts import holds
 from knowledge.amounts import told as told_in
@@ -94,8 +95,17 @@ def say_held(saying: Saying, reason: Reason, said: str, own: Source) -> None:
     of_figure = saying.library.guide.fact[reason.fact].kind == "number"
     phrase = ("weighed_enough" if of_figure else "weighed_meets") if reason.holds else "weighed_fails"
     quote, quoted = in_marks(reason.quote)
-    saying.say(phrase, own, quoted, told=said, quote=quote)
+    saying.say(phrase, own, *_of_the_name(reason.fact, saying), quoted, told=said, quote=quote)
     saying.cite(reason.clause, reason.quote)
+
+
+def _of_the_name(fact: str, saying: Saying) -> list[Source]:
+    """What a figure in a fact's name stands on (2022年营业收入)."""
+    named = saying.library.guide.fact[fact]
+    return fact_sources(named, saying.library) if _DIGIT.search(named.name) else []
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def say_if_all(saying: Saying, said: str, kept: Kept, reason: Reason, desk: Desk) -> None:
@@ -124,4 +134,15 @@ def _short(saying: Saying, kept: Kept, gap: Gap, reason: Reason, sources: list[S
     own = Source("told", have, f"您说的{fact.name}")
     reckoned = Source("computed", formula, formula)
     phrase = "weighed_short" if gap.need > gap.have else "weighed_over"
-    saying.say(phrase, *sources, own, reckoned, name=fact.name, have=have, need=need, short=short, formula=formula)
+    saying.say(
+        phrase,
+        *sources,
+        own,
+        *_of_the_name(gap.fact, saying),
+        reckoned,
+        name=fact.name,
+        have=have,
+        need=need,
+        short=short,
+        formula=formula,
+    )

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from dialogs.conversation import Conversation, Kept
 from dialogs.intent import Intent
 from dialogs.messages import Reply
-from dialogs.noticing import kept_of
 from dialogs.saying import Saying
 from dialogs.stepping import Desk
+from dialogs.told_of import told_of
 from dialogs.verdicts import Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
 from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
+from dialogs.weighing_said import of_all_said
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
 from dialogs.weighing_tiers import asks_for_a_share, tier
 from dialogs.whether import (
@@ -40,7 +41,6 @@ from knowledge.casework import case_of
 from knowledge.finding import is_question
 from knowledge.judging import judge_branch
 from knowledge.scene import Scene
-from knowledge.telling import heard_of
 
 MOST = 2
 """Verdicts before one answer."""
@@ -81,6 +81,8 @@ def weighed(
         first = of_the_firm(folded, desk)
     elif len(topics) == 1 and topics[0] in desk.library.guide.direction_of:
         first = _of_direction(folded, topics[0], intent, conversation, desk, changed=changed)
+        if first is None and not changed and set(intent.facets) <= {"conditions", "scope", "amount", "rate"}:
+            first = of_all_said(folded, desk.library.branches_of(topics[0]), conversation, desk)
     else:
         first = None
     return put_first(reply, first, desk.today) if first else None
@@ -94,7 +96,7 @@ def _of_direction(
         return growth
     asked = _asked(folded, topic, intent, conversation, desk, changed=changed)
     if asks_for_a_share(folded):
-        held = [*conversation.now.values(), *_heard(asked.supposed, asked.branches, desk)]
+        held = [*conversation.now.values(), *told_of(asked.supposed, asked.branches, desk)]
         if tiered := tier(folded, asked.branches, held, desk):
             return tiered
     if BOUNDED.search(asked.supposed):
@@ -104,7 +106,7 @@ def _of_direction(
         outside = done_by(folded, asked.branches, desk, also_yes=False)
     if not (asked.whether or asked.states or CONFIRMS.search(folded)) or HOW_MUCH.search(folded):
         return outside or _ruled_out(asked, desk)
-    told = _heard(asked.supposed, asked.branches, desk)
+    told = told_of(asked.supposed, asked.branches, desk)
     dated = any(desk.library.guide.fact[one.fact].kind == "date" for one in told)
     if not dated and of_another_year(folded, desk.library, desk.today):
         return None
@@ -157,6 +159,9 @@ def _of_told_before(asked: _Asked, told: list[Kept], desk: Desk) -> Saying | Non
 def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: Desk) -> Saying | None:
     """The verdicts on what this very question tells: of its figures and days, else of what else it says."""
     of, saying = desk.library.guide.fact, desk.saying()
+    roughly = built_roughly(asked.folded, asked.branches, desk) if asked.whether or asked.states else None
+    if roughly and not roughly[1]:
+        return roughly[0]
     heard = sum(of[one.fact].unit in ("万元", "%") for one in told)
     measured = _measured(asked, told, desk)
     # what was not heard may fail: then only a no is sure
@@ -182,8 +187,8 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     if len(missing) == 1:
         say_weighed(saying, missing[0][0], *missing[0][1], desk)
         return saying
-    if roughly := built_roughly(asked.folded, asked.branches, desk):
-        return roughly
+    if roughly:
+        return roughly[0]
     if done := done_by(asked.folded, asked.branches, desk, also_yes=whole and not ELSE.search(asked.supposed)):
         return done
     say_doubtful(saying, measured, asked.branches, desk)
@@ -207,22 +212,6 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     return saying if saying.lines else None
 
 
-def _of_a_sibling(kept: Kept, branches: tuple[str, ...], desk: Desk) -> bool:
-    """Whether what a firm is rules out the branch asked of, not another one of its direction (数据中心 in 方向11)."""
-    of = desk.library.guide.direction_of
-    direction = {of[branch].direction for branch in branches}
-    kin = [branch for number in direction for branch in desk.library.branches_of(number)]
-    if kept.fact != SECTOR or len(kin) == len(branches):
-        return False
-    case = case_of({kept.fact: kept.value}, desk.library.guide)
-    judged = [judge_branch(branch, case, desk.library.guide, desk.today) for branch in kin]
-    return any(not any(one.fact == SECTOR and one.holds is False for one in result.because) for result in judged)
-
-
-SECTOR = "sector"
-"""The fact that tells what a firm is."""
-
-
 def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, Verdict | None]]:
     """The figures and days of what was told, each with its verdict, without those too near to what is required."""
     of = desk.library.guide.fact
@@ -231,16 +220,10 @@ def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, V
     return [(kept, verdict) for kept, verdict in found if not so_near(kept, verdict, asked.folded)]
 
 
-def _heard(folded: str, branches: tuple[str, ...], desk: Desk) -> list[Kept]:
-    """What a text tells of branches that are spoken of."""
-    told = [kept_of(one, desk.library) for one in heard_of(branches, folded, desk.library.teller, desk.today)]
-    return [kept for kept in told if not _of_a_sibling(kept, branches, desk)]
-
-
 def _failing(supposed: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
     """What was told that alone rules a direction out, each with its sentence; None where nothing does."""
     guide, saying = desk.library.guide, desk.saying()
-    for kept in _heard(supposed, branches, desk):
+    for kept in told_of(supposed, branches, desk):
         if kept.fact.endswith("_year") or (guide.fact[kept.fact].kind == "number" and ELSE.search(supposed)):
             continue  # another year is another award's (2023年的呢)
         case = case_of({kept.fact: kept.value}, guide)

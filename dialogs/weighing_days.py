@@ -32,8 +32,11 @@ def built_within(saying: Saying, scene: Scene, branches: tuple[str, ...], desk: 
     return bool(reason.holds)
 
 
-def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying | None:
-    """Whether a project was built in time by a length that is told roughly (拖了快四年, 三年多), where that is sure."""
+def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> tuple[Saying, bool] | None:
+    """Whether a project was built in time by a length that is told roughly (拖了快四年, 三年多), said, and that it was.
+
+    None where the length leaves it open.
+    """
     scene = Scene(folded, desk.today, answer=True)
     if BUILT not in desk.library.guide.fact or len(scene.spans) != 1 or not _BUILDING.search(folded):
         return None
@@ -51,7 +54,7 @@ def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying 
     start = nearly.start() if nearly else span.start
     saying, said = desk.saying(), f"建设期{folded[start : span.end]}"
     say_held(saying, reasons[0], said, Source("told", said, "您说的建设期"))
-    return saying
+    return saying, bool(reasons[0].holds)
 
 
 DAY = 0.01

@@ -19,7 +19,7 @@ from knowledge.tellings import Ready, spots, stands
 
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加|加上|还有|\+")
 _ELSEWHEN = re.compile(r"以前|之前|往年|过去|早年")
-_RELATIVE = re.compile(r"今年|去年|前年")
+_RELATIVE = re.compile(r"今年|(?<![比较跟和同])(?:去年|前年)(?!同期)")
 _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
 _NEVER_REACHED = re.compile(r"(?:没有?|未|从不)(?:达|做|超|突|上|有)?(?:到|破|过)?过?个?$|(?:到|破|超过)过$")
 """Words right before a figure that say it was not reached, or only once (没到过1亿, 到过1亿): no figure of a case."""

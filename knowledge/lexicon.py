@@ -27,6 +27,8 @@ NAMES = {"topic", "facet", "person", "policy", "matter", "contact", "office", "d
 """Kinds of which a word is also heard when it is misspelt; a mere hint is not (什么药 in 什么要求)."""
 
 
+A_SHORT_WORD = 3
+"""Letters of a term that may be heard in any three sounds across two words."""
 VEILED = {"topic", "district", "person", "office", "contact", "attachment", "desk"}
 """Kinds of names; what is asked of them tells more of a matter that is not ours than they do."""
 VEIL = "〇"
@@ -260,11 +262,21 @@ def _value(match: Match) -> tuple[float, float, int]:
 
 def _without_inner(found: list[Match]) -> list[Match]:
     kept: list[Match] = []
+    words = [one for one in found if one.how == "exact" and len(one.term) > 1 and not _only_filler(one)]
+    found = [one for one in found if one.how == "exact" or not _cuts_words(one, words)]
     for match in sorted(found, key=_value, reverse=True):
         beside = [other for other in kept if other.start < match.end and match.start < other.end]
         if not any(_clashes(match, other) for other in beside):
             kept.append(match)
     return sorted(kept, key=lambda match: (match.start, match.end))
+
+
+def _cuts_words(match: Match, words: list[Match]) -> bool:
+    """Whether what only sounds or looks like a short term cuts a word at either end (软件的门槛 is no 健德门)."""
+    if match.end - match.start > A_SHORT_WORD:
+        return False
+    begins = any(word.start < match.start < word.end for word in words)
+    return begins and any(word.start < match.end < word.end for word in words)
 
 
 def _clashes(match: Match, other: Match) -> bool:

@@ -31,8 +31,8 @@ _MARKS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
-_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХаеорсух釆", "ABEZHIKMNOPTYXABEKMHOPCTYXaeopcyx采")
-"""Greek and Cyrillic letters, and one character, that look like those which are meant."""
+_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХаеорсух釆糸", "ABEZHIKMNOPTYXABEKMHOPCTYXaeopcyx采系")
+"""Greek and Cyrillic letters, and two characters, that look like those which are meant."""
 
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"))
 
