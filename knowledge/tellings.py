@@ -7,8 +7,7 @@ A phrase is written as people say it. `…` stands for up to twelve characters o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from operator import add
 from typing import Literal, NamedTuple
@@ -147,15 +146,15 @@ class Phrase(NamedTuple):
 
 
 class Ready(tuple[Phrase, ...]):
-    """Phrases ready to be looked for together; of most texts their beginnings alone tell that none of them stands."""
+    """Phrases ready to be looked for together, on a shelf with those that are looked for in the same texts."""
+
+    place: int
+    """Where they stand on their shelf."""
 
     @cached_property
-    def _led(self) -> Mapping[str, list[tuple[int, str, str]]]:
-        """The phrases with their places, by how their anchors begin."""
-        led: dict[str, list[tuple[int, str, str]]] = {}
-        for at, (anchor, pattern) in enumerate(self):
-            led.setdefault(anchor[:2], []).append((at, anchor, pattern))
-        return led
+    def shelf(self) -> Shelf:
+        """Their shelf: their own, unless they were put beside others."""
+        return Shelf([self])
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -172,14 +171,45 @@ class Ready(tuple[Phrase, ...]):
         """Letters beyond which a text is none of these others."""
         return max((len(_longest(one.pattern)) for one in self.shaped), default=0)
 
-    def standing(self, text: str) -> list[str]:
+    def standing(self, text: str) -> Sequence[str]:
         """The patterns of those whose anchors stand in a folded text, in their order."""
+        return _standing_on(self.shelf, text).get(self.place, ()) if self else ()
+
+
+class Shelf:
+    """Groups of phrases that are looked for in the same texts: one look finds what of all of them may stand in one."""
+
+    def __init__(self, groups: Iterable[Ready]) -> None:
+        self.groups = tuple(groups)
+        for place, group in enumerate(self.groups):
+            group.shelf, group.place = self, place
+
+    @cached_property
+    def _led(self) -> Mapping[str, Mapping[str, list[tuple[int, int, str]]]]:
+        """Their anchors by how these begin, each with its phrases: place of the group, place in it, pattern."""
+        led: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
+        for place, group in enumerate(self.groups):
+            for at, (anchor, pattern) in enumerate(group):
+                led.setdefault(anchor[:2], {}).setdefault(anchor, []).append((place, at, pattern))
+        return led
+
+    def standing(self, text: str) -> Mapping[int, Sequence[str]]:
+        """By the places of the groups the patterns whose anchors stand in a folded text, in their order."""
+        return _standing_on(self, text)
+
+    def _standing(self, text: str) -> Mapping[int, Sequence[str]]:
         led = self._led
-        begins = led.keys() & _beginnings(text)
-        if not begins:
-            return []
-        found = [one for start in begins for one in led[start] if one[1] in text]
-        return [pattern for _, _, pattern in sorted(found)]
+        begun = [led[start] for start in led.keys() & _beginnings(text)]
+        found = sorted(one for anchors in begun for anchor, held in anchors.items() if anchor in text for one in held)
+        standing: dict[int, list[str]] = {}
+        for place, _, pattern in found:
+            standing.setdefault(place, []).append(pattern)
+        return standing
+
+
+@lru_cache(LATELY)
+def _standing_on(shelf: Shelf, text: str) -> Mapping[int, Sequence[str]]:
+    return shelf._standing(text)
 
 
 @lru_cache(LATELY)
@@ -213,34 +243,26 @@ def is_one(phrases: Ready, text: str) -> bool:
     return any(compiled(pattern).fullmatch(text) for pattern in phrases.shaped.standing(text))
 
 
-def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
+def _standing(phrases: Iterable[Phrase], text: str) -> Sequence[str]:
     if isinstance(phrases, Ready):
-        return phrases.standing(text) if phrases else []
+        return phrases.standing(text)
     return [pattern for anchor, pattern in phrases if anchor in text]
 
 
-@dataclass(frozen=True)
 class Index:
-    """Which of many named groups of phrases may stand in a text: those of which an anchor does."""
+    """Which of many named sets of groups may stand in a text: those of which an anchor does; all are of one shelf."""
 
-    names: tuple[str, ...]
-    anchors: Mapping[str, tuple[tuple[str, int], ...]]
-
-    @classmethod
-    def of(cls, groups: Mapping[str, Iterable[Phrase]]) -> Index:
-        """The index of groups of phrases: anchors with the number of their group, by how they begin."""
-        held = {(one.anchor, at): None for at, phrases in enumerate(groups.values()) for one in phrases}
-        anchors: dict[str, list[tuple[str, int]]] = {}
-        for anchor, at in held:
-            anchors.setdefault(anchor[:2], []).append((anchor, at))
-        return cls(tuple(groups), {start: tuple(ones) for start, ones in anchors.items()})
+    def __init__(self, named: Mapping[str, Iterable[Ready]]) -> None:
+        self.names = tuple(named)
+        groups = [(group, at) for at, own in enumerate(named.values()) for group in own if group]
+        self._shelf = groups[0][0].shelf if groups else Shelf(())
+        self._at = {group.place: at for group, at in groups}
 
     def near(self, text: str) -> list[str]:
-        """The names of the groups that are worth looking through, in their order."""
-        anchors = self.anchors
-        begins = anchors.keys() & _beginnings(text)
-        found = {at for start in begins for anchor, at in anchors[start] if anchor in text}
-        return [self.names[at] for at in sorted(found)]
+        """The names of the sets that are worth looking through, in their order."""
+        at = self._at
+        found = {at[place] for place in at.keys() & self._shelf.standing(text).keys()}
+        return [self.names[place] for place in sorted(found)]
 
 
 @cache
