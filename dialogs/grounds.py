@@ -7,6 +7,7 @@ likeness alone would take it anywhere.
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from dialogs.conversation import Conversation
 from dialogs.glossing import between_marks
@@ -40,12 +41,9 @@ def asked_for_grounds(folded: str, conversation: Conversation, library: Library)
 def grounds_of(reply: Reply, library: Library) -> tuple[str, ...]:
     """The first provisions that a reply states, by their ids, in its order; each sentence once."""
     numbers = dict.fromkeys(library.number_of[topic] for topic in reply.topics if topic in library.number_of)
-    said: dict[str, str] = {}
-    for topic in (*numbers, *sorted(library.rules)):
-        for say, id_ in library.said_under(topic):
-            if say in reply.text:
-                said.setdefault(say, id_)
-    return tuple(said[say] for say in sorted(reversed(said), key=reply.text.index)[:KEPT])
+    under = [library.said_under(topic) for topic in (*numbers, *sorted(library.rules))]
+    said = {say: id_ for say, id_ in reversed([*chain(*under)]) if say in reply.text}
+    return tuple(said[say] for say in sorted(said, key=reply.text.index)[:KEPT])
 
 
 def after_verdict(conversation: Conversation, reply: Reply, library: Library, today: date) -> Conversation:

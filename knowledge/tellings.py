@@ -134,14 +134,23 @@ class BadPhrase(ValueError):
 
 
 class Phrase(NamedTuple):
-    """A phrase ready to be looked for: a piece that must stand in the text, and the whole as a pattern."""
+    """A phrase ready to be looked for: pieces of which one must stand in the text, and the whole as a pattern."""
 
-    anchor: str
+    anchors: tuple[str, ...]
     pattern: str
+
+    @property
+    def plain(self) -> bool:
+        """Whether it stands for itself and nothing else."""
+        return self.anchors == (self.pattern,)
+
+    def may_stand(self, text: str) -> bool:
+        """Whether one of its pieces stands in a folded text."""
+        return any(anchor in text for anchor in self.anchors)
 
     def spots(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in a folded text, as (start, end)."""
-        if self.anchor in text:
+        if self.may_stand(text):
             yield from (match.span() for match in compiled(self.pattern).finditer(text))
 
 
@@ -159,12 +168,12 @@ class Ready(tuple[Phrase, ...]):
     @cached_property
     def plain(self) -> frozenset[str]:
         """Those that stand for themselves and nothing else."""
-        return frozenset(one.anchor for one in self if one.anchor == one.pattern)
+        return frozenset(one.pattern for one in self if one.plain)
 
     @cached_property
     def shaped(self) -> Ready:
         """The others."""
-        return Ready(one for one in self if one.anchor != one.pattern)
+        return Ready(one for one in self if not one.plain)
 
     @cached_property
     def longest(self) -> int:
@@ -189,8 +198,9 @@ class Shelf:
         """Their anchors by how these begin, each with its phrases: place of the group, place in it, pattern."""
         led: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
         for place, group in enumerate(self.groups):
-            for at, (anchor, pattern) in enumerate(group):
-                led.setdefault(anchor[:2], {}).setdefault(anchor, []).append((place, at, pattern))
+            for at, (anchors, pattern) in enumerate(group):
+                for anchor in anchors:
+                    led.setdefault(anchor[:2], {}).setdefault(anchor, []).append((place, at, pattern))
         return led
 
     def standing(self, text: str) -> Mapping[int, Sequence[str]]:
@@ -200,9 +210,9 @@ class Shelf:
     def _standing(self, text: str) -> Mapping[int, Sequence[str]]:
         led = self._led
         begun = [led[start] for start in led.keys() & _beginnings(text)]
-        found = sorted(one for anchors in begun for anchor, held in anchors.items() if anchor in text for one in held)
+        found = {one for anchors in begun for anchor, held in anchors.items() if anchor in text for one in held}
         standing: dict[int, list[str]] = {}
-        for place, _, pattern in found:
+        for place, _, pattern in sorted(found):
             standing.setdefault(place, []).append(pattern)
         return standing
 
@@ -246,7 +256,7 @@ def is_one(phrases: Ready, text: str) -> bool:
 def _standing(phrases: Iterable[Phrase], text: str) -> Sequence[str]:
     if isinstance(phrases, Ready):
         return phrases.standing(text)
-    return [pattern for anchor, pattern in phrases if anchor in text]
+    return [one.pattern for one in phrases if one.may_stand(text)]
 
 
 class Index:
@@ -273,25 +283,38 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def phrase(text: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> Phrase:
     """A phrase as its editor wrote it, made ready; BadPhrase where brackets or a group are wrong."""
-    anchor, pattern, depth = "", "", 0
+    pattern, depth = "", 0
+    pieces: list[tuple[str, ...]] = [("",)]
+    """Of each of these one must stand in the text."""
+    either = [""]
     for token in _TOKEN.findall(text):
         if token == "…":
             pattern += _GAP
         elif token.startswith("{"):
             pattern += _group(token[1:-1], groups, fold)
+            if not depth:
+                pieces.append(tuple(map(fold, groups[token[1:-1]])))
         elif token in "()|":
+            either = either if depth else [""]
             depth += {"(": 1, ")": -1, "|": 0}[token]
             pattern += {"(": "(?:", ")": ")", "|": "|"}[token]
+            if token == "|" and depth == 1:
+                either.append("")
+            if not depth:
+                pieces.append(tuple(either))
         else:
             piece = fold(token)
             pattern += _bounded(piece)
-            if not depth and len(piece) > len(anchor):
-                anchor = piece
+            if not depth:
+                pieces.append((piece,))
+            elif depth == 1:
+                either[-1] = max(either[-1], piece, key=len)
     if depth or "".join(_TOKEN.findall(text)) != text:
         raise BadPhrase(f"“{text}”里的括号不成对")
-    if not anchor.strip() and not pattern:
+    anchors = max(pieces, key=lambda either: (min(map(len, either), default=0), -len(either)))
+    if not any(anchors) and not pattern:
         raise BadPhrase("有一个空的说法，请删去")
-    return Phrase(anchor, pattern)
+    return Phrase(anchors, pattern)
 
 
 def _group(name: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> str:
