@@ -76,11 +76,12 @@ def corrected(folded: str) -> str:
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
-    if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
+    if _SAYS_WHAT.search(folded):
         return _TAKEN_BACK_LATE.sub("", folded)
     return folded
 
 
+_SAYS_WHAT = re.compile(r"(?:问的是|要的是|说的是|想问|我要|我问)")
 _SET_ASIDE = re.compile(
     r"[^,。?!;]{1,16}(?:先|暂时|暂且|就)"
     r"(?:(?:都)?不(?:提|说|谈|聊|论|问)|别(?:提|说|管|问)|放(?:一?放|一边)|[撂搁]一边|另说)[了吧]?[,。]+"

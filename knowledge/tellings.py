@@ -209,7 +209,7 @@ class Shelf:
 
     def _standing(self, text: str) -> Mapping[int, Sequence[str]]:
         led = self._led
-        begun = [led[start] for start in led.keys() & _beginnings(text)]
+        begun = [led[start] for start in led.keys() & pieces_of(text)]
         found = {one for anchors in begun for anchor, held in anchors.items() if anchor in text for one in held}
         standing: dict[int, list[str]] = {}
         for place, _, pattern in sorted(found):
@@ -223,8 +223,8 @@ def _standing_on(shelf: Shelf, text: str) -> Mapping[int, Sequence[str]]:
 
 
 @lru_cache(LATELY)
-def _beginnings(text: str) -> frozenset[str]:
-    """The characters of a text, its neighbouring pairs and nothing: all with which an anchor in it may begin."""
+def pieces_of(text: str) -> frozenset[str]:
+    """The characters of a text, its neighbouring pairs and nothing: with one of them begins all that stands in it."""
     return frozenset(("", *text, *map(add, text, text[1:])))
 
 
