@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.spelling import LATELY, Speller, letters_of
-from knowledge.tellings import Ready, is_one, phrase, spots, stands
+from knowledge.tellings import Ready, Shelf, is_one, phrase, spots, stands
 from knowledge.words import CommandWords
 
 _BEFORE = re.compile(
@@ -28,22 +28,37 @@ class Commands:
     whole: Mapping[str, Ready]
     within: Mapping[str, Ready]
 
+    @cached_property
+    def _plain(self) -> Mapping[str, frozenset[str]]:
+        """The commands that are said by a text word for word."""
+        said: dict[str, set[str]] = {}
+        for name, ready in self.whole.items():
+            for one in ready.plain:
+                said.setdefault(one, set()).add(name)
+        return {one: frozenset(names) for one, names in said.items()}
+
+    @cached_property
+    def _shaped(self) -> tuple[str, ...]:
+        """The commands that are also said in other words than those that are written down."""
+        return tuple(name for name, ready in self.whole.items() if ready.shaped)
+
     def whole_of(self, text: str) -> str:
         """The command that a whole message is; empty where it is none."""
         return _whole_of(self, text)
 
+    def _whole_of(self, text: str) -> str:
+        forms = _forms(self, text)
+        said = set[str]().union(*(self._plain.get(form, ()) for form in forms))
+        said |= {name for name in self._shaped if any(is_one(self.whole[name], form) for form in forms)}
+        return next((name for name in self.whole if name in said and name not in ONLY_ASKED), "") if said else ""
+
     def is_(self, name: str, text: str) -> bool:
         """Whether a whole message is this command, also one that only answers a question."""
-        return any(is_one(self.whole[name], form) for form in self._forms(text))
+        return any(is_one(self.whole[name], form) for form in _forms(self, text))
 
-    def _whole_of(self, text: str) -> str:
-        forms = self._forms(text)
-        said = (name for name, ready in self.whole.items() for form in forms if is_one(ready, form))
-        return next((name for name in said if name not in ONLY_ASKED), "")
-
-    def _forms(self, text: str) -> set[str]:
+    def _forms(self, text: str) -> frozenset[str]:
         bare = letters_of(self.speller.fold(text))
-        return {bare, _AFTER.sub("", bare), _AFTER.sub("", _BEFORE.sub("", bare))} - {""}
+        return frozenset({bare, _AFTER.sub("", bare), _AFTER.sub("", _BEFORE.sub("", bare))} - {""})
 
     def found(self, name: str, folded: str) -> tuple[int, int] | None:
         """Where a folded text first says something of a kind."""
@@ -59,17 +74,26 @@ def _whole_of(commands: Commands, text: str) -> str:
     return commands._whole_of(text)
 
 
+@lru_cache(LATELY)
+def _forms(commands: Commands, text: str) -> frozenset[str]:
+    """A text as it is, and without what stands around a command."""
+    return commands._forms(text)
+
+
 def commands(words: CommandWords, speller: Speller) -> Commands:
     """The commands of a knowledge folder; BadPhrase where one can't be looked for."""
 
     def ready(phrases: tuple[str, ...]) -> Ready:
         return Ready(phrase(one, {}, speller.fold) for one in phrases)
 
-    return Commands(
+    made = Commands(
         speller,
         {name: ready(phrases) for name, phrases in words.whole.items()},
         {name: ready(phrases) for name, phrases in words.within.items()},
     )
+    Shelf(made.within.values())
+    Shelf(one.shaped for one in made.whole.values())
+    return made
 
 
 def command_faults(words: CommandWords, speller: Speller) -> list[str]:

@@ -7,6 +7,7 @@ likeness alone would take it anywhere.
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from dialogs.conversation import Conversation
 from dialogs.glossing import between_marks
@@ -24,11 +25,13 @@ KEPT = 2
 def asked_for_grounds(folded: str, conversation: Conversation, library: Library) -> Intent | None:
     """The grounds of the last answer, where a message asks why, or hears a no in it; None where it asks otherwise."""
     held = tuple(one for one in conversation.grounds if one in library.stated)
+    if not held:
+        return None
     says = library.commands.is_
     limits = {"exclusivity", "eligibility"} & {*conversation.facets, *conversation.topics}
     of_a_limit = conversation.denied or bool(limits)
     asked = says("grounds", folded) or says("hears_no", folded) or (of_a_limit and says("in_that_case", folded))
-    if not held or not asked:
+    if not asked:
         return None
     topics = tuple(dict.fromkeys(library.stated[one].topic for one in held))
     asks = tuple(Ask((topic,), conversation.facets or ("conditions",)) for topic in conversation.topics or topics)
@@ -38,8 +41,8 @@ def asked_for_grounds(folded: str, conversation: Conversation, library: Library)
 def grounds_of(reply: Reply, library: Library) -> tuple[str, ...]:
     """The first provisions that a reply states, by their ids, in its order; each sentence once."""
     numbers = dict.fromkeys(library.number_of[topic] for topic in reply.topics if topic in library.number_of)
-    under = [one for topic in (*numbers, *sorted(library.rules)) for one in library.under(topic)]
-    said = {one.provision.say: one.id for one in reversed(under) if one.provision.say in reply.text}
+    under = [library.said_under(topic) for topic in (*numbers, *sorted(library.rules))]
+    said = {say: id_ for say, id_ in reversed([*chain(*under)]) if say in reply.text}
     return tuple(said[say] for say in sorted(said, key=reply.text.index)[:KEPT])
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dialogs.library import Library
 from knowledge.bank import Bank, Likeness
 from knowledge.finding import LONE, Found
 from knowledge.learning import strongest_of
 from knowledge.scribing import Scribe
+from knowledge.spelling import LATELY
 
 SURE_TOPIC = 0.75
 """Weight from which a topic is taken from the message itself: about one plain name."""
@@ -66,6 +67,7 @@ A_PIECE = 4
 """Characters of each piece from which spaces stand between sentences, not between words."""
 
 
+@lru_cache(LATELY)
 def corrected(folded: str) -> str:
     """A message without what it takes back, and without orders to forget our rules."""
     folded = _EXCEPT.sub("", _ORDER_TO_US.sub("", folded)) or folded
@@ -74,11 +76,12 @@ def corrected(folded: str) -> str:
     folded = _after_slip(folded)
     if _TAKEN_BACK.search(folded):
         return _TAKEN_BACK.sub("", folded)
-    if re.search(r"(?:问的是|要的是|说的是|想问|我要|我问)", folded):
+    if _SAYS_WHAT.search(folded):
         return _TAKEN_BACK_LATE.sub("", folded)
     return folded
 
 
+_SAYS_WHAT = re.compile(r"(?:问的是|要的是|说的是|想问|我要|我问)")
 _SET_ASIDE = re.compile(
     r"[^,。?!;]{1,16}(?:先|暂时|暂且|就)"
     r"(?:(?:都)?不(?:提|说|谈|聊|论|问)|别(?:提|说|管|问)|放(?:一?放|一边)|[撂搁]一边|另说)[了吧]?[,。]+"
@@ -163,6 +166,11 @@ A_CLAUSE = 4
 
 def cut(folded: str) -> list[str]:
     """A folded text in segments: at sentence marks, commas and questions; very short ones stay with their neighbour."""
+    return list(_cut(folded))
+
+
+@lru_cache(LATELY)
+def _cut(folded: str) -> tuple[str, ...]:
     if not _MARKED.search(folded) and all(len(piece) >= A_CLAUSE for piece in folded.split(" ")):
         folded = _GAP.sub(",", folded)
     folded = _RUN_ON.sub(lambda found: f"{found[0]},", folded)
@@ -181,7 +189,7 @@ def cut(folded: str) -> list[str]:
             joined[-1] += "," + piece
         else:
             joined.append(piece)
-    return [_LISTED.sub("", piece.rstrip("、")) or piece for piece in joined] or [folded]
+    return tuple(_LISTED.sub("", piece.rstrip("、")) or piece for piece in joined) or (folded,)
 
 
 _TAG = re.compile(r"(?:是这样|这样|我)?(?:对不对|是不是|是吧|没错吧|没记错吧|没理解错吧|这么理解对吧|是这样吧)[?]?")
@@ -212,6 +220,7 @@ class Heard:
 
     def __init__(self, segments: list[Found], folded: str, bank: Bank) -> None:
         self.segments, self.folded = segments, folded
+        self._gathered: dict[tuple[str, bool], list[str]] = {}
         self.long = len(folded) > LONG
         asking = _behind_please([one for one in segments if one.asks], segments)
         if self.long:
@@ -256,10 +265,12 @@ class Heard:
 
     def gathered(self, name: str, *, asking: bool = False) -> list[str]:
         """What the segments list under a name (districts, people …), each once; `asking`: only of those that ask."""
-        segments = self.asking if asking else self.segments
-        if len(segments) == 1:
-            return list(dict.fromkeys(getattr(segments[0], name)))
-        return list(dict.fromkeys([x for one in segments for x in getattr(one, name)]))
+        held = self._gathered.get((name, asking))
+        if held is None:
+            segments = self.asking if asking else self.segments
+            held = list(dict.fromkeys([x for one in segments for x in getattr(one, name)]))
+            self._gathered[name, asking] = held
+        return held
 
     def contacts(self) -> tuple[str, ...]:
         """The rows of the contact table that the message names by words of their own (氢能 of 方向13)."""

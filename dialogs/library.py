@@ -79,6 +79,10 @@ class Library:
             one for one in self.stated.values() if one.topic in branches or one.id.split(":")[0] == direction.direction
         ]
 
+    def said_under(self, topic: str) -> tuple[tuple[str, str], ...]:
+        """The sentences of a topic's provisions, each with the id of its own."""
+        return _said_under(self, topic)
+
     @cached_property
     def sources(self) -> dict[str, list[Source]]:
         """The clauses that speak of a fact, by its key, as they are asked for (`telling.fact_sources`)."""
@@ -172,9 +176,15 @@ def _under(library: Library, topic: str) -> tuple[Stated, ...]:
     return tuple(library._under(topic))
 
 
+@lru_cache(256)
+def _said_under(library: Library, topic: str) -> tuple[tuple[str, str], ...]:
+    return tuple((one.provision.say, one.id) for one in library.under(topic))
+
+
 def forget_old() -> None:
     """Let go of libraries that are served no longer."""
     _under.cache_clear()
+    _said_under.cache_clear()
 
 
 def library(

@@ -61,7 +61,7 @@ def _of_directions(
     numbers = {of[topic].direction for topic in answered}
     held = [topic for topic in conversation.topics if topic in of and of[topic].direction not in numbers]
     compares = any(_COMPARES.search(text) for text in (*whole, *parts))
-    by_name = not compares and any(_names(text, numbers, library) for text in (*whole, *parts))
+    by_name = not compares and any(_names(text, numbers, library) for text in (*parts, *whole))
     held = held if len(numbers) < 2 and not by_name else []  # EDA和流片哪个封顶高 asks of nothing else
     for topics, least in ((answered, OF_THE_REPLY), (held, OF_WHAT_IS_HELD)):
         for texts in (whole, parts):
@@ -76,6 +76,9 @@ def _of_directions(
 def _names(text: str, numbers: set[str], library: Library) -> bool:
     """Whether a text calls a direction by its name, which outweighs what was in hand (流片 → 老旧厂房最多多少)."""
     of = library.guide.direction_of
+    written = library.finder.lexicon.written(text)
+    if not any(len(match.term) >= A_NAME and target.kind == "topic" for match in written for target in match.targets):
+        return False
     names = (match for match in library.finder.find(text).matches if match.how == "exact" and len(match.term) >= A_NAME)
     targets = (target for match in names for target in match.targets)
     return any(target.kind == "topic" and target.id in of and of[target.id].direction in numbers for target in targets)

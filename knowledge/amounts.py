@@ -156,6 +156,10 @@ def _printed(kind: Kind, value: Decimal) -> str:
     return f"{value.normalize():f}万元"
 
 
+_OF_A_DAY = re.compile(r"年|月|日|号|%|点\d|[:：]\d")
+"""What stands behind a number that is part of a day, or a share."""
+
+
 def _measured(text: str, numeral: Numeral) -> Measured | None:
     rest = text[numeral.end :]
     if _FOREIGN.match(rest) or text[: numeral.start].endswith("$"):
@@ -167,7 +171,7 @@ def _measured(text: str, numeral: Numeral) -> Measured | None:
             return None  # 2万台, 3万平米
         value = numeral.value / 10_000 if numeral.value is not None else None
         return _qualified(text, numeral.start, end, "money", value, rough=numeral.rough)
-    if re.match(r"年|月|日|号|%|点\d|[:：]\d", rest):
+    if _OF_A_DAY.match(rest):
         return None
     measure = _MEASURE.match(rest)
     if measure:

@@ -66,14 +66,16 @@ def figures_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
             one.fact for one in found for other in found if one.fact == other.fact and _of_two_years(scene, one, other)
         }
         yield from (one for one in found if one.fact not in twice)
-    for key, figure in teller.figures.items():
+    for key in teller.told_nothing.near(scene.text):
+        figure = teller.figures[key]
         none = spots(figure.none, scene.text)
         if none and _fits(scene, figure):
             yield from (Bound(key, 0, *spot) for spot in none if scene.tells(*spot))
 
 
 def _sums_told(scene: Scene, sums: list[Measured], teller: Teller) -> Iterator[Bound]:
-    fitting = {key: figure for key, figure in teller.figures.items() if _fits(scene, figure)}
+    near = ((key, teller.figures[key]) for key in teller.told_figures.near(scene.text))
+    fitting = {key: figure for key, figure in near if _fits(scene, figure)}
     nouns = _nouns(scene, {key: figure.nouns for key, figure in fitting.items()}, teller.traps)
     things = _nouns(scene, {key: figure.things for key, figure in fitting.items()}, Ready())
     for one in sums:
@@ -274,7 +276,8 @@ def days_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     if not scene.days:
         return
     found: dict[str, list[Day]] = {}
-    ready = {key: e for key, e in teller.dates.items() if not e.where or stands(e.where, scene.text)}
+    near = ((key, teller.dates[key]) for key in teller.told_dates.near(scene.text))
+    ready = {key: e for key, e in near if not e.where or stands(e.where, scene.text)}
     ready = {key: e for key, e in ready.items() if not stands(e.unless, scene.text)}
     events = _nouns(scene, {key: event.events for key, event in ready.items()}, teller.date_traps)
     earliest = min(day.year for day in teller.breaks) - 5
@@ -312,7 +315,8 @@ def _event_of(scene: Scene, day: Day, events: list[_Noun]) -> tuple[str, ...]:
 
 def years_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The years of a story, each bound to what happened in it; 0 where it has not happened."""
-    for key, event in teller.years.items():
+    for key in teller.told_years.near(scene.text):
+        event = teller.years[key]
         never = [spot for spot in spots(event.never, scene.text) if scene.tells(*spot)]
         if never:
             yield Bound(key, 0, *never[0])
@@ -330,8 +334,8 @@ def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The lengths of time of a story, each right beside its noun."""
     if not scene.spans:
         return
-    for key, phrases in teller.spans.items():
-        nouns = _nouns(scene, {key: phrases}, Ready())
+    for key in teller.told_spans.near(scene.text):
+        nouns = _nouns(scene, {key: teller.spans[key]}, Ready())
         for span in scene.spans:
             first, last = scene.clause_at(span.start)
             beside = any(
@@ -346,17 +350,13 @@ def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
 
 def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
     """The counts of a story, each with what is counted (4个1类新药, 3家配套企业)."""
-    for key, counted in teller.counts.items():
+    counts = [one for one in scene.measured if one.kind == "count" and one.exact]
+    for key, counted in teller.counts.items() if counts else ():
         if counted.where and not stands(counted.where, scene.text):
             continue
         things = spots(counted.things, scene.text)
-        for one in scene.measured:
-            if (
-                one.kind != "count"
-                or one.unit not in counted.units
-                or not one.exact
-                or not scene.tells(one.start, one.end)
-            ):
+        for one in counts:
+            if one.unit not in counted.units or not scene.tells(one.start, one.end):
                 continue
             first, last = scene.clause_at(one.start)
             beside = not counted.things or any(

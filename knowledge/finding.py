@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -19,6 +19,7 @@ from knowledge.guide import Facet, Guide, Provision
 from knowledge.lexicon import Lexicon, Match, Target, lexicon
 from knowledge.misspelt import respelt
 from knowledge.scribing import Scribe, scribe
+from knowledge.sieving import Sieve
 from knowledge.spelling import LATELY, Speller, alike
 from knowledge.words import Elsewhere, Words
 
@@ -181,11 +182,10 @@ _OF_ITSELF = re.compile(
 """What a firm tells of itself (近三年无处罚), not what it asks."""
 
 
-def _formed(text: str, forms: Iterable[tuple[re.Pattern[str], Facet]]) -> Iterator[Match]:
+def _formed(text: str, forms: Sieve[Facet]) -> Iterator[Match]:
     """What a text asks by its form, each facet once."""
-    for form, facet in forms:
-        if found := form.search(text):
-            yield Match(found[0], found.start(), found.end(), "form", 1.0, (Target("facet", facet, 1.0),))
+    for found, facet in forms.found(text):
+        yield Match(found[0], found.start(), found.end(), "form", 1.0, (Target("facet", facet, 1.0),))
 
 
 def _but_added(matches: list[Match], text: str) -> list[Match]:
@@ -202,10 +202,10 @@ class Finder:
     speller: Speller
     bank: Bank
     elsewhere: Mapping[str, Elsewhere]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    elsewhere_forms: Sieve[str]
     silent_matters: tuple[Elsewhere, ...]
     scribe: Scribe
-    facet_forms: tuple[tuple[re.Pattern[str], Facet], ...]
+    facet_forms: Sieve[Facet]
 
     def find(self, text: str) -> Found:
         """What a folded text shows."""
@@ -307,7 +307,7 @@ class Finder:
         return _elsewhere_in(self, text)
 
     def _elsewhere_in(self, text: str) -> Elsewhere | None:
-        return next((self.elsewhere[id_] for pattern, id_ in self.patterns if pattern.search(text)), None)
+        return next((self.elsewhere[id_] for _, id_ in self.elsewhere_forms.found(text)), None)
 
 
 @lru_cache(LATELY)
@@ -360,7 +360,7 @@ def finder(guide: Guide, words: Words, speller: Speller) -> Finder:
         forms_of(words),
         words.elsewhere.matter,
         scribe(_kept_texts(guide, words), _letters_alone(guide, words, speller), speller),
-        tuple((re.compile("|".join(told.forms)), facet) for facet, told in words.facets.items() if told.forms),
+        Sieve.of(("|".join(told.forms), facet) for facet, told in words.facets.items() if told.forms),
     )
 
 
@@ -390,11 +390,11 @@ def _letters_alone(guide: Guide, words: Words, speller: Speller) -> Iterator[str
             yield term
 
 
-def forms_of(words: Words) -> tuple[tuple[re.Pattern[str], str], ...]:
+def forms_of(words: Words) -> Sieve[str]:
     """How questions of other policies and matters are put, each with the id of its own."""
     outside = "(?:" + "|".join(sorted(map(re.escape, words.places.outside), key=len, reverse=True)) + ")"
-    return tuple(
-        (re.compile(pattern.replace("{outside}", outside)), one.id)
+    return Sieve.of(
+        (pattern.replace("{outside}", outside), one.id)
         for one in (*words.elsewhere.policy, *words.elsewhere.matter)
         for pattern in one.patterns
     )

@@ -68,7 +68,7 @@ class Lexicon:
 
     def spot(self, text: str, speller: Speller) -> list[Match]:
         """The terms of a folded text in their order; one that lies inside another is left out."""
-        exact = self._exact(text)
+        exact = self.written(text)
         covered = {i for match in exact if not _only_filler(match) for i in range(match.start, match.end)}
         found = [*exact, *self._heard(text, speller.heard(text)), *self._initials(text), *self._latin(text)]
         if len(text) <= 400:
@@ -77,14 +77,15 @@ class Lexicon:
 
     def veiled(self, text: str) -> str:
         """A folded text with every name (topic, place, person, office) behind the same veil: what is asked of it."""
-        held = [m for m in self._exact(text) if any(target.kind in VEILED for target in m.targets)]
+        held = [m for m in self.written(text) if any(target.kind in VEILED for target in m.targets)]
         hidden = {i for match in held for i in range(match.start, match.end)}
         return _VEILS.sub(VEIL, "".join([VEIL if i in hidden else ch for i, ch in enumerate(text)]))
 
-    def _exact(self, text: str) -> list[Match]:
-        return list(_exact(self, text))
+    def written(self, text: str) -> tuple[Match, ...]:
+        """The terms that stand in a folded text as they are written, also those inside others."""
+        return _written(self, text)
 
-    def _find_exact(self, text: str) -> list[Match]:
+    def _find_written(self, text: str) -> list[Match]:
         found, lengths, targets = [], self._lengths, self.targets
         for start, ch in enumerate(text):
             held = lengths.get(text[start : start + 2])
@@ -186,8 +187,8 @@ class Lexicon:
 
 
 @lru_cache(LATELY)
-def _exact(lexicon: Lexicon, text: str) -> tuple[Match, ...]:
-    return tuple(lexicon._find_exact(text))
+def _written(lexicon: Lexicon, text: str) -> tuple[Match, ...]:
+    return tuple(lexicon._find_written(text))
 
 
 _IN_A_FIGURE = re.compile(r"\d\.$")

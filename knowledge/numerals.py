@@ -33,6 +33,9 @@ _RANGE = re.compile(rf"(?![零〇])[{DIGIT}](?![零〇])[{DIGIT}](?=[十拾百�
 _SHORTENED = re.compile(rf"[百佰千仟万亿kw](?:[{DIGIT}]|[1-9])$")
 """How a number ends that leaves out its last unit."""
 _DIGITS_ALONE = re.compile(rf"[{DIGIT}]{{2,}}")
+_SOME, _ROUGH, _MORE = frozenset("几数上"), frozenset("多来余几数上"), re.compile("[多来余]")
+_AND_A_HALF, _POINT = re.compile(rf"([{DIGIT}十]+|\d+)个半"), re.compile(rf"([{DIGIT}十]+)点([{DIGIT}]+)")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|.")
 
 
 @dataclass(frozen=True)
@@ -52,26 +55,27 @@ def numerals(text: str) -> list[Numeral]:
 
 
 def _numeral(found: re.Match[str]) -> Numeral:
-    words = re.sub(r"\s", "", found[0])
-    rough = bool(re.search("[多来余几数上]", words))
-    scaled = bool(re.search("[万亿we]", words))
-    value = None if re.search("[几数上]", words) or _RANGE.search(words) else value_of(re.sub("[多来余]", "", words))
+    words = "".join(found[0].split())
+    rough = not _ROUGH.isdisjoint(words)
+    scaled = not _BIG.keys().isdisjoint(words)
+    some = not _SOME.isdisjoint(words) or _RANGE.search(words)
+    value = None if some else value_of(_MORE.sub("", words))
     return Numeral(found.start(), found.end(), value, rough, scaled)
 
 
 def value_of(words: str) -> Decimal | None:
     """The number that words of digits and units spell; None where they spell none (五六, 万千)."""
-    words = re.sub(rf"([{DIGIT}十]+|\d+)个半", _and_a_half, words)
+    words = _AND_A_HALF.sub(_and_a_half, words)
     words = words.replace("个", "").replace("kw", "千w")
     if words.startswith("半"):
         words = "0.5" + words[1:]
-    words = re.sub(rf"([{DIGIT}十]+)点([{DIGIT}]+)", _decimal, words)
+    words = _POINT.sub(_decimal, words)
     if _DIGITS_ALONE.fullmatch(words):
         return Decimal("".join(str(_VALUES[ch]) for ch in words)) if len(words) > 2 else None
     total = section = Decimal(0)
     held: Decimal | None = None
     last = 1
-    for token in re.findall(r"\d+(?:\.\d+)?|.", words):
+    for token in _TOKEN.findall(words):
         if token[0].isdigit():
             if held:
                 return None

@@ -14,7 +14,10 @@ def printed(source: str) -> str:
 
 def without_references(text: str) -> str:
     """A sentence without the names of directions and attachments: 方向7、8 and 附件12 are addresses, not figures."""
-    return re.sub(r"(?:方向|附件)\s*\d+[a-e]?(?:(?:[、和至到,，-]|方向)+\d+[a-e]?(?![\d万亿元%年月日.]))*", "", text)
+    return _REFERENCES.sub("", text)
+
+
+_REFERENCES = re.compile(r"(?:方向|附件)\s*\d+[a-e]?(?:(?:[、和至到,，-]|方向)+\d+[a-e]?(?![\d万亿元%年月日.]))*")
 
 
 _BEFORE = {

@@ -201,16 +201,16 @@ def letters_of(folded: str) -> str:
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of some words, the longest first; most places of a text are passed over by their character alone."""
+    """Any of some words, the longest first; most places of a text, and most words, are passed over by one character."""
     ordered: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        ordered.setdefault(word[0], []).append(_bounded(word))
+        ordered.setdefault(word[0], []).append(_behind_first(word))
     first = "".join(map(re.escape, ordered))
-    branches = (f"(?={re.escape(ch)})(?:{'|'.join(own)})" for ch, own in ordered.items())
+    branches = (f"{re.escape(ch)}(?:{'|'.join(own)})" for ch, own in ordered.items())
     return re.compile(f"(?=[{first}])(?:{'|'.join(branches)})" if ordered else "(?!)")
 
 
-def _bounded(word: str) -> str:
-    """A word of letters only as a word of its own (max is not in maximum)."""
-    escaped = re.escape(word)
-    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if word.isascii() else escaped
+def _behind_first(word: str) -> str:
+    """What follows a word's first character; one of letters only as a word of its own (max is not in maximum)."""
+    first, rest = re.escape(word[0]), re.escape(word[1:])
+    return rf"(?<![a-z0-9]{first}){rest}(?![a-z0-9])" if word.isascii() else rest

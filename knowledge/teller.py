@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import chain
 
 from knowledge.guide import Fact, Guide
 from knowledge.spelling import LATELY, Speller
@@ -21,6 +20,7 @@ from knowledge.tellings import (
     Index,
     Ready,
     Replies,
+    Shelf,
     Tellings,
     Unsettled,
     Verb,
@@ -129,12 +129,42 @@ class Teller:
     @cached_property
     def told_bools(self) -> Index:
         """Where to look for what is told with yes or no."""
-        return Index.of({key: (*told.yes, *told.no, *told.but) for key, told in self.bools.items()})
+        return Index({key: (told.yes, told.no, told.but) for key, told in self.bools.items()})
 
     @cached_property
     def told_choices(self) -> Index:
         """Where to look for choices."""
-        return Index.of({key: tuple(chain(*words.values())) for key, words in self.choices.items()})
+        return Index({key: words.values() for key, words in self.choices.items()})
+
+    @cached_property
+    def told_figures(self) -> Index:
+        """Beside which words to look for sums and shares."""
+        return Index({key: (told.nouns, told.things) for key, told in self.figures.items()})
+
+    @cached_property
+    def told_nothing(self) -> Index:
+        """Where to look for figures of which it is said that there are none."""
+        return Index({key: (told.none,) for key, told in self.figures.items()})
+
+    @cached_property
+    def told_dates(self) -> Index:
+        """Beside which words to look for days."""
+        return Index({key: (told.events,) for key, told in self.dates.items()})
+
+    @cached_property
+    def told_years(self) -> Index:
+        """Beside which words to look for years."""
+        return Index({key: (told.events, told.never) for key, told in self.years.items()})
+
+    @cached_property
+    def told_spans(self) -> Index:
+        """Beside which words to look for lengths of time."""
+        return Index({key: (words,) for key, words in self.spans.items()})
+
+    @cached_property
+    def left_open(self) -> Index:
+        """Where to look for what settles nothing."""
+        return Index({key: (told.says,) for key, told in self.unsettled.items()})
 
     def letters(self, text: str) -> str:
         """A text in the spelling in which it is read: folded, lines and gaps between words as marks."""
@@ -154,7 +184,7 @@ def _letters(teller: Teller, text: str) -> str:
 def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, speller: Speller) -> Teller:
     """The teller of a guide; BadPhrase where a phrase can't be looked for."""
     ready = _Maker(tellings, speller)
-    return Teller(
+    made = Teller(
         speller,
         {fact.key: fact for fact in guide.facts},
         {key: ready.bool_(told) for key, told in tellings.bools.items()},
@@ -175,6 +205,8 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         {key: ready.unsettled(told) for key, told in tellings.unsettled.items()},
         tellings.spoken_of,
     )
+    Shelf(ready.made)
+    return made
 
 
 def telling_faults(guide: Guide, tellings: Tellings, speller: Speller) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -220,9 +252,11 @@ class _Maker:
 
     def __init__(self, tellings: Tellings, speller: Speller) -> None:
         self.groups, self.fold = tellings.groups, speller.fold
+        self.made = list[Ready]()
 
     def all(self, words: Iterable[str]) -> Ready:
-        return Ready(phrase(word, self.groups, self.fold) for word in words)
+        self.made.append(made := Ready(phrase(word, self.groups, self.fold) for word in words))
+        return made
 
     def bool_(self, told: Bool) -> ReadyBool:
         asked = {value == "yes": self.all(words) for value, words in told.if_asked.items()}

@@ -90,9 +90,10 @@ def unsettled_in(scene: Scene, teller: Teller) -> dict[str, str]:
     """The facts of which a scene tells what settles nothing, each with the doubt that says so."""
     if scene.tells_nothing:
         return {}
+    near = ((key, teller.unsettled[key]) for key in teller.left_open.near(scene.text))
     return {
         key: rules.doubt
-        for key, rules in teller.unsettled.items()
+        for key, rules in near
         if _stand(scene, rules.says)
         and (not rules.where or _stand(scene, rules.where))
         and not _stand(scene, rules.unless)

@@ -7,8 +7,7 @@ A phrase is written as people say it. `…` stands for up to twelve characters o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from operator import add
 from typing import Literal, NamedTuple
@@ -135,56 +134,97 @@ class BadPhrase(ValueError):
 
 
 class Phrase(NamedTuple):
-    """A phrase ready to be looked for: a piece that must stand in the text, and the whole as a pattern."""
+    """A phrase ready to be looked for: pieces of which one must stand in the text, and the whole as a pattern."""
 
-    anchor: str
+    anchors: tuple[str, ...]
     pattern: str
+
+    @property
+    def plain(self) -> bool:
+        """Whether it stands for itself and nothing else."""
+        return self.anchors == (self.pattern,)
+
+    def may_stand(self, text: str) -> bool:
+        """Whether one of its pieces stands in a folded text."""
+        return any(anchor in text for anchor in self.anchors)
 
     def spots(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in a folded text, as (start, end)."""
-        if self.anchor in text:
+        if self.may_stand(text):
             yield from (match.span() for match in compiled(self.pattern).finditer(text))
 
 
 class Ready(tuple[Phrase, ...]):
-    """Phrases ready to be looked for together; of most texts their beginnings alone tell that none of them stands."""
+    """Phrases ready to be looked for together, on a shelf with those that are looked for in the same texts."""
+
+    place: int
+    """Where they stand on their shelf."""
 
     @cached_property
-    def _led(self) -> Mapping[str, list[tuple[int, str, str]]]:
-        """The phrases with their places, by how their anchors begin."""
-        led: dict[str, list[tuple[int, str, str]]] = {}
-        for at, (anchor, pattern) in enumerate(self):
-            led.setdefault(anchor[:2], []).append((at, anchor, pattern))
-        return led
+    def shelf(self) -> Shelf:
+        """Their shelf: their own, unless they were put beside others."""
+        return Shelf([self])
 
     @cached_property
     def plain(self) -> frozenset[str]:
         """Those that stand for themselves and nothing else."""
-        return frozenset(one.anchor for one in self if one.anchor == one.pattern)
+        return frozenset(one.pattern for one in self if one.plain)
 
     @cached_property
     def shaped(self) -> Ready:
         """The others."""
-        return Ready(one for one in self if one.anchor != one.pattern)
+        return Ready(one for one in self if not one.plain)
 
     @cached_property
     def longest(self) -> int:
         """Letters beyond which a text is none of these others."""
         return max((len(_longest(one.pattern)) for one in self.shaped), default=0)
 
-    def standing(self, text: str) -> list[str]:
+    def standing(self, text: str) -> Sequence[str]:
         """The patterns of those whose anchors stand in a folded text, in their order."""
+        return _standing_on(self.shelf, text).get(self.place, ()) if self else ()
+
+
+class Shelf:
+    """Groups of phrases that are looked for in the same texts: one look finds what of all of them may stand in one."""
+
+    def __init__(self, groups: Iterable[Ready]) -> None:
+        self.groups = tuple(groups)
+        for place, group in enumerate(self.groups):
+            group.shelf, group.place = self, place
+
+    @cached_property
+    def _led(self) -> Mapping[str, Mapping[str, list[tuple[int, int, str]]]]:
+        """Their anchors by how these begin, each with its phrases: place of the group, place in it, pattern."""
+        led: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
+        for place, group in enumerate(self.groups):
+            for at, (anchors, pattern) in enumerate(group):
+                for anchor in anchors:
+                    led.setdefault(anchor[:2], {}).setdefault(anchor, []).append((place, at, pattern))
+        return led
+
+    def standing(self, text: str) -> Mapping[int, Sequence[str]]:
+        """By the places of the groups the patterns whose anchors stand in a folded text, in their order."""
+        return _standing_on(self, text)
+
+    def _standing(self, text: str) -> Mapping[int, Sequence[str]]:
         led = self._led
-        begins = led.keys() & _beginnings(text)
-        if not begins:
-            return []
-        found = [one for start in begins for one in led[start] if one[1] in text]
-        return [pattern for _, _, pattern in sorted(found)]
+        begun = [led[start] for start in led.keys() & pieces_of(text)]
+        found = {one for anchors in begun for anchor, held in anchors.items() if anchor in text for one in held}
+        standing: dict[int, list[str]] = {}
+        for place, _, pattern in sorted(found):
+            standing.setdefault(place, []).append(pattern)
+        return standing
 
 
 @lru_cache(LATELY)
-def _beginnings(text: str) -> frozenset[str]:
-    """The characters of a text, its neighbouring pairs and nothing: all with which an anchor in it may begin."""
+def _standing_on(shelf: Shelf, text: str) -> Mapping[int, Sequence[str]]:
+    return shelf._standing(text)
+
+
+@lru_cache(LATELY)
+def pieces_of(text: str) -> frozenset[str]:
+    """The characters of a text, its neighbouring pairs and nothing: with one of them begins all that stands in it."""
     return frozenset(("", *text, *map(add, text, text[1:])))
 
 
@@ -213,34 +253,26 @@ def is_one(phrases: Ready, text: str) -> bool:
     return any(compiled(pattern).fullmatch(text) for pattern in phrases.shaped.standing(text))
 
 
-def _standing(phrases: Iterable[Phrase], text: str) -> list[str]:
+def _standing(phrases: Iterable[Phrase], text: str) -> Sequence[str]:
     if isinstance(phrases, Ready):
-        return phrases.standing(text) if phrases else []
-    return [pattern for anchor, pattern in phrases if anchor in text]
+        return phrases.standing(text)
+    return [one.pattern for one in phrases if one.may_stand(text)]
 
 
-@dataclass(frozen=True)
 class Index:
-    """Which of many named groups of phrases may stand in a text: those of which an anchor does."""
+    """Which of many named sets of groups may stand in a text: those of which an anchor does; all are of one shelf."""
 
-    names: tuple[str, ...]
-    anchors: Mapping[str, tuple[tuple[str, int], ...]]
-
-    @classmethod
-    def of(cls, groups: Mapping[str, Iterable[Phrase]]) -> Index:
-        """The index of groups of phrases: anchors with the number of their group, by how they begin."""
-        held = {(one.anchor, at): None for at, phrases in enumerate(groups.values()) for one in phrases}
-        anchors: dict[str, list[tuple[str, int]]] = {}
-        for anchor, at in held:
-            anchors.setdefault(anchor[:2], []).append((anchor, at))
-        return cls(tuple(groups), {start: tuple(ones) for start, ones in anchors.items()})
+    def __init__(self, named: Mapping[str, Iterable[Ready]]) -> None:
+        self.names = tuple(named)
+        groups = [(group, at) for at, own in enumerate(named.values()) for group in own if group]
+        self._shelf = groups[0][0].shelf if groups else Shelf(())
+        self._at = {group.place: at for group, at in groups}
 
     def near(self, text: str) -> list[str]:
-        """The names of the groups that are worth looking through, in their order."""
-        anchors = self.anchors
-        begins = anchors.keys() & _beginnings(text)
-        found = {at for start in begins for anchor, at in anchors[start] if anchor in text}
-        return [self.names[at] for at in sorted(found)]
+        """The names of the sets that are worth looking through, in their order."""
+        at = self._at
+        found = {at[place] for place in at.keys() & self._shelf.standing(text).keys()}
+        return [self.names[place] for place in sorted(found)]
 
 
 @cache
@@ -251,25 +283,38 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def phrase(text: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> Phrase:
     """A phrase as its editor wrote it, made ready; BadPhrase where brackets or a group are wrong."""
-    anchor, pattern, depth = "", "", 0
+    pattern, depth = "", 0
+    pieces: list[tuple[str, ...]] = [("",)]
+    """Of each of these one must stand in the text."""
+    either = [""]
     for token in _TOKEN.findall(text):
         if token == "…":
             pattern += _GAP
         elif token.startswith("{"):
             pattern += _group(token[1:-1], groups, fold)
+            if not depth:
+                pieces.append(tuple(map(fold, groups[token[1:-1]])))
         elif token in "()|":
+            either = either if depth else [""]
             depth += {"(": 1, ")": -1, "|": 0}[token]
             pattern += {"(": "(?:", ")": ")", "|": "|"}[token]
+            if token == "|" and depth == 1:
+                either.append("")
+            if not depth:
+                pieces.append(tuple(either))
         else:
             piece = fold(token)
             pattern += _bounded(piece)
-            if not depth and len(piece) > len(anchor):
-                anchor = piece
+            if not depth:
+                pieces.append((piece,))
+            elif depth == 1:
+                either[-1] = max(either[-1], piece, key=len)
     if depth or "".join(_TOKEN.findall(text)) != text:
         raise BadPhrase(f"“{text}”里的括号不成对")
-    if not anchor.strip() and not pattern:
+    anchors = max(pieces, key=lambda either: (min(map(len, either), default=0), -len(either)))
+    if not any(anchors) and not pattern:
         raise BadPhrase("有一个空的说法，请删去")
-    return Phrase(anchor, pattern)
+    return Phrase(anchors, pattern)
 
 
 def _group(name: str, groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> str:
