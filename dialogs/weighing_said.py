@@ -13,7 +13,7 @@ from dialogs.stepping import Desk
 from dialogs.supposing import asks_of_another, puts_right, statement_in
 from dialogs.told_of import told_of
 from dialogs.verdicts import Verdict, say_weighed, so_near, verdict_on
-from dialogs.whether import WHETHER
+from dialogs.whether import SAYS_MORE, WHETHER
 from knowledge.amounts import told as told_in
 from knowledge.scene import Scene
 
@@ -77,5 +77,6 @@ def _sufficing(
     sums = (one for said in (*conversation.said, folded) for one in told_in(said))
     named = [one.value for one in sums if one.kind in ("money", "share")]
     heard = all(value is not None and {float(value), float(value) * WAN} & values for value in named)
-    new = statement_in(folded, desk) or Scene(folded, desk.today).days
+    beside = folded.rpartition(",")[0]  # 还没在那边卖呢,行不
+    new = statement_in(folded, desk) or SAYS_MORE.search(beside) or Scene(folded, desk.today).days
     return figures if heard and not new else []
