@@ -92,9 +92,17 @@ def talk_alone(whole: Heard, library: Library) -> str | None:
 
 def kindly(other: Intent, whole: Heard, library: Library) -> str | None:
     """The thanks or greeting of a message that is otherwise a chat beside the matter (行了谢谢，就你这儿像句人话)."""
-    if other.elsewhere is None or other.elsewhere.id != CHAT or whole.told.get("email", 0.0) >= 1.0:
+    if other.elsewhere is None or whole.told.get("email", 0.0) >= 1.0:
+        return None
+    if other.elsewhere.id != CHAT and not _only_liked(whole, library):
         return None
     return _kinds_in(whole, library) if len(whole.folded) <= GREETING else kind_word(whole, library)
+
+
+def _only_liked(whole: Heard, library: Library) -> bool:
+    """Whether a message that asks nothing is another matter's by likeness alone (早上好，刚打完卡，跟你打个招呼)."""
+    worded = any(one.elsewhere or one.silent or one.is_question for one in whole.segments)
+    return not worded and library.finder.elsewhere_in(whole.folded) is None
 
 
 def kind_word(whole: Heard, library: Library) -> str | None:

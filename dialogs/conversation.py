@@ -63,8 +63,9 @@ class Ticket(BaseModel):
 class Conversation(BaseModel):
     """What is kept between two messages.
 
-    `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district or person last spoken of
-    (`district:haidian`, `person:李丹@规划处`) or another matter just refused (`elsewhere:other_bureau`), `place` the
+    `topics` and `facets` are those in hand (for “那邮箱呢”), `subject` the district, office or person last spoken of
+    (`district:haidian`, `office:规划处`, `person:李丹@规划处`) or another matter just refused
+    (`elsewhere:other_bureau`), `place` the
     district that the visitor's own words named last, `shown` the options last shown, `misses` the failures to
     understand in a row. `earlier_topics` are the directions spoken of, in the order of their first mention, those in
     hand among them (for “这俩哪个高”, “第二个呢”), `earlier_places` the districts before that one, the latest last.

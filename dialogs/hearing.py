@@ -111,10 +111,18 @@ def _after_slip(folded: str) -> str:
             continue  # …投了两千万,我就问:最多几成 tells of what it asks
         rest = folded[found[-1].end() :].strip(" ,.。!:") if found else ""
         if len(rest) >= ENOUGH:
-            folded = rest
+            folded = (_before_clause(folded[: found[-1].start()]) if mark is _SLIP else "") + rest
     return folded
 
 
+def _before_clause(said: str) -> str:
+    """What was said before the clause that a slip breaks off (去年卖了两千万,国家…哦不市里按几个点奖)."""
+    clauses = said.rstrip(" .…").rpartition(",")
+    return f"{clauses[0]}," if clauses[2] and len(clauses[0]) >= A_STORY and not _ASKED.search(said) else ""
+
+
+A_STORY = 8
+"""Letters before a clause that is broken off from which they tell something of their own."""
 ENOUGH = 5
 """Letters of what follows a slip from which the rest is dropped."""
 

@@ -87,7 +87,8 @@ class Intent:
     `near`: districts named beside a phone; `only`: the offices of a district that were picked out; `space`: it is
     about commercial space, for which one district prints a mailbox of its own; `figure`: the one by which
     directions are asked for, or how they are compared (highest, lowest, each); `people`: who was named beside a phone;
-    `checks`: somebody was named, rightly, to be confirmed for a district; `partly`: only a part of the message is of
+    `checks`: somebody was named, rightly, to be confirmed for a district; `one_phone`: it is asked whether people have
+    the same; `partly`: only a part of the message is of
     another matter; `by_surname`: people are called by no more than that; `shared`: the place that all
     the districts have.
     """
@@ -105,6 +106,7 @@ class Intent:
     figure: str = ""
     people: tuple[str, ...] = ()
     checks: bool = False
+    one_phone: bool = False
     partly: bool = False
     by_surname: bool = False
     shared: str = ""

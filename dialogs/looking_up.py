@@ -30,6 +30,8 @@ def people(intent: Intent, library: Library) -> Reply:
         contacts(saying, ask, mail="email" in intent.facets, phone=True)
     if intent.checks and not intent.elsewhere:
         saying.say("of_district")
+    if intent.one_phone:
+        _say_phones(saying, names, library)
     for id_ in intent.near:
         _not_of_district(saying, id_, tuple(names))
         _people_of(saying, id_)
@@ -61,6 +63,14 @@ def people(intent: Intent, library: Library) -> Reply:
         facets=("reverse_lookup",),
         confidence=0.5 if several else 0.95,
     )
+
+
+def _say_phones(saying: Saying, names: list[str], library: Library) -> None:
+    """Whether several people have the same phone; nothing where one of them has several rows with different ones."""
+    held = [{one.phone: one for one in library.holders if one.name == name} for name in names]
+    if all(len(one) == 1 for one in held):
+        phones = dict(pair for one in held for pair in one.items())
+        saying.say("one_phone" if len(phones) == 1 else "other_phones", *map(holder_source, phones.values()))
 
 
 def _is_of(holder: Holder, districts: set[str], offices: set[str]) -> bool:

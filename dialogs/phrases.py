@@ -49,6 +49,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "phone_unknown": "phone",
         "mailbox_unknown": "",
         "of_district": "",
+        "one_phone": "",
+        "other_phones": "",
         "not_of_district": "district who",
         "person_duties": "name office matters phone",
         "person_district": "name district office phone",

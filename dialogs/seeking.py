@@ -175,7 +175,13 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     if "recommendation" in facets and held and not tells_whom(whole):
         return None  # 那也得先找区里张静推荐: whether one is needed
     asks: tuple[Ask, ...] = ()
+    called = ",".join(one.text for one in whole.segments if one.people)
+    duties = own and _WHAT_HE_DOES.search(called) and asked_beside("people", whole, conversation, library)
+    if duties:
+        return Intent("people", ids=tuple(people), asks=duties, facets=("reverse_lookup",))
     placed = [d for d in _placed(whole) if not _belongs(people, d, library)]
+    if len(placed) < len(_placed(whole)) and _of_one_place(whole):
+        placed = []  # 怀柔科学城 is of two districts, and who is named belongs to one
     of_a_district = not own and _belongs_there(people, whole, library)  # 石景山联系人是金明东吧, whatever is in hand
     rightly = not own and set(people) <= answering  # 是高少雄是吧，他的邮箱: him alone, not all who answer for it
     if held and (own or not placed) and not of_a_district and not rightly and (_CHECKS.search(whole.folded) or other):
@@ -190,8 +196,8 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
     home = next((d for d in whole.gathered("districts") if _belongs(people, d, library)), "")
     if home and not asks and _THE_ONLY_ONE.search(whole.folded):
         return Intent("district", ids=(home,), facets=("contact",), confidence=0.85)
-    called = ",".join(one.text for one in whole.segments if one.people)
-    if asks and other and _ASKS_BACK.search(called) and not _belongs_there(people, whole, library):
+    of_an_office = _OF_AN_OFFICE.search(whole.folded)
+    if asks and other and _ASKS_BACK.search(called) and not (of_an_office or _belongs_there(people, whole, library)):
         return Intent("asks", asks=asks, facets=("contact",), confidence=0.85)
     return Intent(
         "people",
@@ -201,9 +207,14 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         elsewhere=(no := not_printed(whole, library)),
         partly=no is not None and _asks_what_is_printed(whole, library),
         checks=not asks and _only_checks(people, whole, library),
+        one_phone=len(people) > 1 and _ONE_PHONE.search(whole.folded) is not None,
     )
 
 
+_ONE_PHONE = re.compile(
+    r"(?:同一?个?|一个|一样的?|相同的?)(?:号码?|电话)|(?:号码?|电话)(?:是不是|是|都)?(?:同一?个?|一样|相同)"
+)
+"""What asks whether several have the same phone (张亚楠和王安然是不是同一个号)."""
 _THE_ONLY_ONE = re.compile(r"(?:就|只)(?:有|是|他|她|这)?[一1]个|只有|唯一|就(?:他|她|这)一?个?人?")
 """What asks whether there is nobody else in a district (延庆就一个联系人吴桐吧)."""
 
@@ -215,6 +226,12 @@ def _mail(conversation: Conversation) -> bool:
 
 _AND_THEIRS = re.compile(r"的?呢[?]?$")
 """How the same is asked of somebody else (高郑州的呢)."""
+
+
+def _of_one_place(whole: Heard) -> bool:
+    """Whether the districts of a message are those of one place that lies in several."""
+    held = [[t.id for t in m.targets if t.kind == "district"] for one in whole.segments for m in one.matches]
+    return [len(one) > 1 for one in held if one] == [True]
 
 
 def _placed(whole: Heard) -> list[str]:
@@ -276,6 +293,8 @@ def _which_one(people: list[str], whole: Heard, conversation: Conversation, libr
         return []
     placed = [f"district:{d}" for d in whole.gathered("districts")]
     offices = whole.gathered("offices")
+    spoken_of = conversation.subject.partition("office:")[2]  # 规划处都有谁 → 把李丹的号给我
+    offices = offices or [one.office for one in called if not placed and one.office == spoken_of]
     consulted = {line.name for line in library.lines("policy")} if "consultants" in conversation.topics else set()
     offices = offices or (
         [] if placed else [one.office for one in called if not one.district and one.name in consulted]
@@ -443,6 +462,12 @@ _TITLED = re.compile(
 )
 _CHECKS = re.compile(r"是不是|是.{1,12}(?:吗|吧|么|不)|没错|对吗|对吧|对不对|还是找|归.{1,4}管|负责这|管这")
 """A person is named to be confirmed: 负责这块的是…吗."""
+_WHAT_HE_DOES = re.compile(
+    r"(?:管|负责)(?:的是?|着)?(?:哪|什么|啥)|(?:是)?(?:哪个|什么)(?:处|科|局)|干(?:什么|嘛|啥)的"
+)
+"""What asks of a person what he answers for, beside another question (…，还有杨柏林是管哪块的)."""
+_OF_AN_OFFICE = re.compile(r"是(?!不是)[^,。?!;]{2,10}(?:处|局|科|中心|委)的[吧吗么?]")
+"""A person is taken for one of an office (魏媛媛是生物医药处的吧)."""
 _ASKS_BACK = re.compile(r"[吗吧么?]|也(?:打|找|是|归|问)|还是")
 """A person is named beside a topic of somebody else: 厂房更新也打他这个号吗."""
 

@@ -382,6 +382,8 @@ def _in_hand(conversation: Conversation, intent: Intent, reply: Reply, library: 
         subject = f"over_all:{intent.facets[0]}"
     elif intent.kind == "district":
         subject = f"district:{intent.ids[-1]}"
+    elif intent.kind == "office" and len(intent.ids) == 1:
+        subject = f"office:{intent.ids[0]}"
     elif intent.kind == "people":
         own = {
             row.name for ask in intent.asks if ask.facets == ("contact",) for row in narrowest(rows_of(ask, library))

@@ -156,6 +156,8 @@ def _without_story(whole: Heard, conversation: Conversation, library: Library) -
             continue
         here = bool(_HERE.search(tail.folded))
         apart = (before.text.endswith(("。", "!", ";")) and (here or not of_the_whole)) or (len(kept) == 1 and here)
+        introduced = any(_INTRODUCES.search(one) for one in (before.text, kept[0].text.partition(",")[0]))
+        apart = apart or (not of_the_whole and introduced)
         told_of_us = not of_the_whole and at == 1 and _DONE_TO_US.search(before.text)
         apart = apart or bool(told_of_us and _wholly_asked(tail, library))
         if apart and not refused(tail, conversation, library, over_all=False):
@@ -170,6 +172,8 @@ def _wholly_asked(tail: Heard, library: Library) -> bool:
     return calls_by_name(tail, library) and told >= 1.0 and not _POINTS_BACK.search(tail.folded)
 
 
+_INTRODUCES = re.compile(r"[问讲说答](?:一|两|几)?(?:句|声|下)(?:真话|实话)?$|请问$")
+"""What ends in saying that the question comes now (在税务大厅排队呢，替老板问一句：…)."""
 _DONE_TO_US = re.compile(
     r"(?:给|帮|替|找|催|查)(?:了|完)?(?:我|咱)(?:们|家|司)?[^的]{0,12}[了完过]|(?:给|帮|替)(?:我|咱)们?(?:退|评|批|办)"
 )

@@ -46,6 +46,10 @@ MOST = 2
 """Verdicts before one answer."""
 
 
+GENERAL = ("eligibility", "other_money")
+"""The general rules that hold conditions on every firm or project."""
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A question that tells figures or days of a direction.
@@ -77,8 +81,8 @@ def weighed(
     if reply.status != "answered":
         return None
     folded = desk.library.teller.letters(text)
-    if "eligibility" in topics:
-        first = of_the_firm(folded, desk)
+    if rule := next((one for one in GENERAL if one in topics), ""):
+        first = of_the_firm(folded, rule, desk)
     elif len(topics) == 1 and topics[0] in desk.library.guide.direction_of:
         first = _of_direction(folded, topics[0], intent, conversation, desk, changed=changed)
         if first is None and not changed and set(intent.facets) <= {"conditions", "scope", "amount", "rate"}:

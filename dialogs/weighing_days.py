@@ -41,8 +41,8 @@ def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> tuple[S
     if BUILT not in desk.library.guide.fact or len(scene.spans) != 1 or not _BUILDING.search(folded):
         return None
     span = scene.spans[0]
-    nearly = _NEARLY.search(folded[: span.start])
-    if not (nearly or span.rough) or _BOUND.search(folded[: span.start]):
+    nearly, beyond = (form.search(folded[: span.start]) for form in (_NEARLY, _BEYOND))
+    if not (nearly or beyond or span.rough) or (_BOUND.search(folded[: span.start]) and not beyond):
         return None
     least, most = (span.years - 1, span.years) if nearly else (span.years, span.years + 1)
     # the ends themselves are not meant: 快四年 is less, 三年多 more
@@ -51,7 +51,7 @@ def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> tuple[S
     reasons = [one[0] for one in found if one]
     if len(reasons) < len(found) or len({one.holds for one in reasons}) > 1:
         return None
-    start = nearly.start() if nearly else span.start
+    start = min(one.start() if one else span.start for one in (nearly, beyond))
     saying, said = desk.saying(), f"建设期{folded[start : span.end]}"
     say_held(saying, reasons[0], said, Source("told", said, "您说的建设期"))
     return saying, bool(reasons[0].holds)
@@ -60,6 +60,8 @@ def built_roughly(folded: str, branches: tuple[str, ...], desk: Desk) -> tuple[S
 DAY = 0.01
 """A year's hundredth, as lengths are told to two places."""
 _NEARLY = re.compile(r"(?:快|将近|接近|差不多快|近)(?:有|要|到)?$")
+_BEYOND = re.compile(r"(?<!不)(?<!没)(?:超过了?|超了|超出|逾|多于|大于|不止)$")
+"""What says of a length that it was longer (工期逾三年)."""
 _BOUND = re.compile(r"(?:不到|不足|超过|不超过|至少|没到|不满)$")
 _BUILDING = re.compile(r"工期|建设|施工|建了|干了|拖|改造|竣工|完工|弄完|做完|干完|建成|前后")
 """What says that a length of time is that of the building."""

@@ -1,4 +1,4 @@
-"""Whether a firm meets the general conditions, by what a question tells of it (2021年有一条严重失信，影响吗)."""
+"""Whether a firm or its project meets the general conditions, by what a question tells of it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
 
-def of_the_firm(folded: str, desk: Desk) -> Saying | None:
-    """That a firm does not meet a general condition, by what a question tells of it (2021年有一条严重失信，影响吗)."""
+def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
+    """That a firm or project does not meet a general condition, by what a question tells (2021年有一条严重失信).
+
+    `rule`: the general rule that is asked of.
+    """
     if not (WHETHER.search(folded) or _AFFECTS.search(folded)) or BOUNDED.search(ASKING.sub("", folded)):
         return None
     scene = Scene(_AFFECTS.sub("", ASKING.sub("", folded)), desk.today, answer=True)
     told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
-    for one in desk.library.under("eligibility"):
+    for one in desk.library.under(rule):
         needs = one.provision.condition
         kept = told.get(needs.fact) if needs and needs.is_ is not None else None
         if needs is None or kept is None or kept.value is not (not needs.is_):

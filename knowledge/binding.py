@@ -249,13 +249,18 @@ def _in_year(scene: Scene, one: Measured, year: int) -> bool:
     first, last = scene.clause_at(one.start)
     if _ELSEWHEN.search(scene.text[first : one.start]):
         return False
-    near = [day for day in scene.days if first <= day.start < last]
+    near = [day for day in scene.days if first <= day.start < last and not _compared(scene.text, day.start)]
     if near:
         return all(day.first.year == year == day.last.year for day in near)
     told = list(_RELATIVE.finditer(scene.text))
     before = [word for word in told if word.start() < one.start]
     beside = before[-1:] or told[:1]
     return all(scene.today.year - _YEARS_AGO[word[0]] == year for word in beside)
+
+
+def _compared(text: str, start: int) -> bool:
+    """Whether a time is only one that is compared with (比去年同期多了1.8亿)."""
+    return text[max(0, start - 1) : start] in set("比较跟和同")
 
 
 def _same(scene: Scene, one: Measured, figure: ReadyFigure) -> Iterator[Bound]:

@@ -194,6 +194,11 @@ def _but_added(matches: list[Match], text: str) -> list[Match]:
     return [one for one in matches if not added or one.end <= added.start() or one.start >= added.end()]
 
 
+def _by_chance(match: Match, text: str) -> bool:
+    """Whether two sounds that are also somebody's name are a word of how things go (一块儿申成不成 is no 申宸)."""
+    return match.how == "sound" and len(match.term) == 2 and text[match.end - 1] in "成不了过上得"
+
+
 @dataclass(frozen=True, eq=False)
 class Finder:
     """The tables of one guide with the words of its people."""
@@ -228,6 +233,8 @@ class Finder:
                     topics[target.id] += weight * _length_bonus(match)
                 elif target.kind == "provision":
                     provisions[target.id] += weight * _length_bonus(match)
+                elif target.kind == "person" and _by_chance(match, text):
+                    continue
                 elif (
                     match.how != "near"
                     or target.kind not in ("policy", "matter")
