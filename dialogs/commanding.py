@@ -96,7 +96,7 @@ def commands(words: CommandWords, speller: Speller) -> Commands:
         {name: ready(phrases) for name, phrases in words.whole.items()},
         {name: ready(phrases) for name, phrases in words.within.items()},
     )
-    Shelf(made.within.values())
+    Shelf(made.within.values())  # a message is looked through once for all that it may say
     Shelf(one.shaped for one in made.whole.values())
     return made
 
