@@ -140,8 +140,9 @@ _OPEN_END = 12
 
 def _worded(piece: str, library: Library) -> str | None:
     """The small talk whose beginning and end a piece has (祝…, …辛苦了), and little between."""
+    length = len(piece)
     for begin, end, kind, longest in _words(library).around:
-        if piece.startswith(begin) and piece.endswith(end) and len(piece) <= longest:
+        if length <= longest and piece.startswith(begin) and piece.endswith(end):
             between = piece[len(begin) : len(piece) - len(end)]
             found = library.finder.find(between)
             named = any(target.kind not in ("filler", "facet") for match in found.matches for target in match.targets)

@@ -29,10 +29,15 @@ class Commands:
     within: Mapping[str, Ready]
 
     @cached_property
+    def _alone(self) -> Mapping[str, Ready]:
+        """The commands that stand by themselves, in their order."""
+        return {name: ready for name, ready in self.whole.items() if name not in ONLY_ASKED}
+
+    @cached_property
     def _plain(self) -> Mapping[str, frozenset[str]]:
         """The commands that are said by a text word for word."""
         said: dict[str, set[str]] = {}
-        for name, ready in self.whole.items():
+        for name, ready in self._alone.items():
             for one in ready.plain:
                 said.setdefault(one, set()).add(name)
         return {one: frozenset(names) for one, names in said.items()}
@@ -40,7 +45,7 @@ class Commands:
     @cached_property
     def _shaped(self) -> tuple[str, ...]:
         """The commands that are also said in other words than those that are written down."""
-        return tuple(name for name, ready in self.whole.items() if ready.shaped)
+        return tuple(name for name, ready in self._alone.items() if ready.shaped)
 
     def whole_of(self, text: str) -> str:
         """The command that a whole message is; empty where it is none."""
@@ -50,7 +55,7 @@ class Commands:
         forms = _forms(self, text)
         said = set[str]().union(*(self._plain.get(form, ()) for form in forms))
         said |= {name for name in self._shaped if any(is_one(self.whole[name], form) for form in forms)}
-        return next((name for name in self.whole if name in said and name not in ONLY_ASKED), "") if said else ""
+        return next((name for name in self._alone if name in said), "") if said else ""
 
     def is_(self, name: str, text: str) -> bool:
         """Whether a whole message is this command, also one that only answers a question."""
@@ -91,7 +96,7 @@ def commands(words: CommandWords, speller: Speller) -> Commands:
         {name: ready(phrases) for name, phrases in words.whole.items()},
         {name: ready(phrases) for name, phrases in words.within.items()},
     )
-    Shelf(made.within.values())
+    Shelf(made.within.values())  # a message is looked through once for all that it may say
     Shelf(one.shaped for one in made.whole.values())
     return made
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from dialogs.library import Library
 from knowledge.bank import Bank, Likeness
@@ -275,8 +276,8 @@ class Heard:
         """What the segments list under a name (districts, people …), each once; `asking`: only of those that ask."""
         held = self._gathered.get((name, asking))
         if held is None:
-            segments = self.asking if asking else self.segments
-            held = list(dict.fromkeys([x for one in segments for x in getattr(one, name)]))
+            found = [getattr(one, name) for one in (self.asking if asking else self.segments)]
+            held = list(dict.fromkeys(chain.from_iterable(found)))
             self._gathered[name, asking] = held
         return held
 

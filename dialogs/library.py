@@ -155,6 +155,9 @@ class Library:
 
     def contacts_of(self, topics: tuple[str, ...]) -> list[Contact]:
         """The municipal rows that answer for topics, in printed order."""
+        return list(_contacts_of(self, topics))
+
+    def _contacts_of(self, topics: tuple[str, ...]) -> list[Contact]:
         branches = {branch for topic in topics for branch in self.branches_of(topic)}
         return [contact for contact in self.guide.contacts if not branches.isdisjoint(contact.branches)]
 
@@ -181,10 +184,15 @@ def _said_under(library: Library, topic: str) -> tuple[tuple[str, str], ...]:
     return tuple((one.provision.say, one.id) for one in library.under(topic))
 
 
+@lru_cache(256)
+def _contacts_of(library: Library, topics: tuple[str, ...]) -> tuple[Contact, ...]:
+    return tuple(library._contacts_of(topics))
+
+
 def forget_old() -> None:
     """Let go of libraries that are served no longer."""
-    _under.cache_clear()
-    _said_under.cache_clear()
+    for kept in (_under, _said_under, _contacts_of):
+        kept.cache_clear()
 
 
 def library(

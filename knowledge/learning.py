@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import add
 from typing import Any
 
@@ -51,9 +51,9 @@ class Pieces(dict[str, float]):
         if self._placed is None or self._placed[0] is not numbers:
             import numpy as np
 
-            free = len(numbers)
-            places = [numbers.get(piece, free) for piece in self]
-            self._placed = numbers, np.array(places, dtype=np.int64), np.array([*self.values()])
+            places = map(numbers.get, self, repeat(len(numbers)))
+            counts = np.fromiter(self.values(), np.float64, len(self))
+            self._placed = numbers, np.fromiter(places, np.int64, len(self)), counts
         return self._placed[1:]
 
 

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.amounts import Measured
 from knowledge.amounts import told as measured
 from knowledge.days import Day, Span, days, spans
 from knowledge.owners import of_others
+from knowledge.spelling import LATELY
 
 _CLAUSE = re.compile(r"[^,;。!?:]+|[,;。!?:]")
 _ASKS = re.compile(
@@ -73,7 +74,7 @@ class Scene:
     @cached_property
     def clauses(self) -> list[tuple[int, int]]:
         """The spans between sentence marks."""
-        return [found.span() for found in _CLAUSE.finditer(self.text) if found[0] not in ",;。!?:"]
+        return list(_clauses(self.text))
 
     @cached_property
     def silent(self) -> list[tuple[int, int]]:
@@ -125,13 +126,12 @@ class Scene:
     @cached_property
     def measured(self) -> list[Measured]:
         """Its sums, shares, counts and bare numbers, without those that are part of a day."""
-        inside = [(day.start, day.end) for day in self.days]
-        return [one for one in measured(self.text) if not any(a <= one.start < b for a, b in inside)]
+        return list(_measured(self.text, self.today))
 
     @cached_property
     def days(self) -> list[Day]:
         """Its days, months and years."""
-        return days(self.text, self.today)
+        return list(_days(self.text, self.today))
 
     @cached_property
     def spans(self) -> list[Span]:
@@ -157,6 +157,22 @@ class Scene:
         first, last = self.clause_at(start)
         before, after = self.text[max(first, start - 14) : start], self.text[end:last]
         return bool(_BEFORE_NO.search(before) or _AFTER_NO.match(after) or _NONE_OF.match(after))
+
+
+@lru_cache(LATELY)
+def _clauses(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in _CLAUSE.finditer(text) if found[0] not in ",;。!?:")
+
+
+@lru_cache(LATELY)
+def _days(text: str, today: date) -> tuple[Day, ...]:
+    return tuple(days(text, today))
+
+
+@lru_cache(LATELY)
+def _measured(text: str, today: date) -> tuple[Measured, ...]:
+    inside = [(day.start, day.end) for day in _days(text, today)]
+    return tuple(one for one in measured(text) if not any(a <= one.start < b for a, b in inside))
 
 
 def of_oneself(folded: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import add
 from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
@@ -54,6 +55,9 @@ class Sieve(Generic[T]):
 
 def needed(pattern: str) -> Needs:
     """What every text that holds a pattern holds, the seldomest first: pairs, and few sides of a choice."""
+    re.compile(pattern)  # so that a wrong one is told of when the knowledge is read
+    if "(?i" in pattern:
+        return ()
     return tuple(sorted(set(_needed(parser.parse(pattern))), key=lambda one: (*_seldom(one), sorted(one))))
 
 
@@ -62,13 +66,13 @@ def _seldom(pieces: frozenset[str]) -> tuple[int, int]:
 
 
 def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
-    before = ""
-    for kind, held in parsed:
+    run = ""
+    for kind, held in (*parsed, (kinds.AT, None)):
         if kind is kinds.LITERAL:
-            yield frozenset({before + chr(held)})
-            before = chr(held)
+            run += chr(held)
             continue
-        before = ""
+        yield from (frozenset({piece}) for piece in (map(add, run, run[1:]) if len(run) > 1 else run))
+        run = ""
         if kind is kinds.IN and all(one is kinds.LITERAL for one, _ in held):
             yield frozenset(chr(code) for _, code in held)
         elif kind is kinds.BRANCH:

@@ -97,17 +97,18 @@ class Speller:
         return _folded(self, text)
 
     def _fold(self, text: str) -> str:
-        text = _CIRCLED.sub("。", _TERMINAL_CODE.sub("", text[:LONGEST]))
+        text = text[:LONGEST]
+        text = _CIRCLED.sub("。", _TERMINAL_CODE.sub("", text) if "[" in text else text)
         text = unicodedata.normalize("NFKC", text)
         if not text.isprintable():  # seldom: a line's end, an invisible character
             text = "".join([" " if ch in "\n\t\r" else ch for ch in text if _visible(ch) or ch in "\n\t\r"])
         text = _EMOJI.sub(" ", text)
         simplified = self.simplified.get
         text = "".join([simplified(ch, ch) for ch in text]).translate(_LOOK_ALIKE).lower()
-        text = _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
+        text = _one_gap(text)
         text = _SPELT_NUMBER.sub(lambda found: found[0].translate(_SPELT), text)
         text = self.pattern.sub(lambda found: self.variants[found[0]], text)
-        return _SPACE_BESIDE_HAN.sub("", text)
+        return _SPACE_BESIDE_HAN.sub("", text) if " " in text else text
 
     def heard(self, text: str) -> list[Sound]:
         """The syllables of a folded text, characters and typed pinyin alike; what has no sound parts them."""
@@ -164,6 +165,11 @@ def _folded(speller: Speller, text: str) -> str:
 @lru_cache(LATELY)
 def _sounds(speller: Speller, text: str) -> tuple[Sound, ...]:
     return tuple(speller._heard(text))
+
+
+def _one_gap(text: str) -> str:
+    """A text with one space where there are gaps between words in letters, and none elsewhere; most have no gap."""
+    return text if text.split() == [text] else _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
 
 
 def _visible(ch: str) -> bool:

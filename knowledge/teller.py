@@ -205,7 +205,7 @@ def teller(guide: Guide, tellings: Tellings, replies: Replies, places: Places, s
         {key: ready.unsettled(told) for key, told in tellings.unsettled.items()},
         tellings.spoken_of,
     )
-    Shelf(ready.made)
+    Shelf(ready.made)  # a story is looked through once for all of them
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from dialogs.messages import Text
 from dialogs.turn import respond, start
 from knowledge.learning import Learnt, pieces
 from knowledge.lexicon import _apart
-from knowledge.tellings import spots
+from knowledge.sieving import needed
+from knowledge.tellings import compiled, spots
 
 QUESTIONS = Path(__file__).parent / "questions" / "open.jsonl"
 
@@ -52,6 +54,43 @@ def test_the_index_of_phrases_passes_over_no_fact_that_a_text_tells(asked: list[
         assert telling <= set(teller.told_bools.near(folded))
         chosen = {key for key, words in teller.choices.items() if any(spots(one, folded) for one in words.values())}
         assert chosen <= set(teller.told_choices.near(folded))
+
+
+def test_a_phrase_stands_nowhere_without_one_of_its_pieces(asked: list[str], library: Library) -> None:
+    phrases = [*chain(*library.teller.traps.shelf.groups), *chain(*library.commands.within.values())]
+    for text in asked[::5]:
+        folded = library.teller.letters(text)
+        for one in phrases:
+            assert one.may_stand(folded) or not compiled(one.pattern).search(folded), one.pattern
+
+
+def test_a_shelf_finds_what_each_of_its_groups_finds_alone(asked: list[str], library: Library) -> None:
+    for text in asked[::5]:
+        folded = library.teller.letters(text)
+        for group in library.teller.traps.shelf.groups:
+            assert spots(group, folded) == spots(tuple(group), folded)
+
+
+def test_a_sieve_passes_over_no_pattern_that_a_text_holds(asked: list[str], library: Library) -> None:
+    for sieve in (library.finder.elsewhere_forms, library.finder.facet_forms):
+        for text in asked:
+            folded = library.finder.speller.fold(text)
+            held = [meant for pattern, meant in sieve.patterns if compiled(pattern).search(folded)]
+            assert [meant for _, meant in sieve.found(folded)] == held
+
+
+@pytest.mark.parametrize(
+    ("pattern", "pieces"),
+    [
+        ("多少钱", [{"多少"}, {"少钱"}]),
+        ("(?:奖励|补)多少", [{"奖励", "补"}, {"多少"}]),
+        ("[几哪]家?", [{"几", "哪"}]),
+        ("(?:能|)报(?!过).*", [{"报"}]),
+        (".*|报", []),
+    ],
+)
+def test_what_a_pattern_needs_is_read_off_it(pattern: str, pieces: list[set[str]]) -> None:
+    assert {*needed(pattern)} == {frozenset(one) for one in pieces}
 
 
 def test_terms_are_found_wherever_they_begin(asked: list[str], library: Library) -> None:
