@@ -106,6 +106,7 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "reckoned_beyond": "claimed have award",
         "reckoned_just": "claimed have award",
         "grown": "formula share",
+        "weighed_past": "told quote",
         "weighed_alone": "told quote",
         "both_needed": "",
         "fell": "formula",

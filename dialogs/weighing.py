@@ -33,6 +33,7 @@ from dialogs.whether import (
     SAYS_MORE,
     SUM_ASKED,
     WHETHER,
+    whether_part,
 )
 from dialogs.window import of_another_year, put_first
 from knowledge.amounts import amounts_in
@@ -80,7 +81,7 @@ def weighed(
     topics = _narrowest([topic for ask in intent.asks for topic in ask.topics], desk)
     if reply.status != "answered":
         return None
-    folded = desk.library.teller.letters(text)
+    folded = whether_part(desk.library.teller.letters(text))
     if rule := next((one for one in GENERAL if one in topics), ""):
         first = of_the_firm(folded, rule, desk)
     elif len(topics) == 1 and topics[0] in desk.library.guide.direction_of:

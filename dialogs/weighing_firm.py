@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from dialogs.noticing import kept_of
-from dialogs.saying import Saying
+from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.verdicts import in_marks
 from dialogs.whether import ASKING, BOUNDED, WHETHER
+from knowledge.numerals import value_of
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
 
@@ -21,6 +22,8 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
     """
     if not (WHETHER.search(folded) or _AFFECTS.search(folded)) or BOUNDED.search(ASKING.sub("", folded)):
         return None
+    if past := _surely_past(folded, desk):
+        return _said_of_past(past, rule, desk)
     scene = Scene(_AFFECTS.sub("", ASKING.sub("", folded)), desk.today, answer=True)
     told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
     for one in desk.library.under(rule):
@@ -36,6 +39,33 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
         saying.cite(one.clause, one.provision.quote)
         return saying
     return None
+
+
+def _surely_past(folded: str, desk: Desk) -> str:
+    """The words of a time, more than three years back, of a stain on the credit (四年前, 2017年); else empty."""
+    if not _STAIN.search(folded):
+        return ""
+    years = [(one[0], int(one[1])) for one in re.finditer(r"(20\d\d)年", folded)]
+    ago = [(one[0], desk.today.year - int(value_of(one[1]) or 0)) for one in _YEARS_AGO.finditer(folded)]
+    told = [*years, *ago]
+    past = [words for words, year in told if desk.today.year - year > SPAN_OF_CREDIT]
+    return past[0] if past and len(past) == len(told) else ""
+
+
+_STAIN = re.compile(r"失信|黑名单|不良信用|信用污点")
+_YEARS_AGO = re.compile(r"(?<!近)(?<![到足满])([四五六七八九十]|1?\d)年(?:多)?(?:以)?前")
+
+
+def _said_of_past(words: str, rule: str, desk: Desk) -> Saying | None:
+    """That what lies further back than the condition looks does not count."""
+    found = (one for one in desk.library.under(rule) if one.provision.condition)
+    one = next((one for one in found if one.provision.condition and one.provision.condition.fact == CREDIT), None)
+    if one is None:
+        return None
+    saying, (quote, quoted) = desk.saying(), in_marks(one.provision.quote)
+    saying.say("weighed_past", Source("told", words, "您说的时间"), quoted, told=words, quote=quote)
+    saying.cite(one.clause, one.provision.quote)
+    return saying
 
 
 def _long_past(folded: str, desk: Desk) -> bool:

@@ -9,12 +9,13 @@ from dialogs.conversation import Kept
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
-from dialogs.verdicts import Verdict, in_marks, say_held, say_if_all, say_weighed, verdict_on
+from dialogs.verdicts import Verdict, in_marks, say_held, say_if_all, say_weighed, so_near, verdict_on
 from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
 from knowledge.amounts import told as told_in
 from knowledge.approximate import least_of, most_of
 from knowledge.binding import part_of_more, with_tax
 from knowledge.casework import case_of
+from knowledge.finding import is_question
 from knowledge.scene import Scene
 
 
@@ -97,8 +98,9 @@ def say_too_little(
             _say_sum(saying, kept, verdict, words if not sums[0].exact else "", desk)
         elif not only_no and beside and not sums[0].exact:
             _say_sum(saying, kept, verdict, words, desk)
-        elif not only_no and not beside and (before is not None or _SUFFICES.search(folded)):
-            if desk.library.teller.figures[key].rules.net and with_tax(folded):
+        elif not only_no and (before is not None or _asks_whether_enough(folded)):
+            gross = desk.library.teller.figures[key].rules.net and with_tax(folded)
+            if gross or so_near(kept, verdict, folded):
                 return
             said = words if not sums[0].exact else in_words(kept, desk.library)
             say_if_all(saying, said, kept, verdict[0], desk)
@@ -133,6 +135,14 @@ def lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying
 
 _SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
 """What asks whether a sum is enough, not what is given for it."""
+
+
+def _asks_whether_enough(folded: str) -> bool:
+    """Whether a clause of a text asks whether something is enough (验下来也达标 tells, and asks nothing)."""
+    return any(_SUFFICES.search(clause) and is_question(clause) for clause in _CLAUSE.split(folded))
+
+
+_CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
 
 
 _A_PART = re.compile(r"(?:其中|里面|里头|包括|含|扣掉|扣除|刨掉|刨去|土地|利息|设备|软件|土建|税)[^,。?!;\d]{0,6}$")

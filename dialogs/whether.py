@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from knowledge.finding import is_question
+
 WHETHER = re.compile(
     r"够|能报|能算|到没到|算得上|有[^,。?!;]{0,4}份|合规|对得上|过得了|妨碍|影响|还算|可以[不么]|能不能报|可以报|可申[报请]|能往[^,。?!;]{0,5}报|能申(?!领)|可以申请|行不行|行吗|行不|达标|达到|达线|达没达|符合|算不算|算进|算在内|算数[吗不]|合格|合规|有资格|满足|有戏|报得[了上成]"
-    r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|线过没过|过没过|过得去|过得了|过关"
+    r"|拿得[到着上]|能拿|能要|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|过不过|线过没过|过没过|过得去|过得了|过关"
     r"|碰一?碰|碰得|进得[去了]|卡不卡|卡我|指望得上|摸得[着到]|eligible|qualif|拿不到|报不了"
     r"|差多少|还差|离门槛|过了?[吗么没]|过[线了]没|[到过了]没[?]?$|判一?判|判断|评评理|下结论|还(?:给|让|能)(?:奖|补|报|拿|领|贴)?[吗么不]|(?:奖|补|贴|给钱|给)[吗么不][?]?$"
     r"|沾得?(?:上)?[边光]|挨得上|碍不碍事|超没超|超期|超时|算超|通融|行得通|有份"
@@ -37,7 +39,7 @@ ELSE = re.compile(
 )
 """What makes more, less or something else of a figure than that it is there."""
 HOW_MUCH = re.compile(
-    r"起步|起报|才(?:能|可以|可|行|算|给|够|有|报|成|让|补|奖)(?!竣工|完工|建成|验收|做完|干完)|至少|最低(?!投资线|要求|门槛)|最少"
+    r"起步|起报|才(?:能|可以|可|行|算|给|够|有|报|成|让|补|奖)(?!竣工|完工|建成|验收|做完|干完)|至少|最低(?!投资|要求|门槛|标准|那)|最少"
     r"|不低于|以上|门槛(?:是|多少)|(?<!差)(?<!差了)多少"
 )
 """What asks for the threshold itself, with a figure in it or not."""
@@ -52,3 +54,19 @@ OF_KIND = re.compile(
 """What asks whether something is of the kind that is supported."""
 SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?!以)|就是|上海|深圳|外地|天津|河北|苏州")
 """What may say beside a kind that something else fails."""
+
+
+def whether_part(folded: str) -> str:
+    """A message up to its question whether something suffices, where one behind it asks for a figure (够吗？封顶多少).
+
+    The whole of it where there is no such question behind.
+    """
+    parts = _PARTS.split(folded)
+    for at, part in enumerate(parts[:-1]):
+        if WHETHER.search(part) and is_question(part) and not HOW_MUCH.search(part):
+            behind = any(HOW_MUCH.search(one) for one in parts[at + 1 :])
+            return "".join(parts[: at + 1]).rstrip(",") if behind else folded
+    return folded
+
+
+_PARTS = re.compile(r"(?<=[?。;!])|(?<=,)(?=另外|还有|再就是|顺便|再问)")

@@ -349,8 +349,12 @@ def spans_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
                 for n in nouns
             )
             bound = re.search(r"(?:不到|不足|超过|不超过|至少|将近|快)$", scene.text[first : span.start])
-            if beside and not span.rough and not bound and scene.tells(span.start, span.end):
+            if beside and not span.rough and not bound and span.years <= A_TRADE and scene.tells(span.start, span.end):
                 yield Bound(key, number(span.years), span.start, span.end)
+
+
+A_TRADE = 12
+"""Years beyond which a length is of somebody's trade, not of what was built (干了三十年环保的老工程师)."""
 
 
 def counts_told(scene: Scene, teller: Teller) -> Iterator[Bound]:
