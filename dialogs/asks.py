@@ -23,6 +23,7 @@ from dialogs.intent import (
     Kind,
 )
 from dialogs.library import Library
+from dialogs.our_chain import of_our_chain
 from dialogs.plain_questions import SHORT_WHY, plainly_asked
 from dialogs.rule_meant import (
     ENTERED,
@@ -57,6 +58,7 @@ def asked(whole: Heard, conversation: Conversation, library: Library) -> Intent:
     asks = tuple(_with_promise(parts, whole, library))
     if not asks:
         return _lost(whole, conversation, library)
+    asks = tuple(of_our_chain(ask, whole.folded, conversation, library) for ask in asks)
     facets = tuple(dict.fromkeys(facet for ask in asks for facet in ask.facets))
     return Intent("asks", asks=asks, facets=facets, confidence=_confidence(whole, library))
 
