@@ -19,6 +19,8 @@ def of_our_chain(ask: Ask, folded: str, conversation: Conversation, library: Lib
     if not {"contact", "email"} & set(ask.facets) or not _OUR_CHAIN.search(folded):
         return ask
     rows = library.contacts_of(ask.topics)
+    if any(row.id in ask.contacts for row in narrowest(rows)):
+        return ask
     for said in reversed(conversation.said):
         named = library.finder.find(said).contacts
         found = narrowest([row for row in rows if row.id in named])

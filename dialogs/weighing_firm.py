@@ -20,10 +20,12 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
 
     `rule`: the general rule that is asked of.
     """
-    if not (WHETHER.search(folded) or _AFFECTS.search(folded)) or BOUNDED.search(ASKING.sub("", folded)):
+    if not (WHETHER.search(folded) or _AFFECTS.search(folded)):
         return None
     if past := _surely_past(folded, desk):
         return _said_of_past(past, rule, desk)
+    if BOUNDED.search(ASKING.sub("", folded)):
+        return None
     scene = Scene(_AFFECTS.sub("", ASKING.sub("", folded)), desk.today, answer=True)
     told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
     for one in desk.library.under(rule):
