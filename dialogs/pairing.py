@@ -9,9 +9,9 @@ from dialogs.library import Library
 from knowledge.finding import Found
 
 PAIR = re.compile(
-    r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比(?!例|率|重|较|如)|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)"
+    r"([^,?]{2,14}?)(?:跟|和|与|同|还是|比(?!例|率|重|较|如|去年|上年|前年|往年|同期)|vs|、)([^,?]{2,14}?)(?:这?两|,|哪|谁|各|分别|哪个|比|[?]|$)"
 )
-_TELLS_APART = re.compile(r"哪|各|分别|谁|区别|比")
+_TELLS_APART = re.compile(r"哪|各|分别|谁|区别|比(?!去年|上年|前年|往年|同期)")
 """A pair is asked apart: 甲跟乙这两样，哪个门槛低."""
 
 
