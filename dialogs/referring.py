@@ -27,9 +27,9 @@ _AGAIN = re.compile(
     r"(?:再|重新|重)(?:发|报|说|念|给)(?:我|给我)?(?:一)?(?:次|遍|下)|没(?:写|打|弄)错|(?:写|打|弄|记)错(?:了)?[吗吧没]|(?:完整|全部?)(?:地)?(?:发|说|报|写)|(?:发|报|念)(?:给)?我一遍"
 )
 """What asks for the same once more."""
-_SAME_NUMBER = re.compile(
-    r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)|不止一个人|都有谁|几个人(?:用|共)|都是谁"
-)
+ONE_NUMBER = re.compile(r"(?:号|电话)(?:怎么|咋)?(?:都|是)?(?:一样|相同|重复)|(?:一样|相同|同一个?|一个)的?(?:号|电话)")
+"""What asks whether several have one number (张亚楠和王安然是不是同一个号)."""
+_SAME_NUMBER = re.compile(rf"{ONE_NUMBER.pattern}|不止一个人|都有谁|几个人(?:用|共)|都是谁")
 """What asks why several have one number, so who shares it (怎么俩号码一样，是同一个人接吗)."""
 _ELSE = re.compile(r"市里|市级|市局|市经信|推荐|政策咨询|技术支持|区里|[那这]个区|(?:刚才|前面|之前)(?:说|问|提)?的?区")
 """What asks for somebody else."""

@@ -25,7 +25,7 @@ from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
 from dialogs.plain_questions import HANDS_IN
-from dialogs.referring import OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
+from dialogs.referring import ONE_NUMBER, OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
 from knowledge.lexicon import Match
 
 PEOPLE_FACETS = {"contact", "email", "reverse_lookup", "overview", "amount", "scope", "conditions"}
@@ -207,14 +207,10 @@ def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Inte
         elsewhere=(no := not_printed(whole, library)),
         partly=no is not None and _asks_what_is_printed(whole, library),
         checks=not asks and _only_checks(people, whole, library),
-        one_phone=len(people) > 1 and _ONE_PHONE.search(whole.folded) is not None,
+        one_phone=len(people) > 1 and ONE_NUMBER.search(whole.folded) is not None,
     )
 
 
-_ONE_PHONE = re.compile(
-    r"(?:同一?个?|一个|一样的?|相同的?)(?:号码?|电话)|(?:号码?|电话)(?:是不是|是|都)?(?:同一?个?|一样|相同)"
-)
-"""What asks whether several have the same phone (张亚楠和王安然是不是同一个号)."""
 _THE_ONLY_ONE = re.compile(r"(?:就|只)(?:有|是|他|她|这)?[一1]个|只有|唯一|就(?:他|她|这)一?个?人?")
 """What asks whether there is nobody else in a district (延庆就一个联系人吴桐吧)."""
 

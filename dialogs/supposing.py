@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dialogs.stepping import Desk
 from dialogs.weighing_days import COMPLETED, STARTED
-from dialogs.whether import BOUNDED, SUM_ASKED, WHETHER
+from dialogs.whether import BOUNDED, CLAUSE, SUM_ASKED, WHETHER
 from dialogs.within_ceiling import claims_a_sum
 from knowledge.amounts import told as told_in
 from knowledge.finding import is_question
@@ -78,11 +78,8 @@ def statement_in(text: str, desk: Desk) -> str:
     folded = desk.library.teller.letters(text)
     if len(folded) > LONGEST or asks_of_another(folded):
         return ""
-    stated = (clause for clause in _CLAUSE.split(folded) if clause and not _asks(clause))
+    stated = (clause for clause in CLAUSE.split(folded) if clause and not _asks(clause))
     return ",".join(clause for clause in stated if not BOUNDED.search(clause))
-
-
-_CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
 
 
 def puts_right(folded: str) -> bool:

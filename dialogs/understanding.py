@@ -201,7 +201,7 @@ _COMPARES = re.compile(r"比|哪个|哪边|谁|更")
 _AND_OURS = re.compile(r"(?:呢|这边|这里)[?]?$")
 
 
-_HERE = re.compile(r"高精尖|北京|你们|今年头一批|咱们?这|市里|咱市|本批|这批|第一批")
+_HERE = re.compile(r"高精尖|北京|你们|咱们?这|市里|咱市|本批|这批|第一批")
 """What says that a question is of this guide, whatever place was spoken of before."""
 _MAY_I = {"行", "能", "可以", "可", "好使"}
 """What asks whether it is possible with no more than a word and a question mark."""

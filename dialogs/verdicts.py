@@ -23,6 +23,8 @@ from knowledge.casework import case_of, with_defaults
 from knowledge.judging import Gap, Reason, judge_branch, open_doubts
 from knowledge.rules import AS_OF
 
+MOST = 2
+"""Verdicts before one answer."""
 Verdict = tuple[Reason, tuple[Gap, ...]]
 """What the condition on a figure says, and what is lacking."""
 

@@ -15,7 +15,7 @@ from dialogs.messages import Reply
 from dialogs.saying import Saying
 from dialogs.stepping import Desk
 from dialogs.told_of import told_of
-from dialogs.verdicts import Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
+from dialogs.verdicts import MOST, Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
 from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
@@ -42,10 +42,6 @@ from knowledge.casework import case_of
 from knowledge.finding import is_question
 from knowledge.judging import judge_branch
 from knowledge.scene import Scene
-
-MOST = 2
-"""Verdicts before one answer."""
-
 
 GENERAL = ("eligibility", "other_money")
 """The general rules that hold conditions on every firm or project."""

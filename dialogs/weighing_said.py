@@ -12,13 +12,10 @@ from dialogs.saying import Saying
 from dialogs.stepping import Desk
 from dialogs.supposing import asks_of_another, puts_right, statement_in
 from dialogs.told_of import told_of
-from dialogs.verdicts import Verdict, say_weighed, so_near, verdict_on
+from dialogs.verdicts import MOST, Verdict, say_weighed, so_near, verdict_on
 from dialogs.whether import SAYS_MORE, WHETHER
 from knowledge.amounts import told as told_in
 from knowledge.scene import Scene
-
-MOST = 2
-"""Verdicts before one answer."""
 
 
 def of_all_said(folded: str, branches: tuple[str, ...], conversation: Conversation, desk: Desk) -> Saying | None:

@@ -10,6 +10,7 @@ from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.verdicts import Verdict, in_marks, say_held, say_if_all, say_weighed, so_near, verdict_on
+from dialogs.whether import CLAUSE
 from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
 from knowledge.amounts import told as told_in
 from knowledge.approximate import least_of, most_of
@@ -139,10 +140,7 @@ _SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|�
 
 def _asks_whether_enough(folded: str) -> bool:
     """Whether a clause of a text asks whether something is enough (验下来也达标 tells, and asks nothing)."""
-    return any(_SUFFICES.search(clause) and is_question(clause) for clause in _CLAUSE.split(folded))
-
-
-_CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
+    return any(_SUFFICES.search(clause) and is_question(clause) for clause in CLAUSE.split(folded))
 
 
 _A_PART = re.compile(r"(?:其中|里面|里头|包括|含|扣掉|扣除|刨掉|刨去|土地|利息|设备|软件|土建|税)[^,。?!;\d]{0,6}$")

@@ -56,6 +56,10 @@ SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?!以)|就�
 """What may say beside a kind that something else fails."""
 
 
+CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
+"""Where a text is cut in clauses; a question keeps its mark."""
+
+
 def whether_part(folded: str) -> str:
     """A message up to its question whether something suffices, where one behind it asks for a figure (够吗？封顶多少).
 
