@@ -59,7 +59,12 @@ def grown(folded: str, increment: Decimal | None = None) -> Grown | None:
     sums = [one for one in told(folded) if one.kind == "money" and one.exact and one.value]
     if len(sums) == 3 and _MORE.search(folded[: sums[2].start]):
         sums = sums[:2]  # 去年31亿，今年36亿，涨了五个亿
-    if len(sums) == 1 and increment is not None and _is_before(sums[0], folded):
+    if (
+        len(sums) == 1
+        and increment is not None
+        and _is_before(sums[0], folded)
+        and not _MORE.search(folded[: sums[0].start])
+    ):
         return _of(_value(sums[0]), _value(sums[0]) + increment)
     if len(sums) != 2:
         return None

@@ -39,7 +39,16 @@ def value_in_words(fact: Fact, kept: Kept) -> str:
         return kept.words or day_in_words(str(value))
     if fact.key.endswith("_year") and not value:
         return "尚未纳入"
-    return _large(fact, Decimal(str(value))) or figure(fact, value)
+    return _large(fact, Decimal(str(value))) or _months(fact, Decimal(str(value))) or figure(fact, value)
+
+
+def _months(fact: Fact, value: Decimal) -> str:
+    """A length in years and months as people say it (3年2个月, 8个月); nothing for whole years, halves or odd days."""
+    months = round(value * 12)
+    near = abs(value - Decimal(months) / 12) < Decimal("0.006")
+    if fact.unit != "年" or fact.key.endswith("_year") or value * 2 % 1 == 0 or not near:
+        return ""
+    return f"{months // 12}年{months % 12}个月" if months > 12 else f"{months}个月"
 
 
 def _large(fact: Fact, value: Decimal) -> str:

@@ -16,6 +16,19 @@ def told_of(folded: str, branches: tuple[str, ...], desk: Desk) -> list[Kept]:
     return [kept for kept in told if not _of_a_sibling(kept, branches, desk)]
 
 
+def supposed_of(folded: str, branches: tuple[str, ...], told: list[Kept], desk: Desk) -> list[Kept]:
+    """What a text only supposes or wishes for, as yes, no or a choice: 钱打算拿去还债; without what it tells."""
+    found = heard_of(branches, folded, desk.library.teller, desk.today, supposed=True)
+    known = {one.fact for one in told}
+    of = desk.library.guide.fact
+    new = [kept_of(one, desk.library) for one in found if one.fact not in known and of[one.fact].kind in _OF_WORDS]
+    return [kept for kept in new if not _of_a_sibling(kept, branches, desk)]
+
+
+_OF_WORDS = ("bool", "choice")
+"""Kinds of facts that are told in words, not figures."""
+
+
 def _of_a_sibling(kept: Kept, branches: tuple[str, ...], desk: Desk) -> bool:
     """Whether what a firm is rules out the branch asked of, not another one of its direction (数据中心 in 方向11)."""
     of = desk.library.guide.direction_of

@@ -79,8 +79,8 @@ from dialogs.stepping import Turn as Turn
 from dialogs.supposing import of_the_story, supposed
 from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
-from dialogs.weighing import weighed
-from dialogs.window import behind_state
+from dialogs.weighing import verdict_of, weighed
+from dialogs.window import behind_state, put_first
 from knowledge.spelling import LONGEST
 
 KINDS = "overview:kinds"
@@ -169,16 +169,14 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             return _turn(go_on(after.but(interview="open"), saying, desk))
         conversation = conversation.but(waiting=None)
     if beginning.opens(text, conversation, desk):
-        return _turn(beginning.opened(text, conversation.but(case="", said=()), desk))
+        return _opened(text, conversation, desk)
     if step := beside.outside(text, conversation, desk):
         return _turn(step)
     conversation = conversation.but(asking="")  # a bare 没有 after this answers nothing any more
     noticed = desk.notice(text, conversation)
     intent = understand(text, noticed.conversation, desk.library)
     if noticed.new and conversation.opens and intent.kind in UNANSWERED and not beginning.asks_anything(text, desk):
-        return _turn(
-            beginning.opened(text, conversation.but(case="", said=()), desk)
-        )  # 我们公司注册在海淀，固投800万 asks for nothing else
+        return _opened(text, conversation, desk)  # 我们公司注册在海淀，固投800万 asks for nothing else
     whole = supposed(text, conversation.case, desk) if intent.kind != "grounds" else ""
     turn = _asked_whole(whole, noticed.conversation, desk) if whole else None
     if turn is None:
@@ -191,6 +189,16 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
             turn = _judged(plain, text, intent, conversation, noticed.conversation, desk)
     turn = replace(turn, conversation=with_case(turn.conversation, conversation, whole, text, intent, desk))
     return _with_conflict(turn, desk) if turn.conversation.waiting else _with_note(turn, noticed, desk)
+
+
+def _opened(text: str, conversation: Conversation, desk: Desk) -> Answer:
+    """The interview opened on a text; where more is asked back, the verdict on what it asked comes first."""
+    turn = _turn(beginning.opened(text, conversation.but(case="", said=()), desk))
+    if turn.conversation.interview != "open" or turn.conversation.waiting:
+        return turn
+    intent = understand(text, conversation, desk.library)
+    first = verdict_of(reply_to(intent, conversation, desk.library, desk.today), text, intent, conversation, desk)
+    return replace(turn, reply=put_first(turn.reply, first, desk.today)) if first else turn
 
 
 def _judged(
@@ -245,6 +253,7 @@ def _aside(aside: Aside, desk: Desk) -> Answer:
     else:
         intent = understand(aside.text, conversation, desk.library)
         turn = _told(conversation, intent, aside.text, desk.library, desk.today)
+        turn = _judged(turn, aside.text, intent, conversation, conversation, desk)
     step = beside.resumed(turn.conversation, turn.reply, aside.noticed, desk)
     return Answer(step.conversation, step.reply, turn.effects)
 

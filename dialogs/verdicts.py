@@ -85,6 +85,8 @@ def say_doubtful(
 def say_weighed(saying: Saying, kept: Kept, reason: Reason, gaps: tuple[Gap, ...], desk: Desk) -> None:
     gap = next((one for one in gaps if one.fact == kept.fact and isinstance(one.short_by, Decimal)), None)
     own = told_source(kept, desk.library)
+    if gap and "月" in own.holds and desk.library.guide.fact[gap.fact].unit == "年":
+        gap = None  # 3年2个月 is plainer than 3.17年 and what it comes to
     if not reason.holds and gap and isinstance(gap.have, Decimal) and isinstance(gap.need, Decimal):
         _short(saying, kept, gap, reason, [own, in_marks(reason.quote)[1]], desk)
         saying.cite(reason.clause, reason.quote)

@@ -14,13 +14,13 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying
 from dialogs.stepping import Desk
-from dialogs.told_of import told_of
+from dialogs.told_of import supposed_of, told_of
 from dialogs.verdicts import MOST, Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
 from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_said import of_all_said
-from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless
+from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless, sums_asked_for
 from dialogs.weighing_tiers import asks_for_a_share, tier
 from dialogs.whether import (
     ASKING,
@@ -33,14 +33,15 @@ from dialogs.whether import (
     SAYS_MORE,
     SUM_ASKED,
     WHETHER,
+    asks_of_what_it_tells,
     whether_part,
 )
-from dialogs.window import of_another_year, put_first
+from dialogs.window import of_another_year, parted, put_first
 from knowledge.amounts import amounts_in
 from knowledge.amounts import told as told_in
 from knowledge.casework import case_of
 from knowledge.finding import is_question
-from knowledge.judging import judge_branch
+from knowledge.judging import Reason, judge_branch
 from knowledge.scene import Scene
 
 GENERAL = ("eligibility", "other_money")
@@ -53,7 +54,7 @@ class _Asked:
 
     `folded`: as the teller reads it; `supposed`: without what only asks; `whether`: it asks for a yes or no; `again`:
     it is hardly more than another sum; `changed`: it is the question in hand with something changed; `states`: it ends
-    with what is so, and asks nothing behind that.
+    with what is so, and asks nothing behind that; `line`: the first sentence that answers it.
     """
 
     folded: str
@@ -64,12 +65,21 @@ class _Asked:
     changed: bool
     of_money: bool
     states: bool
+    line: str
 
 
 def weighed(
     reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool = False
 ) -> Reply | None:
-    """The reply with the verdict on what the question supposes put before it; None where there is no verdict.
+    """The reply with the verdict on what the question supposes put before it; None where there is no verdict."""
+    first = verdict_of(reply, text, intent, conversation, desk, changed=changed)
+    return put_first(reply, first, desk.today) if first else None
+
+
+def verdict_of(
+    reply: Reply, text: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool = False
+) -> Saying | None:
+    """The verdict on what a question supposes that has a reply; None where there is none.
 
     `conversation`: as it was before the message; `changed`: the text is the question in hand with something changed,
     of which it is always said what does not suffice (要是2021年上市的呢).
@@ -79,23 +89,23 @@ def weighed(
         return None
     folded = whether_part(desk.library.teller.letters(text))
     if rule := next((one for one in GENERAL if one in topics), ""):
-        first = of_the_firm(folded, rule, desk)
-    elif len(topics) == 1 and topics[0] in desk.library.guide.direction_of:
-        first = _of_direction(folded, topics[0], intent, conversation, desk, changed=changed)
+        return of_the_firm(folded, rule, desk)
+    if len(topics) == 1 and topics[0] in desk.library.guide.direction_of:
+        line = parted(reply.text, desk.library, desk.today)[1].partition("\n")[0]
+        first = _of_direction(folded, topics[0], intent, conversation, desk, line, changed=changed)
         if first is None and not changed and set(intent.facets) <= {"conditions", "scope", "amount", "rate"}:
             first = of_all_said(folded, desk.library.branches_of(topics[0]), conversation, desk)
-    else:
-        first = None
-    return put_first(reply, first, desk.today) if first else None
+        return first
+    return None
 
 
 def _of_direction(
-    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool
+    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, line: str, *, changed: bool
 ) -> Saying | None:
-    """The verdict on what a question of one direction tells."""
+    """The verdict on what a question of one direction tells; `line`: the first sentence that answers it."""
     if growth := grew(folded, topic, conversation, desk):
         return growth
-    asked = _asked(folded, topic, intent, conversation, desk, changed=changed)
+    asked = _asked(folded, topic, intent, conversation, desk, line, changed=changed)
     if asks_for_a_share(folded):
         held = [*conversation.now.values(), *told_of(asked.supposed, asked.branches, desk)]
         if tiered := tier(folded, asked.branches, held, desk):
@@ -114,28 +124,32 @@ def _of_direction(
     alone = "conditions" in intent.facets and ASKS_ALONE.search(folded) and not re.search(r"\d", folded)
     if alone and not told and not told_in(folded):  # what else was said then may not have been heard: only a no is sure
         return _of_told_before(asked, list(conversation.now.values()), desk) or outside
-    return _of_told(asked, told, conversation, desk) or outside
+    weighed_now = _of_told(asked, told, conversation, desk, also_yes=outside is None) or outside
+    return weighed_now or (_ruled_out(asked, desk) if asked.changed else None)
 
 
-def _asked(folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, *, changed: bool) -> _Asked:
+def _asked(
+    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, line: str, *, changed: bool
+) -> _Asked:
     """What a question asks of a direction, beside what was spoken of before."""
     in_hand = topic in conversation.topics
     of_money = bool({"amount", "rate"} & set(intent.facets))
-    in_doubt = changed and not of_money and _FIGURE.search(folded) is not None  # 480万 → 500万整呢
+    in_doubt = (changed or _SUPPOSES.search(folded)) and not of_money and _FIGURE.search(folded)  # 480万 → 500万整呢
     goes_on = in_hand and folded.rstrip("?").endswith("呢")
-    changed = (changed or (goes_on and not of_money)) and not _OF_SOMEBODY & set(intent.facets)
+    changed = (changed or goes_on) and not _OF_SOMEBODY & set(intent.facets)
     spoken_of = in_hand and (WHETHER.search(folded) or "conditions" in conversation.facets)
     held = [one for one in told_in(conversation.case) if one.kind == "money"]
     # 贷款1个亿贴多少 → 那400万呢 asks of another loan; of two sums it is not plain which is meant
     again = bool(spoken_of and len(held) < 2 and _ANOTHER_SUM.match(folded))
     whether = bool(WHETHER.search(folded) or again or in_doubt)
+    whether = whether or (set(intent.facets) <= _OF_WHAT_IS_TOLD and asks_of_what_it_tells(folded))
     supposed = ASKING.sub("", folded)
     supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
     branches = branches_grown(topic, folded) or desk.library.branches_of(topic)
     last = _SENTENCE.split(folded.rstrip("。!"))[-1]
     states = "conditions" in intent.facets and bool(last) and not is_question(last) and not last.endswith("吧")
     states = states and (_FIGURE.search(folded) is not None or not is_question(folded))
-    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states)
+    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states, line)
 
 
 def _ruled_out(asked: _Asked, desk: Desk) -> Saying | None:
@@ -157,8 +171,13 @@ def _of_told_before(asked: _Asked, told: list[Kept], desk: Desk) -> Saying | Non
     return saying if saying.lines else None
 
 
-def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: Desk) -> Saying | None:
-    """The verdicts on what this very question tells: of its figures and days, else of what else it says."""
+def _of_told(
+    asked: _Asked, told: list[Kept], conversation: Conversation, desk: Desk, *, also_yes: bool
+) -> Saying | None:
+    """The verdicts on what this very question tells: of its figures and days, else of what else it says.
+
+    `also_yes`: nothing else in it is known to fail, so that what suffices is said as well.
+    """
     of, saying = desk.library.guide.fact, desk.saying()
     roughly = built_roughly(asked.folded, asked.branches, desk) if asked.whether or asked.states else None
     if roughly and not roughly[1]:
@@ -166,8 +185,8 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     heard = sum(of[one.fact].unit in ("万元", "%") for one in told)
     measured = _measured(asked, told, desk)
     # what was not heard may fail: then only a no is sure
-    whole = asked.whether and not (asked.of_money and SUM_ASKED.search(asked.folded))
-    whole = whole and len(amounts_in(asked.folded)) <= heard
+    whole = also_yes and asked.whether and not (asked.of_money and SUM_ASKED.search(asked.folded))
+    whole = whole and len(amounts_in(asked.folded)) - len(sums_asked_for(asked.folded)) <= heard
     whole = whole and all(verdict and verdict[0].holds for _, verdict in measured)
     scene = Scene(asked.supposed, desk.today, answer=True)
     if STARTED.search(asked.supposed):  # a day that fits is not enough where how long was built is not known
@@ -175,9 +194,13 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
     verdicts = [
         (kept, verdict_on(kept, asked.branches, told, desk))
         for kept in told
-        if of[kept.fact].kind in ("bool", "choice")
+        if of[kept.fact].kind in ("bool", "choice") or (kept.fact.endswith("_year") and not kept.value)
     ]
     missing = [(kept, verdict) for kept, verdict in verdicts if verdict and verdict[0].holds is False]
+    if asked.whether and not missing:
+        wished = supposed_of(asked.supposed, asked.branches, told, desk)
+        held = [(kept, verdict_on(kept, asked.branches, [*told, *wished], desk)) for kept in wished]
+        missing = [(kept, verdict) for kept, verdict in held if verdict and verdict[0].holds is False]
     whole = whole and not missing
     for kept, verdict in measured:
         sure = not ELSE.search(asked.supposed) or (of[kept.fact].kind == "date" and verdict and not verdict[0].holds)
@@ -198,19 +221,35 @@ def _of_told(asked: _Asked, told: list[Kept], conversation: Conversation, desk: 
             if verdict := verdict_on(kept, asked.branches, told, when_closed(desk)):
                 say_weighed(saying, kept, *verdict, desk)
         return saying
-    if not asked.whether:
+    confirms = CONFIRMS.search(asked.folded) is not None
+    if not (asked.whether or confirms):
         return None
     undecided = [kept for kept, verdict in measured if verdict is None]
     say_unless(saying, undecided, asked.folded, asked.branches, desk)
     if not saying.lines:
         before = conversation.now if asked.again else None
-        only_no = asked.of_money and SUM_ASKED.search(asked.folded) is not None
-        say_too_little(saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no)
-    met = [(kept, verdict) for kept, verdict in verdicts if verdict]
+        only_no = (
+            confirms
+            or ELSE.search(asked.supposed) is not None
+            or (asked.of_money and SUM_ASKED.search(asked.folded) is not None)
+        )
+        say_too_little(
+            saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no, line=asked.line
+        )
+    met = [(kept, verdict) for kept, verdict in verdicts if verdict and _is_decided_alone(kept, verdict[0], told, desk)]
     of_kind = OF_KIND.search(asked.folded) and not SAYS_MORE.search(asked.supposed) and not amounts_in(asked.folded)
     if of_kind and len(met) == 1 and not saying.lines:
         say_weighed(saying, met[0][0], *met[0][1], desk)
     return saying if saying.lines else None
+
+
+def _is_decided_alone(kept: Kept, reason: Reason, told: list[Kept], desk: Desk) -> bool:
+    """Whether a condition that holds asks for nothing else, and its fact is a choice; 首批次 only names a direction."""
+    if desk.library.guide.fact[kept.fact].kind != "choice":
+        return False
+    known = {one.fact for one in told}
+    leaves = (leaf for branch in desk.library.guide.book.branches.values() for leaf in branch.whole.leaves())
+    return all(leaf.fact in known for leaf in leaves if reason.quote in leaf.quote)
 
 
 def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, Verdict | None]]:
@@ -250,6 +289,10 @@ _OF_SOMEBODY = {"contact", "email", "district_contact", "reverse_lookup"}
 """Facets that ask for somebody: what is told beside only says for what (医药健康链呢)."""
 
 
+_SUPPOSES = re.compile(r"(?:要是|如果|假如|假设|换成|改成)[^?]*呢[?]*$")
+"""What supposes something else in a question (那要是改的是数据中心，投了480万呢)."""
+_OF_WHAT_IS_TOLD = {"conditions", "scope", "other", "definition"}
+"""Facets under which a bare yes-or-no question is of what the message tells."""
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
 """What a message has to hold for a figure or day to be told in it."""
 

@@ -63,7 +63,7 @@ _NEARLY = re.compile(r"(?:快|将近|接近|差不多快|近)(?:有|要|到)?$")
 _BEYOND = re.compile(r"(?<!不)(?<!没)(?:超过了?|超了|超出|逾|多于|大于|不止)$")
 """What says of a length that it was longer (工期逾三年)."""
 _BOUND = re.compile(r"(?:不到|不足|超过|不超过|至少|没到|不满)$")
-_BUILDING = re.compile(r"工期|建设|施工|建了|干了|拖|改造|竣工|完工|弄完|做完|干完|建成|前后")
+_BUILDING = re.compile(r"工期|[干修建做搞拖]到|验收|建设|施工|建了|干了|拖|改造|竣工|完工|弄完|做完|干完|建成|前后")
 """What says that a length of time is that of the building."""
 
 
@@ -73,9 +73,11 @@ def done_by(folded: str, branches: tuple[str, ...], desk: Desk, *, also_yes: boo
     A day to come is no fact of the case (预计5月竣工), but none behind the closing day can meet the condition.
     `also_yes`: that it is in time is said as well.
     """
-    done = _day_of(COMPLETED, Scene(folded, desk.today, answer=True))
+    scene = Scene(folded, desk.today, answer=True)
+    done = _day_of(COMPLETED, scene)
     if done is None or DONE not in desk.library.guide.fact:
         return None
+    also_yes = also_yes and not scene.spans and len(scene.days) == 1  # 从2018年底干到去年夏天完工，三年半了
     days = [done]
     if done.guessed_year:  # 4月16号 may be last year's, unless it is still to come
         if {(one.month, one.day) for one in (done.first, done.last)} & {(2, 29)}:
@@ -111,7 +113,9 @@ _TO_COME = re.compile(
 )
 
 
-STARTED = re.compile(r"开工|动工|动的工|开建|开始建|破土|进场|开干|开始干")
+STARTED = re.compile(
+    r"(?:一直|断断续续|拖拖拉拉|就)*[干修建搞做拖磨弄]到|开工|动工|动的工|动土|动的土|破的土|开建|开始建|破土|进场|开干|开始干"
+)
 
 
-COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做完|弄完|改完|建完")
+COMPLETED = re.compile(r"竣工|完工|完的工|建成|验收|收尾|干完|做完|弄完|改完|建完|完(?=[,。?!]|$)")

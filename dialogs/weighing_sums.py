@@ -11,7 +11,7 @@ from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.verdicts import Verdict, in_marks, say_held, say_if_all, say_weighed, so_near, verdict_on
 from dialogs.whether import CLAUSE
-from knowledge.amounts import OF_EACH, UP_TO_THE_SUM
+from knowledge.amounts import OF_EACH, UP_TO_THE_SUM, Measured, figures
 from knowledge.amounts import told as told_in
 from knowledge.approximate import least_of, most_of
 from knowledge.binding import part_of_more, with_tax
@@ -58,14 +58,16 @@ def say_too_little(
     *,
     before: Mapping[str, Kept] | None,
     only_no: bool,
+    line: str,
 ) -> None:
     """Say that a sum is below what is required, where it holds all that the condition is on (投了499万，够吗).
 
     A sum that was told roughly (九百多万) is below where the most that it may be is. `before`: what was told, where the
     message is hardly more than the sum: that then stands for the one figure that decides, and is enough too where that
     figure was told before (融资租赁合同900万够吗 → 那1000万呢). `only_no`: that it is enough is not asked.
+    `line`: the first sentence that answers: where it holds the figure that is required, that is what was asked of.
     """
-    sums = [one for one in told_in(folded) if one.kind == "money" and not _LACKS.search(folded[: one.start])]
+    sums = sums_of_its_own(folded)
     most = most_of(sums[0], folded) if len(sums) == 1 else None
     if most is None or most < LEAST or part_of_more(Scene(folded, desk.today, answer=True), sums[0], sums):
         return
@@ -76,6 +78,7 @@ def say_too_little(
     lead = folded[: sums[0].start]
     if _NO_SUM_OF_ITS.search(lead) or (before is not None and _A_PART.search(lead)):
         return
+    stands_alone = _is_all_of_its_clause(folded, sums[0].start, sums[0].end)
     per_each = {share.part.base for branch in branches for share in desk.library.guide.book.branches[branch].shares
                 if share.part.each}  # fmt: skip
     for key in keys:
@@ -83,7 +86,7 @@ def say_too_little(
             continue  # 60台设备每台50万 is not what was invested
         words = "|".join(map(re.escape, facts[key].within)) or "(?!)"
         beside = re.search(rf"(?:{words}){UP_TO_THE_SUM}$", lead)
-        alone = asked_for == [key] and _SPENT.search(lead) and not _OF_ANOTHER.search(lead)
+        alone = asked_for == [key] and (stands_alone or _SPENT.search(lead)) and not _OF_ANOTHER.search(lead)
         kept = Kept(fact=key, value=float(most))
         meant = beside or alone or before is not None
         verdict = verdict_on(kept, branches, [*told, kept], desk) if meant else None
@@ -99,13 +102,64 @@ def say_too_little(
             _say_sum(saying, kept, verdict, words if not sums[0].exact else "", desk)
         elif not only_no and beside and not sums[0].exact:
             _say_sum(saying, kept, verdict, words, desk)
-        elif not only_no and (before is not None or _asks_whether_enough(folded)):
+        elif not only_no and (
+            before is not None
+            or _asks_whether_enough(folded)
+            or (stands_alone and set(figures(verdict[0].quote)) & set(figures(line)))
+        ):
             gross = desk.library.teller.figures[key].rules.net and with_tax(folded)
             if gross or so_near(kept, verdict, folded):
                 return
             said = words if not sums[0].exact else in_words(kept, desk.library)
             say_if_all(saying, said, kept, verdict[0], desk)
         return
+
+
+def sums_of_its_own(folded: str) -> list[Measured]:
+    """The sums of a text, each once, without awards, what another one lacks, and what is said to be asked for."""
+    sums = [
+        one
+        for one in told_in(folded)
+        if one.kind == "money" and not any(form.search(folded[: one.start]) for form in (_LACKS, _IS_GIVEN))
+    ]
+    asked_for = sums_asked_for(folded)
+    own = [one for one in sums if one not in asked_for] or sums  # 合同满500万就能报，对吧
+    return [one for at, one in enumerate(own) if not _said_again(one, own[:at], folded)]
+
+
+def _said_again(one: Measured, before: list[Measured], folded: str) -> bool:
+    """Whether a sum is one that was told before it (统共三百万,…,那我这三百万总该够了吧)."""
+    return any(one.value == earlier.value for earlier in before) and bool(_THIS.search(folded[: one.start]))
+
+
+_THIS = re.compile(r"(?:这|那)[^,。?!;\d]{0,6}$")
+
+
+_IS_GIVEN = re.compile(r"(?:拿|领|奖|补|贴|返|得)(?:到|了|个|我们)*$")
+"""What stands before a sum that is an award (投一千万就能拿三百万)."""
+
+
+def sums_asked_for(folded: str) -> list[Measured]:
+    """The sums that a text says are asked for (听说过1000万就能拿)."""
+    return [one for one in told_in(folded) if one.kind == "money" and _IS_ASKED_FOR.match(folded[one.end :])]
+
+
+_IS_ASKED_FOR = re.compile(
+    r"[^,。?!;\d]{0,4}(?:就(?:够|行|能|可以|成|给)|才(?:够|行|能|可以|成|给|理))|(?:总)?(?:投资)?(?:根本)?(?:不理|免谈)"
+)
+"""What stands behind a sum that is said to be what is asked for (听说过1000万就能拿)."""
+
+
+def _is_all_of_its_clause(folded: str, start: int, end: int) -> bool:
+    """Whether a clause holds a sum and nothing else (五百万整，去年完的工，够不够线)."""
+    return bool(_NOTHING_BEFORE.search(folded[:start]) and _NOTHING_BEHIND.match(folded[end:]))
+
+
+_NOTHING_BEFORE = re.compile(
+    r"(?:^|[,。?!;:])(?:一共|总共|拢共|统共|总计|合计|加起来|刚好|刚刚好|正好|恰好|不多不少|大概|差不多|满打满算|也?就|才|只有|有|是|那)*$"
+)
+_NOTHING_BEHIND = re.compile(r"(?:整|呢|啊|吧|左右|上下|出头|的样子)*(?:$|[,。?!;])")
+"""What may stand beside a sum that is all of its clause."""
 
 
 def _say_sum(saying: Saying, kept: Kept, verdict: Verdict, words: str, desk: Desk) -> None:
@@ -160,7 +214,7 @@ LEAST = 1
 
 
 _SPENT = re.compile(
-    r"(?:投|花|干|拢共|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)"
+    r"(?:投|花|干|卖|销|拢共|统共|总计|总共|一共|合计|合同|做|买|租|固投|设备|金额|用|供|签|改造|履约)"
     r"[^,。?!;\d]{0,8}$"
 )
 """What stands before a sum that is the project's own, where its direction asks for but one."""

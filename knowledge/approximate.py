@@ -18,7 +18,7 @@ from knowledge.scene import Scene
 
 _FROM = re.compile(r"[多余]|出头|刚过|开外")
 """Words by which a rough figure is at least what was said: 两千多万, 300万出头."""
-_NEARLY = Decimal("0.8")
+_NEARLY = Decimal("0.9")
 """What a figure told with 将近, 接近 or 来 is at the least, as a share of what was said."""
 ENDLESS = Decimal("1e12")
 _CLOSE = Decimal("0.0001")

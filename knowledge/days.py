@@ -185,7 +185,7 @@ def _near(words: str, span: tuple[int, int], today: date) -> Day:
 _COUNT = rf"(?:\d+(?:\.\d+)?|[{DIGIT}十]{{1,3}}(?:点[{DIGIT}])?)"
 _SPAN = re.compile(
     rf"(?<![\d.])(?P<years>{_COUNT})个?(?:整)?年(?!\d|度|[底初末中]|\w?月|产值|以来|首次|第|[上下]半)(?P<half>半)?"
-    rf"(?:[零又]?(?P<months>{_COUNT})个月)?(?P<more>多|来|出头)?"
+    rf"(?:(?=[零又]|{_COUNT}个)[零又加]?(?P<months>{_COUNT}|[俩仨])个?月)?(?P<more>多|来|出头)?"
     rf"|(?P<only>{_COUNT})个(?:整)?(?P<monthhalf>半)?月(?P<onlymore>多|来|出头)?"
     r"|(?<!大)(?P<halfyear>半)年(?P<halfmore>多|来|出头)?"
     rf"|(?P<days>{_COUNT})天"
@@ -228,5 +228,5 @@ def _length(match: re.Match[str]) -> float | None:
 
 
 def _or_none(words: str, per: float) -> float | None:
-    value = value_of(words)
+    value = {"俩": 2, "仨": 3}.get(words) or value_of(words)
     return None if value is None else float(value) * per

@@ -14,7 +14,7 @@ from knowledge.days import Day, Span, days, spans
 from knowledge.owners import of_others
 from knowledge.spelling import LATELY
 
-_CLAUSE = re.compile(r"[^,;。!?:]+|[,;。!?:]")
+_CLAUSE = re.compile(r"[^,;。!?:嗯]+|[,;。!?:嗯]")
 _ASKS = re.compile(
     r"(?:吗|么|呢|能不|行不|可以不|好不|对不|够不|[走报拿领]一个不)$|(?<!没)(?<!没有)(?<!任何)什么|多少|哪(?!怕)|怎么|能不能|能否|是不是|有没有|算不算|会不会"
     r"|可不可以|可否|要不要|行不行|够不够|是否(?!属)|多久|咨询一下|请问|还来得及|有戏|谁|哪位|邮箱|电话|座机|联系(?:方式|人)|号码|tel|mail|几成|几个点|几年|百分之几|怎样|合不合|符不符|算几"
@@ -70,6 +70,8 @@ class Scene:
     today: date
     answer: bool = False
     """Whether it answers a question of ours, and so tells of the case whatever its form."""
+    supposed: bool = False
+    """Whether what it supposes or wishes for is taken as told, to see what would follow from it."""
 
     @cached_property
     def clauses(self) -> list[tuple[int, int]]:
@@ -88,11 +90,13 @@ class Scene:
                 found.append((start + _asked_from(clause), end))
             if _TAG.match(clause):
                 found.append((self._sentence_start(start), end))
-            if supposed := _IF.search(clause):
+            supposed = None if self.supposed else _IF.search(clause)
+            if supposed:
                 found.append((start + supposed.start(), self._sentence_end(end)))
-            if planned := _PLANNED.search(clause):
+            planned = None if self.supposed else _PLANNED.search(clause)
+            if planned:
                 found.append((start + planned.start(), self._planned_until(end)))
-            for pattern in (_WISH, _DOUBT):
+            for pattern in (_DOUBT,) if self.supposed else (_WISH, _DOUBT):
                 if wished := pattern.search(clause):
                     found.append((start + wished.start(), end))
         return found
@@ -161,7 +165,7 @@ class Scene:
 
 @lru_cache(LATELY)
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in _CLAUSE.finditer(text) if found[0] not in ",;。!?:")
+    return tuple(found.span() for found in _CLAUSE.finditer(text) if found[0] not in ",;。!?:嗯")
 
 
 @lru_cache(LATELY)

@@ -51,14 +51,19 @@ def heard_in(scene: Scene, teller: Teller) -> Heard:
     return _heard_in(scene, teller)
 
 
-def heard_of(branches: Iterable[str], folded: str, teller: Teller, today: date) -> tuple[Told, ...]:
-    """What a folded text tells of branches that are spoken of, whose words nobody says again (净增1.8亿 of 方向14)."""
+def heard_of(
+    branches: Iterable[str], folded: str, teller: Teller, today: date, *, supposed: bool = False
+) -> tuple[Told, ...]:
+    """What a folded text tells of branches that are spoken of, whose words nobody says again (净增1.8亿 of 方向14).
+
+    `supposed`: what it supposes or wishes for is taken as told.
+    """
     words = {teller.spoken_of.get(branch, "") for branch in branches}
     lead = words.pop() if len(words) == 1 else ""
     if not lead or (_TIME.search(lead) and _TIME.search(folded)):
-        return heard_in(Scene(folded, today, answer=True), teller).told
+        return heard_in(Scene(folded, today, answer=True, supposed=supposed), teller).told
     of_itself = {told.fact for told in heard_in(Scene(lead, today, answer=True), teller).told}
-    told = heard_in(Scene(f"{lead},{folded}", today, answer=True), teller).told
+    told = heard_in(Scene(f"{lead},{folded}", today, answer=True, supposed=supposed), teller).told
     return tuple(one for one in told if one.fact not in of_itself)
 
 
