@@ -35,6 +35,7 @@ from dialogs.rule_meant import (
     wants_direction,
 )
 from dialogs.several_at_once import MORE_THAN_ONE, asked_of_several, with_all_named
+from dialogs.told_of import NO_INDUSTRY
 from dialogs.topics import chosen, rivals
 from dialogs.who_may_apply import with_eligibility
 from knowledge.amounts import amounts_in
@@ -77,9 +78,13 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
     """What is asked, part by part: one a topic and group of facets."""
     of = library.guide.fact
     kinds = {
-        key: one.value for key, one in conversation.now.items() if one.value is not None and of[key].kind != "number"
+        key: one.value
+        for key, one in conversation.now.items()
+        if one.value is not None and one.value != NO_INDUSTRY and of[key].kind != "number"
     }
-    told = case_of(kinds, library.guide)  # a figure that does not suffice makes a firm no other kind
+    told = case_of(
+        kinds, library.guide
+    )  # a figure that does not suffice, or a hotel's trade, makes a firm no other kind
     topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     if "exclusivity" not in conversation.facets and not MORE_THAN_ONE.search(whole.folded):

@@ -124,12 +124,12 @@ def opened(text: str, conversation: Conversation, desk: Desk) -> Step:
     if not named and not (standing.branches and noticed.new) and not _says(text, "what", desk):
         named = understood_in(text, conversation, desk.library)
     a_story = len(text) >= A_SENTENCE and _says(text, "what", desk) and not _says(text, "assess", desk)
-    nothing_heard = a_story and not noticed.new and not conversation.waiting
-    return open_scope(named, conversation, desk, noticed, misses=int(nothing_heard))
+    no_direction = a_story and not named and not standing.branches and not conversation.waiting
+    return open_scope(named, conversation, desk, noticed, misses=int(no_direction))
 
 
 A_SENTENCE = 12
-"""Letters from which a message that asks what may be applied for should have told something."""
+"""Letters from which a message that asks what may be applied for should have told of a direction."""
 
 
 def _all_in(text: str, desk: Desk) -> tuple[str, ...]:

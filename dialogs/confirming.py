@@ -22,6 +22,7 @@ from dialogs.saying import Source, day, desk_source
 from dialogs.stepping import Desk
 from dialogs.window import parted, put_first
 from dialogs.within_ceiling import held_against_ceiling
+from dialogs.within_period import held_against_period
 from knowledge.amounts import figures, told, wan
 from knowledge.days import Day, days
 from knowledge.quoting import without_references
@@ -67,6 +68,8 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
         return beyond
     if (held := held_against_ceiling(reply, folded, topic, desk)) is not reply:
         return held
+    if (lasting := held_against_period(reply, folded, topic, desk)) is not reply:
+        return lasting
     if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
         return reply
     if topic == "window":

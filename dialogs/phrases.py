@@ -100,6 +100,8 @@ SLOTS: Mapping[str, frozenset[str]] = {
         "tier_missed": "told rate own quote",
         "above_ceiling": "per most formula",
         "within_ceiling": "figure per most",
+        "beyond_period": "most told",
+        "within_period": "told most",
         "reckoned": "have award",
         "filled": "of terms",
         "stacked": "award",

@@ -22,6 +22,8 @@ def in_words(kept: Kept, library: Library) -> str:
         return fact.says["yes" if kept.value else "no"]
     if fact.key == "district":
         return str(kept.value)
+    if fact.kind == "choice" and (label := value_in_words(fact, kept)) == "其他":
+        return f"{fact.name}属于{label}类"
     mark = "" if fact.kind == "number" and not fact.key.endswith("_year") else "："
     return f"{fact.name}{mark}{value_in_words(fact, kept)}"
 

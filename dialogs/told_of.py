@@ -21,11 +21,11 @@ def supposed_of(folded: str, branches: tuple[str, ...], told: list[Kept], desk: 
     found = heard_of(branches, folded, desk.library.teller, desk.today, supposed=True)
     known = {one.fact for one in told}
     of = desk.library.guide.fact
-    new = [kept_of(one, desk.library) for one in found if one.fact not in known and of[one.fact].kind in _OF_WORDS]
+    new = [kept_of(one, desk.library) for one in found if one.fact not in known and of[one.fact].kind in OF_WORDS]
     return [kept for kept in new if not _of_a_sibling(kept, branches, desk)]
 
 
-_OF_WORDS = ("bool", "choice")
+OF_WORDS = ("bool", "choice")
 """Kinds of facts that are told in words, not figures."""
 
 
@@ -34,12 +34,14 @@ def _of_a_sibling(kept: Kept, branches: tuple[str, ...], desk: Desk) -> bool:
     of = desk.library.guide.direction_of
     direction = {of[branch].direction for branch in branches}
     kin = [branch for number in direction for branch in desk.library.branches_of(number)]
-    if kept.fact != SECTOR or len(kin) == len(branches):
+    if kept.fact != SECTOR or kept.value == NO_INDUSTRY or len(kin) == len(branches):
         return False
     case = case_of({kept.fact: kept.value}, desk.library.guide)
     judged = [judge_branch(branch, case, desk.library.guide, desk.today) for branch in kin]
     return any(not any(one.fact == SECTOR and one.holds is False for one in result.because) for result in judged)
 
 
+NO_INDUSTRY = "other"
+"""The sector of a firm of which nothing is said in any direction (超市, 物业)."""
 SECTOR = "sector"
 """The fact that tells what a firm is."""

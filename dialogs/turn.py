@@ -194,7 +194,7 @@ def _heard(conversation: Conversation, text: str, desk: Desk) -> Answer:
 def _opened(text: str, conversation: Conversation, desk: Desk) -> Answer:
     """The interview opened on a text; where more is asked back, the verdict on what it asked comes first."""
     turn = _turn(beginning.opened(text, conversation.but(case="", said=()), desk))
-    if turn.conversation.interview != "open" or turn.conversation.waiting:
+    if turn.conversation.interview != "open" or turn.conversation.waiting or turn.conversation.asking == asking.SCOPE:
         return turn
     intent = understand(text, conversation, desk.library)
     first = verdict_of(reply_to(intent, conversation, desk.library, desk.today), text, intent, conversation, desk)

@@ -53,15 +53,26 @@ def _required(quote: str) -> list[Decimal]:
     return [one.value for one in told_in("".join(quote.split())) if one.value is not None]
 
 
-def verdict_on(kept: Kept, branches: tuple[str, ...], told: list[Kept], desk: Desk) -> Verdict | None:
-    """What the condition on a figure says, where all branches agree and it is decided."""
+def verdict_on(
+    kept: Kept, branches: tuple[str, ...], told: list[Kept], desk: Desk, *, general: bool = False
+) -> Verdict | None:
+    """What the condition on a figure says, where all branches agree and it is decided.
+
+    `general`: also where it is one of the conditions on every firm.
+    """
     guide = desk.library.guide
     case = case_of({one.fact: one.value for one in told if one.value is not None}, guide)
     judged = [judge_branch(branch, case, guide, desk.today) for branch in branches]
     found = [(reason, one.gaps) for one in judged for reason in one.because if reason.fact == kept.fact]
-    particular = guide.fact[kept.fact].branches != guide.fact["reg_beijing"].branches
+    particular = general or not is_general(kept.fact, desk)
     decided = {reason.holds for reason, _ in found}
     return found[0] if particular and len(decided) == 1 and None not in decided else None
+
+
+def is_general(fact: str, desk: Desk) -> bool:
+    """Whether a fact is asked of every firm or project, whatever the direction."""
+    of = desk.library.guide.fact
+    return of[fact].branches == of["reg_beijing"].branches
 
 
 def say_doubtful(

@@ -14,7 +14,7 @@ from dialogs.intent import Intent
 from dialogs.messages import Reply
 from dialogs.saying import Saying
 from dialogs.stepping import Desk
-from dialogs.told_of import supposed_of, told_of
+from dialogs.told_of import OF_WORDS, supposed_of, told_of
 from dialogs.verdicts import MOST, Verdict, say_doubtful, say_weighed, so_near, verdict_on, when_closed
 from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
@@ -22,6 +22,7 @@ from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_said import of_all_said
 from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless, sums_asked_for
 from dialogs.weighing_tiers import asks_for_a_share, tier
+from dialogs.weighing_words import fails_somewhere, say_met
 from dialogs.whether import (
     ASKING,
     ASKS_ALONE,
@@ -29,11 +30,10 @@ from dialogs.whether import (
     CONFIRMS,
     ELSE,
     HOW_MUCH,
-    OF_KIND,
-    SAYS_MORE,
     SUM_ASKED,
     WHETHER,
     asks_of_what_it_tells,
+    ends_in_yes_or_no,
     whether_part,
 )
 from dialogs.window import of_another_year, parted, put_first
@@ -41,7 +41,7 @@ from knowledge.amounts import amounts_in
 from knowledge.amounts import told as told_in
 from knowledge.casework import case_of
 from knowledge.finding import is_question
-from knowledge.judging import Reason, judge_branch
+from knowledge.judging import judge_branch
 from knowledge.scene import Scene
 
 GENERAL = ("eligibility", "other_money")
@@ -54,7 +54,8 @@ class _Asked:
 
     `folded`: as the teller reads it; `supposed`: without what only asks; `whether`: it asks for a yes or no; `again`:
     it is hardly more than another sum; `changed`: it is the question in hand with something changed; `states`: it ends
-    with what is so, and asks nothing behind that; `line`: the first sentence that answers it.
+    with what is so, and asks nothing behind that; `line`: the first sentence that answers it; `of_what_is_told`: it
+    asks for no sum, duty or person.
     """
 
     folded: str
@@ -66,6 +67,7 @@ class _Asked:
     of_money: bool
     states: bool
     line: str
+    of_what_is_told: bool
 
 
 def weighed(
@@ -95,6 +97,8 @@ def verdict_of(
         first = _of_direction(folded, topics[0], intent, conversation, desk, line, changed=changed)
         if first is None and not changed and set(intent.facets) <= {"conditions", "scope", "amount", "rate"}:
             first = of_all_said(folded, desk.library.branches_of(topics[0]), conversation, desk)
+        if first is None and not changed and "contact" not in intent.facets:
+            first = of_the_firm(folded, "eligibility", desk)
         return first
     return None
 
@@ -142,14 +146,15 @@ def _asked(
     # 贷款1个亿贴多少 → 那400万呢 asks of another loan; of two sums it is not plain which is meant
     again = bool(spoken_of and len(held) < 2 and _ANOTHER_SUM.match(folded))
     whether = bool(WHETHER.search(folded) or again or in_doubt)
-    whether = whether or (set(intent.facets) <= _OF_WHAT_IS_TOLD and asks_of_what_it_tells(folded))
+    of_what_is_told = set(intent.facets) <= _OF_WHAT_IS_TOLD
+    whether = whether or (of_what_is_told and asks_of_what_it_tells(folded))
     supposed = ASKING.sub("", folded)
     supposed = re.sub(r"呢[?]*$", "", supposed) if changed else supposed
     branches = branches_grown(topic, folded) or desk.library.branches_of(topic)
     last = _SENTENCE.split(folded.rstrip("。!"))[-1]
     states = "conditions" in intent.facets and bool(last) and not is_question(last) and not last.endswith("吧")
     states = states and (_FIGURE.search(folded) is not None or not is_question(folded))
-    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states, line)
+    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states, line, of_what_is_told)
 
 
 def _ruled_out(asked: _Asked, desk: Desk) -> Saying | None:
@@ -194,7 +199,7 @@ def _of_told(
     verdicts = [
         (kept, verdict_on(kept, asked.branches, told, desk))
         for kept in told
-        if of[kept.fact].kind in ("bool", "choice") or (kept.fact.endswith("_year") and not kept.value)
+        if of[kept.fact].kind in OF_WORDS or (kept.fact.endswith("_year") and not kept.value)
     ]
     missing = [(kept, verdict) for kept, verdict in verdicts if verdict and verdict[0].holds is False]
     if asked.whether and not missing:
@@ -230,26 +235,16 @@ def _of_told(
         before = conversation.now if asked.again else None
         only_no = (
             confirms
+            or fails_somewhere(told, asked.branches, desk)
             or ELSE.search(asked.supposed) is not None
             or (asked.of_money and SUM_ASKED.search(asked.folded) is not None)
         )
         say_too_little(
             saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no, line=asked.line
         )
-    met = [(kept, verdict) for kept, verdict in verdicts if verdict and _is_decided_alone(kept, verdict[0], told, desk)]
-    of_kind = OF_KIND.search(asked.folded) and not SAYS_MORE.search(asked.supposed) and not amounts_in(asked.folded)
-    if of_kind and len(met) == 1 and not saying.lines:
-        say_weighed(saying, met[0][0], *met[0][1], desk)
+    if not saying.lines and asked.of_what_is_told and ends_in_yes_or_no(asked.folded):
+        say_met(saying, asked.folded, asked.supposed, asked.branches, told, desk)
     return saying if saying.lines else None
-
-
-def _is_decided_alone(kept: Kept, reason: Reason, told: list[Kept], desk: Desk) -> bool:
-    """Whether a condition that holds asks for nothing else, and its fact is a choice; 首批次 only names a direction."""
-    if desk.library.guide.fact[kept.fact].kind != "choice":
-        return False
-    known = {one.fact for one in told}
-    leaves = (leaf for branch in desk.library.guide.book.branches.values() for leaf in branch.whole.leaves())
-    return all(leaf.fact in known for leaf in leaves if reason.quote in leaf.quote)
 
 
 def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, Verdict | None]]:

@@ -9,7 +9,7 @@ from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
 from dialogs.telling import in_words, told_source
 from dialogs.verdicts import in_marks
-from dialogs.whether import ASKING, BOUNDED, WHETHER
+from dialogs.whether import ASKING, BOUNDED, WHETHER, ends_in_yes_or_no
 from knowledge.numerals import value_of
 from knowledge.scene import Scene
 from knowledge.telling import heard_in
@@ -20,11 +20,11 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
 
     `rule`: the general rule that is asked of.
     """
-    if not (WHETHER.search(folded) or _AFFECTS.search(folded)):
+    if not (WHETHER.search(folded) or _AFFECTS.search(folded) or ends_in_yes_or_no(folded)):
         return None
     if past := _surely_past(folded, desk):
         return _said_of_past(past, rule, desk)
-    if BOUNDED.search(ASKING.sub("", folded)):
+    if BOUNDED.search(_FEW_YEARS.sub("", ASKING.sub("", folded))):
         return None
     scene = Scene(_AFFECTS.sub("", ASKING.sub("", folded)), desk.today, answer=True)
     told = {one.fact: kept_of(one, desk.library) for one in heard_in(scene, desk.library.teller).told}
@@ -41,6 +41,10 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
         saying.cite(one.clause, one.provision.quote)
         return saying
     return None
+
+
+_FEW_YEARS = re.compile(r"(?:不满|不到|不足|没到)(?:[12一两二]|1\d个?月|半)年?")
+"""A length of time that bounds nothing here: it lies within what counts (到现在还不满两年)."""
 
 
 def _surely_past(folded: str, desk: Desk) -> str:

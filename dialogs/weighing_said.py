@@ -12,8 +12,8 @@ from dialogs.saying import Saying
 from dialogs.stepping import Desk
 from dialogs.supposing import asks_of_another, puts_right, statement_in
 from dialogs.told_of import told_of
-from dialogs.verdicts import MOST, Verdict, say_weighed, so_near, verdict_on
-from dialogs.whether import SAYS_MORE, WHETHER
+from dialogs.verdicts import MOST, Verdict, is_general, say_weighed, so_near, verdict_on
+from dialogs.whether import FORM, SAYS_MORE, WHETHER, asks_yes_or_no
 from knowledge.amounts import told as told_in
 from knowledge.scene import Scene
 
@@ -23,8 +23,11 @@ def of_all_said(folded: str, branches: tuple[str, ...], conversation: Conversati
 
     Only where the question asks for a yes or no of just that case, and nothing more.
     """
-    if not conversation.said or not WHETHER.search(folded) or _ASKS_MORE.search(folded) or asks_of_another(folded):
+    asks = WHETHER.search(folded) or asks_yes_or_no(folded)
+    if not conversation.said or not asks or _ASKS_MORE.search(folded) or asks_of_another(folded):
         return None
+    if not WHETHER.search(folded) and SAYS_MORE.search(FORM.sub("", folded)):
+        return None  # 没纳统是不是就不行 asks of what it says
     told = _told(folded, branches, conversation, desk)
     found = [(kept, verdict) for kept in told if (verdict := _decided(kept, branches, told, conversation, desk))]
     failing = [(kept, verdict) for kept, verdict in found if not verdict[0].holds]
@@ -55,7 +58,9 @@ def _decided(
     """The verdict on a told fact, where there is one that stands however roughly it was told."""
     if kept.fact.endswith("_year"):
         return None
-    verdict = verdict_on(kept, branches, told, desk)
+    verdict = verdict_on(kept, branches, told, desk, general=True)
+    if verdict and verdict[0].holds and is_general(kept.fact, desk):
+        return None  # that a firm is registered here says nothing of what was asked
     near = any(so_near(kept, verdict, said) for said in conversation.said)
     return None if near else verdict
 

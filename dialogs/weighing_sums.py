@@ -129,7 +129,8 @@ def sums_of_its_own(folded: str) -> list[Measured]:
 
 def _said_again(one: Measured, before: list[Measured], folded: str) -> bool:
     """Whether a sum is one that was told before it (统共三百万,…,那我这三百万总该够了吧)."""
-    return any(one.value == earlier.value for earlier in before) and bool(_THIS.search(folded[: one.start]))
+    again = _THIS.search(folded[: one.start]) or folded[one.start : one.end + 1].endswith("整")
+    return any(one.value == earlier.value for earlier in before) and bool(again)
 
 
 _THIS = re.compile(r"(?:这|那)[^,。?!;\d]{0,6}$")
@@ -194,7 +195,7 @@ _SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|�
 
 def _asks_whether_enough(folded: str) -> bool:
     """Whether a clause of a text asks whether something is enough (验下来也达标 tells, and asks nothing)."""
-    return any(_SUFFICES.search(clause) and is_question(clause) for clause in CLAUSE.split(folded))
+    return any(_SUFFICES.search(one) and (is_question(one) or one.endswith("呗")) for one in CLAUSE.split(folded))
 
 
 _A_PART = re.compile(r"(?:其中|里面|里头|包括|含|扣掉|扣除|刨掉|刨去|土地|利息|设备|软件|土建|税)[^,。?!;\d]{0,6}$")

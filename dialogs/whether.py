@@ -31,12 +31,12 @@ ASKS_ALONE = re.compile(
 )
 """How a question ends that only asks whether what was told before suffices (稳运行能拿不)."""
 BOUNDED = re.compile(
-    r"(?<!够)不够|没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
+    r"(?<!够)不够|(?<!够)没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
     r"|子公司|母公司"
 )
 """What makes a bound of a figure, or somebody else's of it."""
 ELSE = re.compile(
-    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|(?<![到过够有])没(?!个|过|到|够)有?(?!错|含税|问题)|还没|(?<!\d)-\d|价款|经营性"
+    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d那这]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|(?<![到过够有])没(?!个|过|到|够)有?(?!错|含税|问题)|还没|(?<!\d)-\d|价款|经营性"
 )
 """What makes more, less or something else of a figure than that it is there."""
 HOW_MUCH = re.compile(
@@ -57,6 +57,8 @@ SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?!以)|就�
 """What may say beside a kind that something else fails."""
 
 
+FORM = re.compile(r"(.)不\1|[吗么不没][?]*$")
+"""The form of a yes-or-no question, which denies nothing."""
 CLAUSE = re.compile(r"[,。;!]+|(?<=[?])")
 """Where a text is cut in clauses; a question keeps its mark."""
 
@@ -79,6 +81,19 @@ def asks_of_what_it_tells(folded: str) -> bool:
     *before, last = [part for part in CLAUSE.split(folded) if part] or [""]
     asked = _YES_NO.search(last) and not _ONLY_CONFIRMS.search(last) and not _WHICH.search(last)
     return bool(asked and not told(last) and (before or len(last) > _LONG) and not _REQUIRED.search(folded))
+
+
+def ends_in_yes_or_no(folded: str) -> bool:
+    """Whether the last clause of a message is a yes-or-no question."""
+    last = next((part for part in reversed(CLAUSE.split(folded)) if part), "")
+    return bool(_YES_NO.search(last) and not _ONLY_CONFIRMS.search(last) and not _WHICH.search(last))
+
+
+def asks_yes_or_no(folded: str) -> bool:
+    """Whether a message is a yes-or-no question that tells no figure (还能按首批次奖励报吗)."""
+    return bool(
+        _YES_NO.search(folded) and not _ONLY_CONFIRMS.search(folded) and not _WHICH.search(folded)
+    ) and not told(folded)
 
 
 _LONG = 24

@@ -15,7 +15,7 @@ from knowledge.awarding import wan as as_sum
 
 _ASKS = re.compile(
     r"超没超|超(?:了)?没|(?<!还)没(?:有)?超|超不超|有没有超|超(?:了|过|出)?(?:封顶|上限|限额?|标|顶|那个数|数)?[吗吧]|冒了|冲过头|爆|在不在限|在限|在里头|顶得住"
-    r"|给得了|(?:over|exceed)(?:the)?,?limit|碰顶|封得住"
+    r"|给得了|(?:over|exceed)[ ,]?(?:the)?[ ,]?limit|碰顶|封得住"
 )
 """What asks whether a sum exceeds what there is at most."""
 _CLAIMS = re.compile(
