@@ -198,7 +198,12 @@ def _with_promise(parts: list[Ask], whole: Heard, library: Library) -> list[Ask]
     names = (match for one in whole.segments for match in one.matches if match.surety >= 1.0)
     named = any(target.kind == "topic" and target.id == CEILINGS for match in names for target in match.targets)
     of_directions = [ask for ask in parts if ask.topics[0] in library.guide.direction_of]
-    return [Ask((CEILINGS,), ("amount",), {CEILING: 1.0}), *parts] if named and of_directions else parts
+    wanted = named or _PRESSES.search(whole.folded)
+    return [Ask((CEILINGS,), ("amount",), {CEILING: 1.0}), *parts] if wanted and of_directions else parts
+
+
+_PRESSES = re.compile(r"(?:你们?|给我|现在|白纸黑字)[^,。?!]{0,10}(?:保证|承诺|打?包票|打?保票)(?!金|书)")
+"""What presses for a promise of ours (你现在就白纸黑字保证600万一定到手)."""
 
 
 def _with_entering(facets: tuple[str, ...], whole: Heard, topics: tuple[str, ...], library: Library) -> tuple[str, ...]:

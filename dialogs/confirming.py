@@ -28,18 +28,21 @@ from knowledge.days import Day, days
 from knowledge.quoting import without_references
 
 _CLAIMS = re.compile(
-    r"是不是(?=[^,?]{0,12}\d|这么回事|真的|这样)|(?:对吗|对吧|对不对|没错吧|是吗|是吧|真的吗|真的假的|属实吗)[?]?$"
+    r"是不是(?=[^,?]{0,12}\d|这么回事|真的|这样)|(?:对吗|对吧|对不对?|没错吧|是吗|是吧|真的吗|真的假的|属实吗|没(?:记|弄|说|理解)错吧?|没毛病吧?|是这样吗?|这么分的吧?|这条吗)[?]?$"
     r"|^我?(?:听说|听人说|我记得|有人(?:说|讲)|同事(?:说|讲)|中介(?:说|讲)|群里(?:说|讲))|\d(?:万|亿|%|日|号)?元?吧[?]?$"
 )
 """What wants something confirmed."""
 _MORE_IS_SAID = re.compile(
-    r"至少|最少|起码|保底|不低于|不少于|以上|以下|以内|不超|不会超|低于|超过|不到|不足|起(?:步|报|$)|没有|没(?!错|记错)|(?<!是)不(?!是)|(?<=.)(?<!是)不是"
+    r"至少|最少|起码|保底|不低于|不少于|以上|以下|以内|不超|不会超|低于|超过|不到|不足|起(?:步|报|$)|没有|没(?!错|记错|毛病|弄错|说错|理解错)|(?<!是)不(?!是)|(?<=.)(?<!是)不是"
     r"|一共|合计|总共|加起来|加上|累计|各|都|每|单个|单家|年度|一年|一次性|整个|全部|平均|保证|肯定|[、]|还有|而且|再加|另外"
     r"|保费|合同|投资|费用|履约|销售|产值|营收|收入|增速|固投|[一二两三四五六\d]年|我们|我司|我家|咱|去年|今年|明年|这两|近"
 )
 """What says more than the figure: a bound, a denial, a sum, what it is counted per, or a base to reckon with."""
+_OF_A_BASE = re.compile(
+    r"(?:按|到|不超过)[^,。?!;\d]{0,8}(?:投资额?|费用|保费|合同额?|履约金额|销售额)的?(?=[\d一二两三四五]+(?:%|成|个点))"
+)
+"""What a share is of, which says no more than the share (最多按投资额的三成给)."""
 _AS_CEILING = re.compile(r"最多|最高|封顶|上限|顶格|(?:补|奖|贴|给|拿)(?:到|了)?\d")
-_AS_SHARE = re.compile(r"\d%")
 _CLOSES = re.compile(r"截止|最后(?:一天|期限)|最晚|报到|到期|截至")
 _TODAY = "今天"
 _OF_THE_PROJECT = re.compile(r"[竣完开动]工|投产|建成|验收|改造完|纳统|上规")
@@ -70,7 +73,7 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
         return held
     if (lasting := held_against_period(reply, folded, topic, desk)) is not reply:
         return lasting
-    if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(folded):
+    if not _CLAIMS.search(folded) or _MORE_IS_SAID.search(_OF_A_BASE.sub("", folded)):
         return reply
     if topic == "window":
         folded = _UNTIL.sub("", folded)
@@ -82,7 +85,20 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
         return reply  # 正文写的是 would be followed by something else
     if topic not in desk.library.guide.direction_of or not known or not claimed or not said:
         return reply
+    if claimed.endswith("%") and said[0].provision.rate is None:
+        return _share_stands(reply, claimed, said, desk)
     return _with_verdict(reply, claimed, _verdict(claimed, said, desk.library.under(topic)), desk)
+
+
+def _share_stands(reply: Reply, claimed: str, said: list[Stated], desk: Desk) -> Reply:
+    """The reply behind that a share is the only one that it states, which does not stand first in it."""
+    rates = [one for one in said if one.provision.rate]
+    given = {printed for one in rates for printed in _of_kind(one.provision.say, "%")}
+    if given != {claimed} or any(one.provision.unstated for one in rates):
+        return reply
+    saying = desk.saying()
+    saying.say("claim_stands", Source("told", claimed, claimed), figure=claimed)
+    return put_first(reply, saying, desk.today)
 
 
 def _beyond(reply: Reply, folded: str, topic: str, desk: Desk) -> Reply:
@@ -129,11 +145,11 @@ def _claimed(folded: str, desk: Desk) -> str:
     for name, _ in desk.library.called:
         bare = bare.replace(desk.library.teller.letters(name), "")
     measured = [one for one in told(bare) if one.value is not None]
-    if len(measured) != 1 or len(re.findall(r"\d+(?:\.\d+)?", bare)) != 1 or measured[0].rough:
+    if len(measured) != 1 or len(re.findall(r"\d+(?:\.\d+)?", bare)) > 1 or measured[0].rough:
         return ""
     value = measured[0].value
     assert value is not None
-    if measured[0].kind == "share" and _AS_SHARE.search(bare):
+    if measured[0].kind == "share":
         return f"{value.normalize():f}%"
     if measured[0].kind == "money" and value >= 1 and _AS_CEILING.search(bare):
         return f"{value / 10_000:.0f}亿元" if value and value % 10_000 == 0 else f"{value.normalize():f}万元"

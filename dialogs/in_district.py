@@ -35,6 +35,8 @@ def district(whole: Heard, conversation: Conversation, library: Library) -> Inte
     """Whom to turn to in a district that was named, or is in hand and leaned on."""
     if conversation.topics == ("other_money",) and MONEY_OF_WHOM.match(whole.folded):
         return None  # 那要是拿的区里的呢: money, whatever district was named before
+    if conversation.topics and _asks_of_the_city(whole):
+        return None  # 区里我回头打。那市里管这个方向的又是哪位
     facets = top(whole.told)
     wanted = wants_district(whole, conversation, library)
     districts = _districts(whole, conversation, library, wanted)
@@ -334,6 +336,15 @@ _CAME = re.compile(r"区?(?:那边)?(?:搬|迁|挪|转)(?:来|过来|出)")
 """What says of a district that the firm was there before."""
 _MOVES = re.compile(r"(?:搬|迁|挪|转)(?:到|去|至|进|入|来)")
 _OLD_TOO = re.compile(r"两边|两头|都(?:要|给|发)|老的|原来的区|哪(?:边|个区)")
+
+
+def _asks_of_the_city(whole: Heard) -> bool:
+    """Whether all that a message asks, it asks of the city alone."""
+    asking = [one for one in whole.asking if not one.districts and "区" not in one.text]
+    return bool(asking) and len(asking) == len(whole.asking) and all(_CITY.search(one.text) for one in asking)
+
+
+_CITY = re.compile(r"市里|市级|市局|市经信")
 OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
 """What asks for somebody of the city, whatever district is told of (我厂在大兴,…市里该问谁)."""
 

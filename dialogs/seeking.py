@@ -24,6 +24,7 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
+from dialogs.one_number import of_one_number
 from dialogs.plain_questions import HANDS_IN
 from dialogs.referring import ONE_NUMBER, OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
 from knowledge.lexicon import Match
@@ -42,6 +43,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
         or _in_no_table(whole, library)
+        or of_one_number(whole, conversation, library)
         or referred(whole, offices_picked(whole, conversation, library), conversation, library)
         or _by_office(whole, library)
         or _by_desk(whole, conversation, library)
@@ -87,7 +89,9 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
         rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
         if offices_picked(rest, conversation, library):
             return None  # a number was tried already; another office of the district is asked for
-    others_wanted = OTHERS.search(whole.folded) or _NOBODY_ANSWERS.search(whole.folded)
+    others_wanted = OTHERS.search(whole.folded) or (
+        _NOBODY_ANSWERS.search(whole.folded) and not _WHOSE.search(whole.folded)
+    )
     if phones and not people and others_wanted and (instead := _beside_number(phones, library)):
         return instead
     if phones and not whole.gathered("numbered"):
@@ -111,6 +115,10 @@ def _by_number(whole: Heard, conversation: Conversation, library: Library) -> In
 
 _NOBODY_ANSWERS = re.compile(r"(?:打不通|打不进|接不通|没人接|无人接|占线)(?!.{0,8}(?:邮箱|微信|手机))")
 """What says of a number that it is of no use just now (82176966打了半天打不通)."""
+_WHOSE = re.compile(
+    r"(?:谁|哪位|哪个人?|哪家)的?(?:座机|电话|号码?)|(?:是|属于)(?:你们)?(?:谁|哪位|哪个处室?|哪个部门)"
+)
+"""What asks whose a number is (有个未接55578308，回拨占线，是哪个处室的)."""
 _ENDS_IN = re.compile(r"(?:尾号|末尾|结尾|最后(?:几|两|三|四)位)(?:是|为)?(\d{2,6})(?!\d)")
 """A number by its last digits (末尾81的呢)."""
 OF_A_LINE = {"consultants", "support"}
@@ -123,6 +131,8 @@ def _beside_number(phones: list[str], library: Library) -> Intent | None:
     names = list(dict.fromkeys(holder.name for holder in held))
     if held and not any(names):
         return Intent("asks", asks=(Ask(("support",), ("contact",)),), facets=("contact",))
+    if len(held) == 1 and (there := held[0].district):
+        return colleagues(f"{names[0]}@{there.id}", library)
     return colleagues(names[0], library) if len(names) == 1 else None
 
 

@@ -81,6 +81,7 @@ from dialogs.understanding import places_in, understand
 from dialogs.waiting import say_conflict, settled
 from dialogs.weighing import verdict_of, weighed
 from dialogs.window import behind_state, put_first
+from dialogs.yes_first import yes_first
 from knowledge.spelling import LONGEST
 
 KINDS = "overview:kinds"
@@ -224,6 +225,7 @@ def _judged(
         reckoned_ = reckoned(judged, text, intent, before, desk)
         judged = filled(judged, text, intent, desk) if reckoned_ is judged else reckoned_
     judged = outdone(judged, text, intent, desk)
+    judged = yes_first(judged, text, intent, desk) if judged is turn.reply else judged
     if judged is turn.reply:
         return turn
     return replace(turn, conversation=after, reply=judged)

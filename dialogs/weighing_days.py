@@ -98,7 +98,7 @@ def done_by(folded: str, branches: tuple[str, ...], desk: Desk, *, also_yes: boo
 
 def _day_of(event: re.Pattern[str], scene: Scene) -> Day | None:
     """The one day that is told beside an event, of that event alone (2019年1月就开工了)."""
-    beside = rf"(?:就|才|能够?|可以|预计|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
+    beside = rf"(?:(?:装|干|做|弄|改|建)完|就|才|能够?|可以|预计|已经?|正式|的?时候?|是|在)*(?:{event.pattern})"
     behind = rf"(?:{event.pattern})(?:的?(?:时间|日期|日子))?(?:是|在|于|:)*$"
     found = [day for day in scene.days if re.match(beside, scene.text[day.end :])]
     found = found or [day for day in scene.days if re.search(behind, scene.text[: day.start])]

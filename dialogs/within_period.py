@@ -14,10 +14,10 @@ from knowledge.awarding import plain_number
 from knowledge.days import spans
 
 _ASKS = re.compile(
-    r"超没超|没超|超不超|超(?:了)?[期时吗吧]|年[限头]|(?:给|补|贴|领|拿)(?:得)?满|(?:都|一直|接着|还)(?:能|给|会|可以|接着)?(?:补|贴|给|领|拿)|每年都"
+    r"超没超|没超|超不超|超(?:了)?[期时吗吧]|年[限头]|(?:给|补|贴|领|拿)(?:得)?满|连(?:着|续)?[^,。?!]{0,4}(?:补|贴|给|领|拿)|(?:都|一直|接着|还)(?:能|给|会|可以|接着)?(?:补|贴|给|领|拿)|每年都"
 )
 """What asks whether there is money for a whole length of time."""
-_OF_ELSE = re.compile(r"工期|建设期|施工|前|竣工|完工|失信|成立|注册|以内|之内|近\d年|不超过|不到|至少")
+_OF_ELSE = re.compile(r"工期|建设期|施工|年前|以前|之前|竣工|完工|失信|成立|注册|以内|之内|近\d年|不超过|不到|至少")
 """What makes the length that of building, or of something past."""
 _NTH = re.compile(r"第(?P<year>\d{1,2}|[一二三四五六七八九十])年")
 """One of the years of a loan or lease (到第四年还接着补吗)."""
