@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dialogs.conversation import Kept
+from dialogs.library import Stated
 from dialogs.noticing import kept_of
 from dialogs.saying import Saying, Source
 from dialogs.stepping import Desk
@@ -40,7 +42,28 @@ def of_the_firm(folded: str, rule: str, desk: Desk) -> Saying | None:
         saying.say("weighed_fails", told_source(kept, desk.library), quoted, told=said, quote=quote)
         saying.cite(one.clause, one.provision.quote)
         return saying
-    return None
+    return _all_met(rule, told, desk) if ends_in_yes_or_no(folded) else None
+
+
+def _all_met(rule: str, told: dict[str, Kept], desk: Desk) -> Saying | None:
+    """That a firm meets each condition of a rule, where a question tells of all that it asks (京内独立法人，没失信)."""
+    asked = [one for one in desk.library.under(rule) if one.provision.condition]
+    held = [(one, told.get(one.provision.condition.fact)) for one in asked if one.provision.condition]
+    if not held or any(kept is None or not _meets(one, kept) for one, kept in held):
+        return None
+    saying = desk.saying()
+    for one, kept in held:
+        if kept is not None:
+            quote, quoted = in_marks(one.provision.quote)
+            saying.say(
+                "weighed_meets", told_source(kept, desk.library), quoted, told=in_words(kept, desk.library), quote=quote
+            )
+            saying.cite(one.clause, one.provision.quote)
+    return saying
+
+
+def _meets(one: Stated, kept: Kept) -> bool:
+    return one.provision.condition is not None and kept.value is one.provision.condition.is_
 
 
 _FEW_YEARS = re.compile(r"(?:不满|不到|不足|没到)(?:[12一两二]|1\d个?月|半)年?")

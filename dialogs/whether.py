@@ -31,7 +31,7 @@ ASKS_ALONE = re.compile(
 )
 """How a question ends that only asks whether what was told before suffices (稳运行能拿不)."""
 BOUNDED = re.compile(
-    r"(?<!够)不够|(?<!够)没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
+    r"(?<!够)(?<!够条件)(?<!够格)(?<!够标准)不够|(?<!够)没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
     r"|子公司|母公司"
 )
 """What makes a bound of a figure, or somebody else's of it."""
@@ -53,7 +53,7 @@ OF_KIND = re.compile(
     r"算不算|算[^,。?!;]{0,8}[吗不么]|属不属于|属于[^,。?!;]{0,10}[吗不么]|范围|认不认|认[吗么]|靠得?上|沾得?上|是不是你们"
 )
 """What asks whether something is of the kind that is supported."""
-SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?!以)|就是|上海|深圳|外地|天津|河北|苏州")
+SAYS_MORE = re.compile(r"没|不(?!错)|未|只|还|刚|才|但|可(?![以否])|上海|深圳|外地|天津|河北|苏州")
 """What may say beside a kind that something else fails."""
 
 
@@ -98,7 +98,7 @@ def asks_yes_or_no(folded: str) -> bool:
 
 _LONG = 24
 """Letters from which on a clause is a whole story without commas (a voice transcript)."""
-_YES_NO = re.compile(r"(?:[吗么不没呗]|(?<![对是错])吧|行|成|中)[?]*$|([^时动,])不\1|(?:是|有|能)(?:不是|没有|否)")
+_YES_NO = re.compile(r"(?:[吗么不没呗]|(?<![对是错])吧|行|成|中)[?]*$|([^时动,])不\1|(?:是|有|能|可)(?:不是|没有|否)")
 """What makes a yes-or-no question of a clause."""
 _WHICH = re.compile(r"多少|几|谁|哪|什么|怎么|何|多[久长大]")
 """What asks for more than a yes or no."""
