@@ -90,6 +90,32 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
     return _with_verdict(reply, claimed, _verdict(claimed, said, desk.library.under(topic)), desk)
 
 
+def floor_confirmed(reply: Reply, text: str, desk: Desk) -> Reply:
+    """The reply behind whether the threshold that it states first is the claimed one (固投得500万起步，没记错吧)."""
+    folded = desk.library.teller.letters(text)
+    found = [one for one in told(folded) if one.kind == "money"]
+    line = parted(reply.text, desk.library, desk.today)[1].partition("\n")[0]
+    stated = [one for one in reply.text.split("\n") if _FLOOR.search(one)]
+    floors = list(dict.fromkeys(one for each in stated for one in figures(each) if one.endswith("元")))
+    asks = _CLAIMS.search(folded) and _AS_FLOOR.search(folded) and not _OF_ONESELF.search(folded)
+    if reply.status != "answered" or not asks or len(found) != 1 or found[0].value is None or found[0].rough:
+        return reply
+    if len(floors) != 1 or not _FLOOR.search(line) or wan(floors[0]) is None:
+        return reply
+    value = found[0].value
+    claimed = f"{value / 10_000:.0f}亿元" if value % 10_000 == 0 else f"{value.normalize():f}万元"
+    return _with_verdict(reply, claimed, value == wan(floors[0]), desk)
+
+
+_AS_FLOOR = re.compile(
+    r"起(?:步|报|$|[,，])|至少|最少|门槛|不低于|以上|得(?:有|够|满)?\d|要(?:有|够|满)?\d|满\d|得[一二两三四五六七八九]|要[一二两三四五六七八九]"
+)
+"""What puts a sum as the least that is asked for."""
+_FLOOR = re.compile(r"不低于|以上")
+_OF_ONESELF = re.compile(r"我们|我司|我家|咱|去年|今年|前年|投了|花了|只有|才\d|\d年")
+"""What tells of one's own sum, or claims a year with it."""
+
+
 def _share_stands(reply: Reply, claimed: str, said: list[Stated], desk: Desk) -> Reply:
     """The reply behind that a share is the only one that it states, which does not stand first in it."""
     rates = [one for one in said if one.provision.rate]

@@ -53,7 +53,7 @@ from dialogs.answering import APPLYING, answer
 from dialogs.attachments import attachments
 from dialogs.case_in_hand import asks_of_the_case, with_case
 from dialogs.comparing_all import TOLD, over_all
-from dialogs.confirming import confirmed
+from dialogs.confirming import confirmed, floor_confirmed
 from dialogs.contacts import narrowest, rows_of
 from dialogs.conversation import Conversation, remembered
 from dialogs.correcting import revised
@@ -218,6 +218,8 @@ def _judged(
     question in hand with something changed.
     """
     again = intent.kind == "grounds"  # which says once more what was judged
+    if (claimed := floor_confirmed(turn.reply, text, desk)) is not turn.reply:
+        return replace(turn, reply=claimed)
     verdict = None if again else weighed(turn.reply, text, intent, before, desk, changed=changed)
     judged = verdict or confirmed(turn.reply, text, intent, said, desk)
     after = after_verdict(turn.conversation, verdict, desk.library, desk.today) if verdict else turn.conversation

@@ -189,7 +189,7 @@ def lone_sum_fails(folded: str, branches: tuple[str, ...], desk: Desk) -> Saying
     return saying if saying.lines else None
 
 
-_SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线")
+_SUFFICES = re.compile(r"够|达标|达到|达线|过线|过关|过得|符合|满足|合格|门槛|[那的]条线|[资额金]线|到线")
 """What asks whether a sum is enough, not what is given for it."""
 
 

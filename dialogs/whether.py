@@ -15,7 +15,7 @@ WHETHER = re.compile(
     r"|拿得[到着上]|能拿|能领(?!个?多|几)|能要|有我们?[没吗份]|差不差|可以吗|赶得?(?:上|及)|来得?及|能(?:不能)?(?:补|奖|贴|给)|成不成|成吗|轮得[到上]|过线|过不过|线过没过|过没过|过得去|过得了|过关"
     r"|碰一?碰|碰得|进得[去了]|卡不卡|卡我|指望得上|摸得[着到]|eligible|qualif|拿不到|报不了"
     r"|差多少|还差|离门槛|过了?[吗么没]|过[线了]没|[到过了]没[?]?$|判一?判|判断|评评理|下结论|还(?:给|让|能)(?:奖|补|报|拿|领|贴)?[吗么不]|(?:奖|补|贴|给钱|给)[吗么不][?]?$"
-    r"|没我们?(?:什么|啥)?事|能不能过|白忙|没戏|没希望|没指望|泡汤|还早|卡(?:掉|住|下来)|迈过|跨过|沾得?(?:上)?[边光]|要紧|挨得上|碍不碍事|超没超|超期|超时|算超|通融|行得通|有份"
+    r"|没我们?(?:什么|啥)?事|能不能过|能按[^,。?!;]{0,12}[报领拿申]|白忙|没戏|没希望|没指望|泡汤|还早|卡(?:掉|住|下来)|迈过|跨过|沾得?(?:上)?[边光]|要紧|挨得上|碍不碍事|超没超|超期|超时|算超|通融|行得通|有份"
 )
 """What asks whether something suffices."""
 CONFIRMS = re.compile(r"对[吗吧]")
@@ -31,12 +31,12 @@ ASKS_ALONE = re.compile(
 )
 """How a question ends that only asks whether what was told before suffices (稳运行能拿不)."""
 BOUNDED = re.compile(
-    r"(?<!够)(?<!够条件)(?<!够格)(?<!够标准)不够|(?<!够)没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
+    r"(?<!够)(?<!够条件)(?<!够格)(?<!够标准)不够|(?<!够)没够|未够|不足|不到|(?<!到)没到|未到|不满|未满|(?<!达)没达|未达|不达|没满足|未满足|不满足|不符合|以下|以上|低于|之前|以前|之后|以后|前竣工"
     r"|子公司|母公司"
 )
 """What makes a bound of a figure, or somebody else's of it."""
 ELSE = re.compile(
-    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d那这]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|(?<![到过够有超])(?<![够过到超]了)没(?!个|过|到|够)有?(?!错|含税|问题)|还没|(?<!\d)-\d|价款|经营性"
+    r"(?:[补贴奖拿领]|给(?!厂|他|它|链主|客户))[^,。?!;\d那这]{0,5}\d|封顶|最多|最高|上限|最长|最短|要满|但|(?<![到过够有超])(?<![够过到超]了)没(?!个|过|到|够)(?!有?(?:错|含税|问题)|有?[?]*$)|还没|(?<!\d)-\d|价款|经营性"
 )
 """What makes more, less or something else of a figure than that it is there."""
 HOW_MUCH = re.compile(
@@ -80,7 +80,8 @@ def asks_of_what_it_tells(folded: str) -> bool:
     """Whether a message ends with a yes-or-no question behind what it tells (固投620万，工期两年，行?)."""
     *before, last = [part for part in CLAUSE.split(folded) if part] or [""]
     asked = _YES_NO.search(last) and not _ONLY_CONFIRMS.search(last) and not _WHICH.search(last)
-    return bool(asked and not told(last) and (before or len(last) > _LONG) and not _REQUIRED.search(folded))
+    figure = any(one.kind in ("money", "share") for one in told(last))
+    return bool(asked and not figure and (before or len(last) > _LONG) and not _REQUIRED.search(folded))
 
 
 def ends_in_yes_or_no(folded: str) -> bool:
@@ -110,4 +111,4 @@ _ONLY_CONFIRMS = re.compile(
 """How a question ends that wants to hear that it is so."""
 
 
-_PARTS = re.compile(r"(?<=[?。;!])|(?<=,)(?=另外|还有|再就是|顺便|再问)")
+_PARTS = re.compile(r"(?<=[?。;!])|(?<=,)(?=另外|还有|再就是|顺便|再问|[给贴补奖]几|[给贴补奖]多少|最多|封顶)")

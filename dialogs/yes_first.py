@@ -18,21 +18,23 @@ _DUTIES: dict[tuple[str, ...], Duty] = {
     ("library",): "project_library",
 }
 _ASKS_DUTY = re.compile(
-    r"要不要|用不用|需不需要|是不是[^,。?!]{0,4}(?:要|得|须|需)|有没有必要|是否(?:需要|要|须)"
+    r"要不要|用不用|需不|要否|需否|省掉|能省|跳过|可以不|是不是[^,。?!]{0,4}(?:要|得|须|需)|有没有必要|是否(?:需要|要|须)"
     r"|(?:要|得|用|需|须|必须|推荐|库|走)[^。?!]{0,12}[吗么吧不][?]*$"
 )
 """What asks whether something has to be done."""
 _TOGETHER = re.compile(
-    r"同时|一[起块道并]|搭|叠|冲突|打架|顶掉|二选一|两[边头个]都|都(?:能|可以)?[报申要]|各[报申]|再[报申]|只能[报申选]"
+    r"同时|一[起块道并]|搭|叠|冲突|打架|顶掉|二选一|两[边头个]都|都(?:能|可以|想)?[报申要]|全[交报要]|同报"
+    r"|same time|各[报申]|再[报申]|只能[报申选]"
 )
 """What asks whether directions go together."""
 
 
 def yes_first(reply: Reply, text: str, intent: Intent, desk: Desk) -> Reply:
     """The reply behind a yes or no, where a duty or two directions are asked of so; as it was where they are not."""
-    if reply.status != "answered" or intent.kind != "asks" or len(intent.asks) != 1:
+    asks = [one for one in intent.asks if one.facets != ("contact",)]
+    if reply.status != "answered" or intent.kind != "asks" or len(asks) != 1:
         return reply
-    folded, (ask,) = desk.library.teller.letters(text), intent.asks
+    folded, (ask,) = desk.library.teller.letters(text), asks
     saying = desk.saying()
     if ask.facets in _DUTIES:
         _say_duty(saying, folded, ask)
@@ -56,7 +58,8 @@ def _say_together(saying: Saying, folded: str, ask: Ask) -> None:
     """可以 where 方向14 is one of two directions, 不可以 where it is not."""
     library = saying.library
     numbers = {library.number_of[one] for one in ask.topics if one in library.number_of}
-    if len(numbers) != 2 or not _TOGETHER.search(folded) or not ends_in_yes_or_no(folded):
+    one_more = len(numbers) == 2 or (len(numbers) > 2 and "14" not in numbers)  # of three with 方向14 two do not go
+    if not one_more or not _TOGETHER.search(folded) or not ends_in_yes_or_no(folded):
         return
     rule = library.stated[WITH_14 if "14" in numbers else ONE_ONLY]
     saying.say("together_yes" if "14" in numbers else "together_no", *stated_sources(rule))

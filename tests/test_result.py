@@ -79,7 +79,7 @@ def test_branches_that_fail_alike_are_told_together(library: Library) -> None:
     reply = told(SOUND | {"insurance_field": "other"}, library)
     (only,) = lines(reply, "不符合")
     assert only == "不符合：方向5 商业航天保险、方向5 智能网联汽车测试应用保险、方向5 汽车芯片保险，差1项："
-    assert lines(reply, "不满足")[0].startswith("不满足：投保领域：其他，没有满足“对符合条件的商业航天")
+    assert lines(reply, "不满足")[0].startswith("不满足：投保领域属于其他类，没有满足“对符合条件的商业航天")
     assert "请向规划处确认（规划处梁倩倩 55578183）" in lines(reply, "注意")[0]
     assert lines(reply, "1、") == ["1、方向5 保险补贴差在“投保领域”；有变化或说错了，说“改一项”就能重新算。"]
 
