@@ -82,9 +82,8 @@ def _parts(whole: Heard, conversation: Conversation, library: Library) -> list[A
         for key, one in conversation.now.items()
         if one.value is not None and one.value != NO_INDUSTRY and of[key].kind != "number"
     }
-    told = case_of(
-        kinds, library.guide
-    )  # a figure that does not suffice, or a hotel's trade, makes a firm no other kind
+    # a figure that does not suffice, or a hotel's trade, makes a firm no other kind
+    told = case_of(kinds, library.guide)
     topics = tuple(dict.fromkeys(fitting(t, told, whole, library) for t in chosen(whole, conversation, library)))
     hinted = facets_of(alike_in(topics[0], whole, library), library) if topics else {}
     if "exclusivity" not in conversation.facets and not MORE_THAN_ONE.search(whole.folded):

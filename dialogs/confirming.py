@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from dialogs.conversation import Conversation
 from dialogs.duties import NAMED
@@ -20,7 +21,7 @@ from dialogs.library import Stated
 from dialogs.messages import Reply
 from dialogs.saying import Source, day, desk_source
 from dialogs.stepping import Desk
-from dialogs.window import parted, put_first
+from dialogs.window import first_sentence, parted, put_first
 from dialogs.within_ceiling import held_against_ceiling
 from dialogs.within_period import held_against_period
 from knowledge.amounts import figures, told, wan
@@ -93,18 +94,15 @@ def confirmed(reply: Reply, text: str, intent: Intent, conversation: Conversatio
 def floor_confirmed(reply: Reply, text: str, desk: Desk) -> Reply:
     """The reply behind whether the threshold that it states first is the claimed one (固投得500万起步，没记错吧)."""
     folded = desk.library.teller.letters(text)
-    found = [one for one in told(folded) if one.kind == "money"]
-    line = parted(reply.text, desk.library, desk.today)[1].partition("\n")[0]
+    asks = _CLAIMS.search(folded) and _AS_FLOOR.search(folded) and not _OF_ONESELF.search(folded)
+    found = [one for one in told(folded) if one.kind == "money"] if asks else []
+    if reply.status != "answered" or len(found) != 1 or found[0].value is None or found[0].rough:
+        return reply
     stated = [one for one in reply.text.split("\n") if _FLOOR.search(one)]
     floors = list(dict.fromkeys(one for each in stated for one in figures(each) if one.endswith("元")))
-    asks = _CLAIMS.search(folded) and _AS_FLOOR.search(folded) and not _OF_ONESELF.search(folded)
-    if reply.status != "answered" or not asks or len(found) != 1 or found[0].value is None or found[0].rough:
+    if len(floors) != 1 or not _FLOOR.search(first_sentence(reply.text, desk.library, desk.today)):
         return reply
-    if len(floors) != 1 or not _FLOOR.search(line) or wan(floors[0]) is None:
-        return reply
-    value = found[0].value
-    claimed = f"{value / 10_000:.0f}亿元" if value % 10_000 == 0 else f"{value.normalize():f}万元"
-    return _with_verdict(reply, claimed, value == wan(floors[0]), desk)
+    return _with_verdict(reply, _as_printed(found[0].value), found[0].value == wan(floors[0]), desk)
 
 
 _AS_FLOOR = re.compile(
@@ -178,8 +176,13 @@ def _claimed(folded: str, desk: Desk) -> str:
     if measured[0].kind == "share":
         return f"{value.normalize():f}%"
     if measured[0].kind == "money" and value >= 1 and _AS_CEILING.search(bare):
-        return f"{value / 10_000:.0f}亿元" if value and value % 10_000 == 0 else f"{value.normalize():f}万元"
+        return _as_printed(value)
     return ""
+
+
+def _as_printed(value: Decimal) -> str:
+    """A sum (万元) as the guide prints it."""
+    return f"{value / 10_000:.0f}亿元" if value % 10_000 == 0 else f"{value.normalize():f}万元"
 
 
 def _said(reply: Reply, under: Iterable[Stated]) -> list[Stated]:

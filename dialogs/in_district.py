@@ -345,7 +345,7 @@ def _asks_of_the_city(whole: Heard) -> bool:
 
 
 _CITY = re.compile(r"市里|市级|市局|市经信")
-OF_THE_CITY = re.compile(r"市里|市级|市局|市经信|处室|哪个处")
+OF_THE_CITY = re.compile(rf"{_CITY.pattern}|处室|哪个处")
 """What asks for somebody of the city, whatever district is told of (我厂在大兴,…市里该问谁)."""
 
 

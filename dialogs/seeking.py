@@ -1,4 +1,4 @@
-"""Messages that look somebody or something up: a name, a phone, a mailbox, an office, an attachment."""
+"""Messages that look somebody or something up: a number (by_number), a name, an office, a desk, an attachment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from dialogs.asks import asked
 from dialogs.belonging import of_another_matter
 from dialogs.branching import narrowed
+from dialogs.by_number import by_number, of_one_number
 from dialogs.contacts import narrowest
 from dialogs.conversation import Conversation
 from dialogs.hearing import (
@@ -24,7 +25,6 @@ from dialogs.hearing import (
 from dialogs.in_district import OF_THE_CITY, asked_beside, offices_picked
 from dialogs.intent import Ask, Intent
 from dialogs.library import Holder, Library
-from dialogs.one_number import of_one_number
 from dialogs.plain_questions import HANDS_IN
 from dialogs.referring import ONE_NUMBER, OTHERS, THEIR_MATTER, answered_for, colleagues, not_printed, referred
 from knowledge.lexicon import Match
@@ -39,7 +39,7 @@ def looked_up(whole: Heard, conversation: Conversation, library: Library) -> Int
     if formed and formed.id in OF_NOBODY:
         return None
     found = (
-        _by_number(whole, conversation, library)
+        by_number(whole, conversation, library)
         or _by_name(whole, conversation, library)
         or _by_surname(whole, conversation, library)
         or _in_no_table(whole, library)
@@ -76,76 +76,6 @@ OF_A_TOPIC = {"amount", "rate", "conditions", "deadline", "library", "exclusivit
 
 OF_NOBODY = {"office_hours"}
 """Matters of a place rather than of those who sit there (怀柔杜艳丽她们周六有人值班没)."""
-
-
-def _by_number(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:
-    phones, boxes, people = whole.gathered("phones"), whole.gathered("mailboxes"), whole.gathered("people")
-    if (ending := _ENDS_IN.search(whole.folded)) and not phones:
-        phones = list(dict.fromkeys(one.phone for one in library.holders if one.phone.endswith(ending[1])))
-    if people and boxes:
-        return Intent("people", ids=tuple(people), facets=("email",))
-    others = [one for one in whole.asking if not one.phones]
-    if phones and others and len(whole.segments) > 1:
-        rest = Heard(others, ",".join(one.text for one in others), library.finder.bank)
-        if offices_picked(rest, conversation, library):
-            return None  # a number was tried already; another office of the district is asked for
-    others_wanted = OTHERS.search(whole.folded) or (
-        _NOBODY_ANSWERS.search(whole.folded) and not _WHOSE.search(whole.folded)
-    )
-    if phones and not people and others_wanted and (instead := _beside_number(phones, library)):
-        return instead
-    if phones and not whole.gathered("numbered"):
-        near = tuple(whole.gathered("districts"))
-        topic, weight = named(whole, library)
-        own = Ask((topic,), ("contact",), contacts=whole.contacts())
-        asks: tuple[Ask, ...] = (own,) if weight >= SURE_TOPIC else ()
-        if not asks and any(tells_whom(rest := Heard([one], one.text, library.finder.bank)) for one in others):
-            asks = tuple(ask for ask in asked(rest, conversation, library).asks if ask.topics[0] in OF_A_LINE)
-        if not (near or asks) and _CHECKS_NUMBER.search(whole.folded):
-            near, held = _held(conversation)  # 号码我复述一遍：… checks the number just given
-            people = people or held
-        only = tuple(offices_picked(whole, conversation, library)) if near else ()
-        facets = ("reverse_lookup",)
-        return Intent("phone", asks, tuple(phones), near=near, people=tuple(people), only=only, facets=facets)
-    if boxes:
-        near, space = tuple(whole.gathered("districts")), "5a" in whole.words
-        return Intent("mailbox", ids=tuple(boxes), facets=("reverse_lookup",), near=near, space=space)
-    return None
-
-
-_NOBODY_ANSWERS = re.compile(r"(?:打不通|打不进|接不通|没人接|无人接|占线)(?!.{0,8}(?:邮箱|微信|手机))")
-"""What says of a number that it is of no use just now (82176966打了半天打不通)."""
-_WHOSE = re.compile(
-    r"(?:谁|哪位|哪个人?|哪家)的?(?:座机|电话|号码?)|(?:是|属于)(?:你们)?(?:谁|哪位|哪个处室?|哪个部门)"
-)
-"""What asks whose a number is (有个未接55578308，回拨占线，是哪个处室的)."""
-_ENDS_IN = re.compile(r"(?:尾号|末尾|结尾|最后(?:几|两|三|四)位)(?:是|为)?(\d{2,6})(?!\d)")
-"""A number by its last digits (末尾81的呢)."""
-OF_A_LINE = {"consultants", "support"}
-"""Rules that tell whom to call, asked for beside a number that is somebody else's (政策上的事该打谁)."""
-
-
-def _beside_number(phones: list[str], library: Library) -> Intent | None:
-    """Whom else to call than a number of ours (82176966打了没人接，还有别的电话没)."""
-    held = [holder for holder in library.holders if holder.phone in phones]
-    names = list(dict.fromkeys(holder.name for holder in held))
-    if held and not any(names):
-        return Intent("asks", asks=(Ask(("support",), ("contact",)),), facets=("contact",))
-    if len(held) == 1 and (there := held[0].district):
-        return colleagues(f"{names[0]}@{there.id}", library)
-    return colleagues(names[0], library) if len(names) == 1 else None
-
-
-_CHECKS_NUMBER = re.compile(
-    r"^\D{0,4}\d{7,8}(?:[吗吧么]|[?])+$|核|复述|对[吗吧不]|没错|是不是|记[下的得]|重复|不一样|不对"
-)
-"""What checks a number against who is in hand."""
-
-
-def _held(conversation: Conversation) -> tuple[tuple[str, ...], list[str]]:
-    """The district or the person in hand, as those beside whom a number is said."""
-    kind, _, held = conversation.subject.partition(":")
-    return ((held,) if kind == "district" else ()), ([held.partition("@")[0]] if kind == "person" else [])
 
 
 def _by_name(whole: Heard, conversation: Conversation, library: Library) -> Intent | None:

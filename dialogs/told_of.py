@@ -7,6 +7,7 @@ from dialogs.noticing import kept_of
 from dialogs.stepping import Desk
 from knowledge.casework import case_of
 from knowledge.judging import judge_branch
+from knowledge.scene import Scene
 from knowledge.telling import heard_of
 
 
@@ -18,6 +19,8 @@ def told_of(folded: str, branches: tuple[str, ...], desk: Desk) -> list[Kept]:
 
 def supposed_of(folded: str, branches: tuple[str, ...], told: list[Kept], desk: Desk) -> list[Kept]:
     """What a text only supposes or wishes for, as yes, no or a choice: 钱打算拿去还债; without what it tells."""
+    if not Scene(folded, desk.today).supposes:
+        return []
     found = heard_of(branches, folded, desk.library.teller, desk.today, supposed=True)
     known = {one.fact for one in told}
     of = desk.library.guide.fact

@@ -20,7 +20,7 @@ from dialogs.weighing_days import STARTED, built_roughly, built_within, done_by
 from dialogs.weighing_firm import of_the_firm
 from dialogs.weighing_growth import branches_grown, grew
 from dialogs.weighing_said import of_all_said
-from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless, sums_asked_for
+from dialogs.weighing_sums import lone_sum_fails, say_too_little, say_unless, sums_asked_for, told_of_two
 from dialogs.weighing_tiers import asks_for_a_share, tier
 from dialogs.weighing_words import fails_somewhere, say_met
 from dialogs.whether import (
@@ -36,7 +36,7 @@ from dialogs.whether import (
     ends_in_yes_or_no,
     whether_part,
 )
-from dialogs.window import of_another_year, parted, put_first
+from dialogs.window import first_sentence, of_another_year, put_first
 from knowledge.amounts import amounts_in
 from knowledge.amounts import told as told_in
 from knowledge.casework import case_of
@@ -54,7 +54,7 @@ class _Asked:
 
     `folded`: as the teller reads it; `supposed`: without what only asks; `whether`: it asks for a yes or no; `again`:
     it is hardly more than another sum; `changed`: it is the question in hand with something changed; `states`: it ends
-    with what is so, and asks nothing behind that; `line`: the first sentence that answers it; `of_what_is_told`: it
+    with what is so, and asks nothing behind that; `answer`: the text of its reply; `of_what_is_told`: it
     asks for no sum, duty or person.
     """
 
@@ -66,7 +66,7 @@ class _Asked:
     changed: bool
     of_money: bool
     states: bool
-    line: str
+    answer: str
     of_what_is_told: bool
 
 
@@ -93,8 +93,7 @@ def verdict_of(
     if rule := next((one for one in GENERAL if one in topics), ""):
         return of_the_firm(folded, rule, desk)
     if len(topics) == 1 and topics[0] in desk.library.guide.direction_of:
-        line = parted(reply.text, desk.library, desk.today)[1].partition("\n")[0]
-        first = _of_direction(folded, topics[0], intent, conversation, desk, line, changed=changed)
+        first = _of_direction(folded, topics[0], intent, conversation, desk, reply.text, changed=changed)
         if first is None and not changed and set(intent.facets) <= {"conditions", "scope", "amount", "rate"}:
             first = of_all_said(folded, desk.library.branches_of(topics[0]), conversation, desk)
         if first is None and not changed and "contact" not in intent.facets:
@@ -104,12 +103,12 @@ def verdict_of(
 
 
 def _of_direction(
-    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, line: str, *, changed: bool
+    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, answer: str, *, changed: bool
 ) -> Saying | None:
-    """The verdict on what a question of one direction tells; `line`: the first sentence that answers it."""
+    """The verdict on what a question of one direction tells; `answer`: the reply's text."""
     if growth := grew(folded, topic, conversation, desk):
         return growth
-    asked = _asked(folded, topic, intent, conversation, desk, line, changed=changed)
+    asked = _asked(folded, topic, intent, conversation, desk, answer, changed=changed)
     if asks_for_a_share(folded):
         held = [*conversation.now.values(), *told_of(asked.supposed, asked.branches, desk)]
         if tiered := tier(folded, asked.branches, held, desk):
@@ -133,7 +132,7 @@ def _of_direction(
 
 
 def _asked(
-    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, line: str, *, changed: bool
+    folded: str, topic: str, intent: Intent, conversation: Conversation, desk: Desk, answer: str, *, changed: bool
 ) -> _Asked:
     """What a question asks of a direction, beside what was spoken of before."""
     in_hand = topic in conversation.topics
@@ -154,7 +153,7 @@ def _asked(
     last = _SENTENCE.split(folded.rstrip("。!"))[-1]
     states = "conditions" in intent.facets and bool(last) and not is_question(last) and not last.endswith("吧")
     states = states and (_FIGURE.search(folded) is not None or not is_question(folded))
-    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states, line, of_what_is_told)
+    return _Asked(folded, supposed, branches, whether, again, changed, of_money, states, answer, of_what_is_told)
 
 
 def _ruled_out(asked: _Asked, desk: Desk) -> Saying | None:
@@ -239,9 +238,8 @@ def _of_told(
             or ELSE.search(asked.supposed) is not None
             or (asked.of_money and SUM_ASKED.search(asked.folded) is not None)
         )
-        say_too_little(
-            saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no, line=asked.line
-        )
+        line = first_sentence(asked.answer, desk.library, desk.today)
+        say_too_little(saying, asked.folded, asked.branches, told, desk, before=before, only_no=only_no, line=line)
     if not saying.lines and asked.of_what_is_told and ends_in_yes_or_no(asked.folded):
         say_met(saying, asked.folded, asked.supposed, asked.branches, told, desk)
     return saying if saying.lines else None
@@ -251,6 +249,7 @@ def _measured(asked: _Asked, told: list[Kept], desk: Desk) -> list[tuple[Kept, V
     """The figures and days of what was told, each with its verdict, without those too near to what is required."""
     of = desk.library.guide.fact
     numbers = [one for one in told if of[one.fact].kind in ("number", "date") and not one.fact.endswith("_year")]
+    numbers = [one for one in numbers if not told_of_two(one.value, asked.folded)]
     found = [(kept, verdict_on(kept, asked.branches, told, desk)) for kept in numbers]
     return [(kept, verdict) for kept, verdict in found if not so_near(kept, verdict, asked.folded)]
 

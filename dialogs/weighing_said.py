@@ -13,6 +13,7 @@ from dialogs.stepping import Desk
 from dialogs.supposing import asks_of_another, puts_right, statement_in
 from dialogs.told_of import told_of
 from dialogs.verdicts import MOST, Verdict, is_general, say_weighed, so_near, verdict_on
+from dialogs.weighing_sums import told_of_two
 from dialogs.whether import FORM, SAYS_MORE, WHETHER, asks_yes_or_no
 from knowledge.amounts import told as told_in
 from knowledge.scene import Scene
@@ -61,8 +62,8 @@ def _decided(
     verdict = verdict_on(kept, branches, told, desk, general=True)
     if verdict and verdict[0].holds and is_general(kept.fact, desk):
         return None  # that a firm is registered here says nothing of what was asked
-    near = any(so_near(kept, verdict, said) for said in conversation.said)
-    return None if near else verdict
+    unsure = any(so_near(kept, verdict, said) or told_of_two(kept.value, said) for said in conversation.said)
+    return None if unsure else verdict
 
 
 WAN = 10_000

@@ -127,13 +127,23 @@ def sums_of_its_own(folded: str) -> list[Measured]:
     return [one for at, one in enumerate(own) if not _said_again(one, own[:at], folded)]
 
 
+def told_of_two(value: object, folded: str) -> bool:
+    """Whether a sum is told of two things alike, so that it is not all there is (这个项目300万，那个项目300万)."""
+    return isinstance(value, int | float) and sum(one.value == value for one in sums_of_its_own(folded)) > 1
+
+
 def _said_again(one: Measured, before: list[Measured], folded: str) -> bool:
     """Whether a sum is one that was told before it (统共三百万,…,那我这三百万总该够了吧)."""
-    again = _THIS.search(folded[: one.start]) or folded[one.start : one.end + 1].endswith("整")
-    return any(one.value == earlier.value for earlier in before) and bool(again)
+    for earlier in before:
+        taken_up = _THIS.search(folded[: one.start]) and not _THIS.search(folded[: earlier.start])
+        answers = _is_all_of_its_clause(folded, earlier.start, earlier.end)  # 500万,我们去年正好500万整
+        if one.value == earlier.value and (taken_up or answers):
+            return True
+    return False
 
 
-_THIS = re.compile(r"(?:这|那)[^,。?!;\d]{0,6}$")
+_THIS = re.compile(r"(?:这|那)(?![个家台边期一年])[^,。?!;\d]{0,6}$")
+"""What stands before a sum that is taken up again, not another one (那个项目300万)."""
 
 
 _IS_GIVEN = re.compile(r"(?:拿|领|奖|补|贴|返|得)(?:到|了|个|我们)*$")

@@ -78,23 +78,29 @@ def whether_part(folded: str) -> str:
 
 def asks_of_what_it_tells(folded: str) -> bool:
     """Whether a message ends with a yes-or-no question behind what it tells (固投620万，工期两年，行?)."""
-    *before, last = [part for part in CLAUSE.split(folded) if part] or [""]
-    asked = _YES_NO.search(last) and not _ONLY_CONFIRMS.search(last) and not _WHICH.search(last)
+    *before, last = _clauses(folded)
     figure = any(one.kind in ("money", "share") for one in told(last))
-    return bool(asked and not figure and (before or len(last) > _LONG) and not _REQUIRED.search(folded))
+    tells = (before or len(last) > _LONG) and not _REQUIRED.search(folded)
+    return bool(tells and not figure and _is_yes_or_no(last))
 
 
 def ends_in_yes_or_no(folded: str) -> bool:
     """Whether the last clause of a message is a yes-or-no question."""
-    last = next((part for part in reversed(CLAUSE.split(folded)) if part), "")
-    return bool(_YES_NO.search(last) and not _ONLY_CONFIRMS.search(last) and not _WHICH.search(last))
+    return _is_yes_or_no(_clauses(folded)[-1])
 
 
 def asks_yes_or_no(folded: str) -> bool:
     """Whether a message is a yes-or-no question that tells no figure (还能按首批次奖励报吗)."""
-    return bool(
-        _YES_NO.search(folded) and not _ONLY_CONFIRMS.search(folded) and not _WHICH.search(folded)
-    ) and not told(folded)
+    return _is_yes_or_no(folded) and not told(folded)
+
+
+def _clauses(folded: str) -> list[str]:
+    """The clauses of a text, at least one, which may be empty."""
+    return [part for part in CLAUSE.split(folded) if part] or [""]
+
+
+def _is_yes_or_no(folded: str) -> bool:
+    return bool(_YES_NO.search(folded) and not _ONLY_CONFIRMS.search(folded) and not _WHICH.search(folded))
 
 
 _LONG = 24

@@ -69,6 +69,11 @@ def parted(text: str, library: Library, today: date) -> tuple[str, str]:
     return (state, text[len(state) :].lstrip("\n")) if text.startswith(state) else ("", text)
 
 
+def first_sentence(text: str, library: Library, today: date) -> str:
+    """The first line of a reply's text behind the state of the day."""
+    return parted(text, library, today)[1].partition("\n")[0]
+
+
 def of_another_year(folded: str, library: Library, today: date) -> bool:
     """Whether a text tells of a year by which a batch that is long closed does not ask (今年一季度, said in 2026)."""
     year = date.fromisoformat(library.guide.window.opens).year

@@ -101,6 +101,11 @@ class Scene:
                     found.append((start + wished.start(), end))
         return found
 
+    @property
+    def supposes(self) -> bool:
+        """Whether it supposes, plans or wishes for anything."""
+        return any(form.search(self.text) for form in (_IF, _PLANNED, _WISH))
+
     def _asks(self, start: int, end: int) -> bool:
         return self.text[end : end + 1] == "?" or bool(_ASKS.search(self.text[start:end]))
 
